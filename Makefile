@@ -1,0 +1,79 @@
+# The one door to Cortado: `make` lists what it does. Every target installs what it needs first (deploy/setup.sh; asks for
+# root only when something is missing) and says what went wrong when something does.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo run test bench verify format lint asan tsan clean uninstall
+MAKEFLAGS += --no-print-directory
+
+SERVERS := cortado cortadoctl profile_server matching_server scheduling_server
+DATA := $(or $(CORTADO_DATA),$(or $(XDG_DATA_HOME),$(HOME)/.local/share)/cortado)
+
+# What a caller may set; see `make help`.
+PEOPLE ?=
+TOPOLOGY ?= allinone
+WHAT ?= main
+ONLY ?= .
+FILES ?=
+ARGS ?=
+CORTADO_TEST_SCALE ?= ci
+export PEOPLE TOPOLOGY CORTADO_TEST_SCALE
+
+help: ## this list
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+demo: ## the main job as a story on the terminal; PEOPLE=FILE.csv[.gz] for your own organisation, TOPOLOGY=separate
+	@deploy/setup.sh run
+	@tools/build.sh release $(SERVERS)
+	@deploy/demo.sh "$(PEOPLE)" "$(TOPOLOGY)"
+
+run: ## start Cortado and stay up until Ctrl-C; ARGS="--help" shows what it takes
+	@deploy/setup.sh run
+	@tools/build.sh release $(SERVERS)
+	@exec build/release/bin/cortado $(ARGS)
+
+test: ## build everything and run every test; ONLY=REGEX for some, CORTADO_TEST_SCALE=full for full counts
+	@deploy/setup.sh run test
+	@tools/build.sh release
+	@echo "CORTADO_TEST_SCALE=$(CORTADO_TEST_SCALE)"
+	@ctest --preset release -R '$(ONLY)'
+
+bench: ## measure the named figures: a table here, build/bench/results.json for programs; ARGS="--help"
+	@deploy/setup.sh run
+	@tools/build.sh release cortado_bench $(SERVERS)
+	@mkdir -p build/bench
+	@build/release/bin/cortado_bench $(ARGS)
+
+verify: ## the acceptance figures at full scale, each with its goal; WHAT=main
+	@deploy/setup.sh run test
+	@tools/build.sh release
+	@python3 tools/verify.py "$(WHAT)"
+
+format: ## put every C++ source into the house's format
+	@deploy/setup.sh lint
+	@git ls-files -z --cached --others --exclude-standard '*.h' '*.cc' | xargs -0 -r clang-format-14 -i
+
+lint: ## include table, format, protos, headers alone, clang-tidy; FILES="a.cc b.cc" limits clang-tidy
+	@deploy/setup.sh run lint
+	@tools/build.sh release
+	@tools/lint.sh $(FILES)
+
+asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
+	@deploy/setup.sh run test
+	@tools/build.sh asan
+	@ctest --preset asan -R '$(ONLY)'
+
+tsan: ## the pure and store tests under ThreadSanitizer
+	@deploy/setup.sh run test
+	@tools/build.sh tsan tests_pure tests_store
+	@ctest --preset tsan -R '$(ONLY)'
+
+clean: ## remove what was built; keeps the tools that came from the network
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name tools -exec rm -rf {} +; fi
+
+uninstall: ## remove all of build/; asks for ERASE=yes to remove the data too
+	@rm -rf build
+	@if [ ! -e "$(DATA)" ]; then echo "no data at $(DATA)"; \
+	elif [ "$(ERASE)" = yes ]; then rm -rf "$(DATA)"; echo "removed $(DATA)"; \
+	else echo "your data is kept in $(DATA); remove it with: make uninstall ERASE=yes"; fi
