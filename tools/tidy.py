@@ -19,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "build/release/compile_commands.json"
 FOLDER = ROOT / "build/tidy"
 TOOL = "clang-tidy-14"
+ONLY_GCC = r" -Wshadow=local\b"
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
@@ -29,7 +30,7 @@ def our_commands(generated):
     source = pathlib.Path(entry["directory"], entry["file"]).resolve()
     if source.is_relative_to(ROOT) and not source.is_relative_to(ROOT / "build"):
       # With ccache in front clang-tidy would take the compiler for a source file.
-      entry["command"] = re.sub(r"^\S*ccache\s+", "", entry["command"])
+      entry["command"] = re.sub(ONLY_GCC, "", re.sub(r"^\S*ccache\s+", "", entry["command"]))
       ours[str(source.relative_to(ROOT))] = entry
   return ours
 
