@@ -31,11 +31,13 @@ PROTO = r"cortado/.*\.pb\.h"
 # Rooms without gRPC, Redis, protobuf, clock or log: time and seeds are arguments. A room is a folder of that name or the
 # files of that stem; a test of one may use GoogleTest and the shared matchers besides.
 PURE_ROOMS = {
-    "services/matching": ["eligibility", "affinity", "journey", "index", "assign"],
-    "services/scheduling": ["availability", "slot_finder", "recurrence"],
+    "services/profile": ["reporting_lines", "skill_aliases", "skill_catalog", "skill_gap"],
+    "services/matching": ["affinity", "assign", "eligibility", "gap", "index", "journey", "organization", "person", "query",
+                          "reporting"],
+    "services/scheduling": ["availability", "recurrence", "slot_finder"],
 }
 PURE_MAY_INCLUDE = r"absl/.*|common/(status|time)/.*"
-PURE_MAY_NOT_INCLUDE = r"absl/time/clock\.h"
+PURE_MAY_NOT_INCLUDE = r"absl/time/clock\.h|common/time/clock\.h"
 PURE_TESTS_MAY_INCLUDE = r"(gtest|gmock)/.*|common/(testing|random)/.*"
 INTRINSICS = r"(x86|[a-z]*mm)intrin\.h|arm_neon\.h"
 PURE_EXTRA = {"services/matching/assign": r"lemon/.*", "services/matching/index": INTRINSICS,

@@ -58,11 +58,11 @@ class CheckLayersTest(unittest.TestCase):
                                       "common/b/b.h": '#include "common/a/a.h"\n'}), [])
 
   def test_pure_rooms_stay_pure(self):
-    for include in ["<unistd.h>", '"common/log/log.h"', '"cortado/type/v1/text.pb.h"', '"absl/time/clock.h"',
+    for include in ["<unistd.h>", '"common/log/log.h"', '"common/time/clock.h"', '"cortado/type/v1/text.pb.h"', '"absl/time/clock.h"',
                     '"services/matching/match_store.h"', "<spdlog/spdlog.h>"]:
       with self.subTest(include=include):
         self.refused("services/matching/affinity.cc", include, "services/matching/affinity is pure",
-                     files={"common/log/log.h": "", "services/matching/match_store.h": ""})
+                     files={"common/log/log.h": "", "common/time/clock.h": "", "services/matching/match_store.h": ""})
     for include in ["<vector>", '"absl/time/time.h"', '"common/status/status.h"', '"services/matching/eligibility.h"']:
       with self.subTest(include=include):
         self.allowed("services/matching/affinity.cc", include,

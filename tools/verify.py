@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Measures what was promised: tools/verify.py WHAT runs each acceptance line of WHAT at full scale and prints it as figure,
+goal, met. `make verify WHAT=main` builds first. Exits 1 if a line is not met; a line whose input is not on this machine is
+"not run" and does not count.
+"""
+
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LOGS = ROOT / "build/verify"
+# Real organisations, when they stand beside the repository; nothing of them is kept in it.
+REAL = ROOT.parent / "shared/data"
+
+
+@dataclasses.dataclass
+class Outcome:
+  """What one line came to; `met` is None where it could not be run here."""
+  figure: str
+  met: bool | None
+
+
+@dataclasses.dataclass
+class Line:
+  """One acceptance line: a name, its goal in words, and what measures it."""
+  name: str
+  goal: str
+  measure: Callable[[str], Outcome]
+
+
+def run(name, command, **environment):
+  """Runs `command` with its output in build/verify/NAME.log; returns (exit status, output, seconds)."""
+  LOGS.mkdir(parents=True, exist_ok=True)
+  started = time.monotonic()
+  done = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+  (LOGS / f"{name}.log").write_text(done.stdout)
+  return done.returncode, done.stdout, time.monotonic() - started
+
+
+def tests(pattern):
+  """A line that holds when every test matching `pattern` passes at full scale, and there is one."""
+  def measure(name):
+    status, output, seconds = run(name, ["ctest", "--preset", "release", "-R", pattern, "--timeout", "3600"],
+                                  CORTADO_TEST_SCALE="full")
+    found = re.search(r"(\d+) tests? failed out of (\d+)", output)
+    if not found:
+      return Outcome(f"no test matches {pattern}", False)
+    failed, total = int(found.group(1)), int(found.group(2))
+    return Outcome(f"{total - failed} of {total} tests pass in {seconds:.0f} s", status == 0 and total > 0)
+  return measure
+
+
+def demo(people="", topology="allinone", says=None, within=None):
+  """A line that holds when the demo exits 0, says `says` (a regular expression) and takes at most `within` seconds."""
+  def measure(name):
+    file = REAL / people if people else None
+    if file and not file.exists():
+      return Outcome(f"{people} is not on this machine", None)
+    status, output, seconds = run(name, ["deploy/demo.sh", str(file or ""), topology],
+                                  PEOPLE=str(file or ""), TOPOLOGY=topology)
+    said = re.search(says, re.sub(r"\x1b\[[0-9;]*m", "", output)) if says else None
+    figure = f"exit {status} in {seconds:.1f} s" + (f', "{said.group()}"' if said else "")
+    return Outcome(figure, status == 0 and (not says or said is not None) and (not within or seconds <= within))
+  return measure
+
+
+_benched = {}
+
+
+def bench(figure, at_least=None, at_most=None):
+  """A line that holds when the bench's figure lies on the right side of its goal. The bench runs once for all lines."""
+  def measure(name):
+    if not _benched:
+      status, output, _ = run("bench", ["build/release/bin/cortado_bench"])
+      if status != 0:
+        return Outcome(f"the bench exits {status}: {output.strip().splitlines()[-1:]}", False)
+      _benched.update({row["figure"]: row for row in json.loads((ROOT / "build/bench/results.json").read_text())})
+    row = _benched.get(figure)
+    if row is None:
+      return Outcome("the bench does not measure it", False)
+    met = (at_least is None or row["value"] >= at_least) and (at_most is None or row["value"] <= at_most)
+    return Outcome(f"{row['value']:.3g} {row['unit']}", met)
+  return measure
+
+
+ACCEPTANCE = {
+    "main": [
+        Line("demo", "exit 0 within 20 s", demo(within=20)),
+        Line("demo.separate", "exit 0 as three servers", demo(topology="separate")),
+    ],
+}
+
+
+def main(arguments):
+  if len(arguments) != 1 or arguments[0] not in ACCEPTANCE:
+    sys.exit(f"usage: tools/verify.py WHAT, where WHAT is one of: {' '.join(sorted(ACCEPTANCE))}")
+  lines, missed = ACCEPTANCE[arguments[0]], 0
+  width = max(len(line.name) for line in lines)
+  print("CORTADO_TEST_SCALE=full", flush=True)
+  for line in lines:
+    outcome = line.measure(line.name)
+    missed += outcome.met is False
+    met = {True: "met", False: "NOT MET", None: "not run"}[outcome.met]
+    print(f"{met:8} {line.name:{width}}  {outcome.figure}  (goal: {line.goal})", flush=True)
+    if outcome.met is False:
+      print(f"         what it said: build/verify/{line.name}.log", flush=True)
+  print(f"{len(lines)} lines, {missed} not met")
+  return 1 if missed else 0
+
+
+if __name__ == "__main__":
+  sys.exit(main(sys.argv[1:]))
