@@ -1,0 +1,66 @@
+// The skills of one organisation, found by any of the names people give them.
+//
+// Two names mean one skill when their slugs are equal ("Matlab" and "MATLAB", "Node.js" and "node js"), when one is a
+// known alias of the other ("k8s" and "Kubernetes"), or when one is spelled "X (Y)" and the other is X, or is Y and Y
+// is the initials of X ("Amazon Web Services (AWS)" and "AWS"). A name that could mean two skills in this last way
+// means neither.
+//
+// Thread contract: const members may be called by several threads at once, the others by one thread alone.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace cortado::profile {
+
+struct CatalogSkill {
+  std::string id;                    // The slug of the name it was first added by: "c-sharp".
+  std::string name;                  // "C#"
+  std::vector<std::string> aliases;  // Further names given by people of the organisation.
+  bool operator==(const CatalogSkill&) const = default;
+};
+
+// Returns the id a skill of this name gets: lower case letters, digits and single hyphens, 1 to 63 of them, starting
+// with a letter or digit. "C#" is "c-sharp", "C++" is "c-plus-plus", ".NET" is "dot-net". Letters outside ASCII are
+// spelled as "u" and their code point in hexadecimal. Never empty; equal for names that differ in case, spaces and
+// punctuation alone.
+std::string SkillSlug(absl::string_view name);
+
+class SkillCatalog {
+ public:
+  // Adds a skill under its own id, name and aliases.
+  // Returns ALREADY_EXISTS when its id, name or an alias already means another skill, and adds nothing then.
+  // An alias that says nothing new is not an error.
+  absl::Status Add(CatalogSkill skill);
+
+  // Returns the id of the skill called `name`, or nothing when no skill, or more than one, could be meant.
+  std::optional<std::string> Find(absl::string_view name) const;
+
+  // Returns the id of the skill called `name`, and whether it was added for that. A name with a well-known longer form
+  // is added under that form, so that the id does not depend on which of the names came first.
+  std::pair<std::string, bool> FindOrAdd(absl::string_view name);
+
+  // Returns the skill, or null when there is none of this id. The pointer holds until the next change.
+  const CatalogSkill* Get(absl::string_view id) const;
+
+  // In the order they were added.
+  const std::vector<CatalogSkill>& skills() const { return skills_; }
+
+ private:
+  static constexpr int kAmbiguous = -1;
+
+  std::optional<int> FindIndex(absl::string_view name) const;
+  void Learn(absl::string_view name, int index);
+
+  std::vector<CatalogSkill> skills_;
+  absl::flat_hash_map<std::string, int> by_slug_;  // Names and aliases that were given.
+  absl::flat_hash_map<std::string, int> learned_;  // Slugs they may also go by; kAmbiguous where two skills share one.
+};
+
+}  // namespace cortado::profile
