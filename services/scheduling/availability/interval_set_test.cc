@@ -1,4 +1,4 @@
-#include "services/scheduling/interval_set.h"
+#include "services/scheduling/availability/interval_set.h"
 
 #include <bitset>
 #include <random>

@@ -1,4 +1,4 @@
-#include "services/scheduling/working_hours.h"
+#include "services/scheduling/availability/working_hours.h"
 
 #include <fstream>
 #include <random>

@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "services/scheduling/interval_set.h"
+#include "services/scheduling/availability/interval_set.h"
 
 namespace cortado::scheduling {
 
