@@ -31,12 +31,12 @@ PROTO = r"cortado/.*\.pb\.h"
 # Rooms without gRPC, Redis, protobuf, clock or log: time and seeds are arguments. A room is a folder of that name or the
 # files of that stem; a test of one may use GoogleTest and the shared matchers besides.
 PURE_ROOMS = {
-    "services/profile": ["reporting_lines", "skill_aliases", "skill_catalog", "skill_gap"],
-    "services/matching": ["affinity", "assign", "eligibility", "gap", "index", "journey", "organization", "person", "query",
-                          "reporting"],
+    "common": ["forest", "status"],
+    "services/profile": ["skill_aliases", "skill_catalog", "skill_gap"],
+    "services/matching": ["affinity", "assign", "eligibility", "index", "journey"],
     "services/scheduling": ["availability", "recurrence", "slot_finder"],
 }
-PURE_MAY_INCLUDE = r"absl/.*|common/(status|time)/.*"
+PURE_MAY_INCLUDE = r"absl/.*|common/time/.*"
 PURE_MAY_NOT_INCLUDE = r"absl/time/clock\.h|common/time/clock\.h"
 PURE_TESTS_MAY_INCLUDE = r"(gtest|gmock)/.*|common/(testing|random)/.*"
 INTRINSICS = r"(x86|[a-z]*mm)intrin\.h|arm_neon\.h"
@@ -117,7 +117,7 @@ def complaint_about(path, included, quoted, exists):
     return "common knows no person, match or chat: of the protos only cortado/api and cortado/type"
   room = pure_room_of(path)
   if room and not may_be_in_pure_room(path, room, included):
-    return f"{room} is pure: only the standard library, Abseil, common/status and common/time"
+    return f"{room} is pure: only the standard library, Abseil and pure rooms of common or its own service"
   return None
 
 
@@ -127,7 +127,7 @@ def may_be_in_pure_room(path, room, included):
   if included in STANDARD or matches(PURE_MAY_INCLUDE, included) or matches(PURE_EXTRA.get(room, "$^"), included):
     return True
   neighbour = pure_room_of(included)
-  if neighbour and part_of(neighbour + "/") == part_of(path):
+  if neighbour and part_of(neighbour + "/") in ("common", part_of(path)):
     return True
   is_test = path.endswith("_test.cc") or "/testing/" in path
   return is_test and (matches(PURE_TESTS_MAY_INCLUDE, included) or part_of(included) == part_of(path))
