@@ -1,0 +1,23 @@
+// Where a Redis server is and who we are there.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace cortado::redis {
+
+struct Address {
+  std::string unix_socket;  // Set, or else host and port.
+  std::string host;
+  int port = 6379;
+  std::string user;      // ACL user; empty: no AUTH.
+  std::string password;  // Never logged.
+};
+
+// Reads `unix:///path/to/socket`, `redis://host[:port]`, each with an optional `user@` after the `//`. The password is not
+// part of an address: it comes from a file. INVALID_ARGUMENT otherwise.
+absl::StatusOr<Address> ParseAddress(absl::string_view url);
+
+}  // namespace cortado::redis

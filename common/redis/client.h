@@ -1,0 +1,58 @@
+// Redis for coroutines: two multiplexed, pipelined connections per node, one for reads and one for writes.
+//
+//   redis::Client client(address, loop);
+//   CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await client.Run(org, {"GET", key}, redis::Use::kRead, deadline));
+//
+// Thread-safe; no thread ever blocks. Commands queued between two wake-ups of the loop leave in one write. A caller is
+// resumed on the loop's thread. The API names the organisation with every command, because its keys live in one slot: with
+// a cluster only the routing changes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/redis/address.h"
+#include "common/redis/reply.h"
+#include "common/redis/script.h"
+#include "common/task/event_loop.h"
+#include "common/task/task.h"
+
+namespace cortado::redis {
+
+class Connection;
+
+enum class Use { kRead, kWrite };
+
+class Client {
+ public:
+  // Connects in the background and again whenever the connection is lost, with backoff from 10 ms to 1 s. `loop` outlives
+  // the client.
+  Client(Address address, EventLoop& loop);
+  // Fails what is under way with CANCELLED and closes. Not to be called on the loop's thread.
+  ~Client();
+
+  // Runs one command. `deadline` bounds it (and 10 s at most). Errors: UNAVAILABLE when the connection is lost or no answer
+  // came in time to a command that was sent - a write may then have happened, repeat the same request id;
+  // DEADLINE_EXCEEDED when it expired before it was sent, which changes nothing. An error reply of Redis (WRONGTYPE, OOM,
+  // NOSCRIPT) is not an error here: look at the reply. Nothing is retried.
+  Task<absl::StatusOr<Reply>> Run(absl::string_view organization, std::vector<std::string> command, Use use,
+                                  absl::Time deadline);
+
+  // Runs a script by its hash, sending its text once when the server lost it (which executed nothing). All keys are
+  // declared. An error raised by the script is INTERNAL; OOM and MISCONF are UNAVAILABLE. Otherwise as Run.
+  Task<absl::StatusOr<Reply>> Eval(absl::string_view organization, const Script& script, std::vector<std::string> keys,
+                                   std::vector<std::string> arguments, Use use, absl::Time deadline);
+
+  // Whether both connections are up at this moment.
+  bool Connected() const;
+
+ private:
+  std::shared_ptr<Connection> read_;
+  std::shared_ptr<Connection> write_;
+};
+
+}  // namespace cortado::redis

@@ -1,0 +1,332 @@
+#include "common/redis/connection.h"
+
+#include <hiredis/async.h>
+#include <hiredis/hiredis.h>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <utility>
+
+#include "common/redis/script.h"
+
+namespace cortado::redis {
+
+struct Connection::Operation {
+  Awaiter* awaiter = nullptr;  // Null once the task went on without the reply.
+  std::vector<std::string> command;
+  absl::Time deadline;
+  Connection* connection = nullptr;
+  size_t place = 0;  // In in_flight_.
+};
+
+namespace {
+
+constexpr absl::Duration kFirstBackoff = absl::Milliseconds(10);
+constexpr absl::Duration kLongestBackoff = absl::Seconds(1);
+
+Reply FromHiredis(const redisReply& from) {
+  Reply reply;
+  switch (from.type) {
+    case REDIS_REPLY_INTEGER:
+      reply.kind = Reply::Kind::kInteger;
+      reply.integer = from.integer;
+      break;
+    case REDIS_REPLY_STRING:
+      reply.kind = Reply::Kind::kString;
+      reply.text.assign(from.str, from.len);
+      break;
+    case REDIS_REPLY_STATUS:
+      reply.kind = Reply::Kind::kStatus;
+      reply.text.assign(from.str, from.len);
+      break;
+    case REDIS_REPLY_ERROR:
+      reply.kind = Reply::Kind::kError;
+      reply.text.assign(from.str, from.len);
+      break;
+    case REDIS_REPLY_ARRAY:
+      reply.kind = Reply::Kind::kArray;
+      reply.elements.reserve(from.elements);
+      for (size_t i = 0; i < from.elements; ++i) reply.elements.push_back(FromHiredis(*from.element[i]));
+      break;
+    default:
+      break;
+  }
+  return reply;
+}
+
+void SendRaw(redisAsyncContext* context, redisCallbackFn* on_reply, void* data, const std::vector<std::string>& command) {
+  constexpr size_t kInline = 16;
+  const char* inline_text[kInline];
+  size_t inline_length[kInline];
+  std::vector<const char*> more_text;
+  std::vector<size_t> more_length;
+  const char** text = inline_text;
+  size_t* length = inline_length;
+  if (command.size() > kInline) {
+    more_text.resize(command.size());
+    more_length.resize(command.size());
+    text = more_text.data();
+    length = more_length.data();
+  }
+  for (size_t i = 0; i < command.size(); ++i) {
+    text[i] = command[i].data();
+    length[i] = command[i].size();
+  }
+  redisAsyncCommandArgv(context, on_reply, data, static_cast<int>(command.size()), text, length);
+}
+
+}  // namespace
+
+std::shared_ptr<Connection> Connection::Open(Address address, EventLoop& loop) {
+  std::shared_ptr<Connection> connection(new Connection(std::move(address), loop));
+  loop.Post([connection] { connection->Connect(); });
+  return connection;
+}
+
+Connection::Connection(Address address, EventLoop& loop) : address_(std::move(address)), loop_(loop) {}
+Connection::~Connection() = default;
+
+void Connection::Awaiter::await_suspend(std::coroutine_handle<> waiter) {
+  waiter_ = waiter;
+  auto operation = std::make_unique<Operation>();
+  operation->awaiter = this;
+  operation->command = std::move(command_);
+  operation->deadline = deadline_;
+  connection_.Push(std::move(operation));
+}
+
+void Connection::Push(std::unique_ptr<Operation> operation) {
+  bool first;
+  {
+    std::lock_guard lock(mutex_);
+    first = inbox_.empty();
+    inbox_.push_back(std::move(operation));
+  }
+  if (first) loop_.Post([self = shared_from_this()] { self->Flush(); });
+}
+
+void Connection::Close() {
+  std::mutex mutex;
+  std::condition_variable closed;
+  bool done = false;
+  loop_.Post([&, self = shared_from_this()] {
+    self->closed_ = true;
+    self->Flush();
+    if (self->context_ != nullptr) redisAsyncFree(self->context_);  // Answers what is in flight with null, then OnLost.
+    if (self->expiry_timer_ != 0) self->loop_.Cancel(self->expiry_timer_);
+    std::lock_guard lock(mutex);
+    done = true;
+    closed.notify_one();
+  });
+  std::unique_lock lock(mutex);
+  closed.wait(lock, [&] { return done; });
+}
+
+void Connection::Connect() {
+  if (closed_) return;
+  redisAsyncContext* context = address_.unix_socket.empty()
+                                   ? redisAsyncConnect(address_.host.c_str(), address_.port)
+                                   : redisAsyncConnectUnix(address_.unix_socket.c_str());
+  if (context == nullptr || context->err != 0) {
+    if (context != nullptr) redisAsyncFree(context);
+    Reconnect();
+    return;
+  }
+  context_ = context;
+  context->data = this;
+  context->ev.data = this;
+  context->ev.addWrite = [](void* self) { static_cast<Connection*>(self)->WatchForWriting(true); };
+  context->ev.delWrite = [](void* self) { static_cast<Connection*>(self)->WatchForWriting(false); };
+  context->ev.addRead = [](void*) {};
+  context->ev.delRead = [](void*) {};
+  context->ev.cleanup = [](void* data) {
+    auto* self = static_cast<Connection*>(data);
+    if (self->watched_fd_ >= 0) self->loop_.Unwatch(self->watched_fd_);
+    self->watched_fd_ = -1;
+  };
+  watched_fd_ = context->c.fd;
+  writing_ = true;
+  // The watcher holds the connection: it lives as long as its socket.
+  loop_.Watch(watched_fd_, EPOLLIN | EPOLLOUT, [self = shared_from_this()](uint32_t events) { self->Handle(events); });
+  redisAsyncSetConnectCallback(context, [](const redisAsyncContext* c, int status) {
+    static_cast<Connection*>(c->data)->OnConnected(status);
+  });
+  redisAsyncSetDisconnectCallback(context, [](const redisAsyncContext* c, int) {
+    static_cast<Connection*>(c->data)->OnLost();
+  });
+}
+
+void Connection::OnConnected(int status) {
+  if (status != REDIS_OK) {
+    context_ = nullptr;  // hiredis frees it after this callback.
+    Reconnect();
+    return;
+  }
+  Authenticate();
+}
+
+// Sends AUTH and every script ahead of whatever waits: pipelined, so nothing waits for an answer but the last one's.
+void Connection::Authenticate() {
+  if (!address_.user.empty()) SendRaw(context_, nullptr, nullptr, {"AUTH", address_.user, address_.password});
+  for (const Script* script : Script::All()) {
+    SendRaw(context_, nullptr, nullptr, {"SCRIPT", "LOAD", script->text()});
+  }
+  // The connection serves once the server answers: a server that is loading its data, or refuses us, says so here.
+  SendRaw(
+      context_,
+      [](redisAsyncContext* context, void* raw, void*) {
+        auto* self = static_cast<Connection*>(context->data);
+        auto* reply = static_cast<redisReply*>(raw);
+        if (reply == nullptr) return;
+        if (reply->type == REDIS_REPLY_ERROR) {
+          redisAsyncDisconnect(context);
+          return;
+        }
+        self->ready_ = true;
+        self->backoff_ = absl::ZeroDuration();
+        self->connected_.store(true);
+        self->Flush();
+      },
+      nullptr, {"PING"});
+}
+
+void Connection::OnLost() {
+  context_ = nullptr;
+  ready_ = false;
+  connected_.store(false);
+  if (!closed_) Reconnect();
+}
+
+void Connection::Reconnect() {
+  backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kLongestBackoff);
+  loop_.At(absl::Now() + backoff_, [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->Connect();
+  });
+}
+
+void Connection::WatchForWriting(bool writing) {
+  if (writing == writing_ || watched_fd_ < 0) return;
+  writing_ = writing;
+  loop_.Rewatch(watched_fd_, EPOLLIN | (writing ? EPOLLOUT : 0u));
+}
+
+void Connection::Handle(uint32_t events) {
+  // Each call may end the context.
+  if (context_ != nullptr && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) redisAsyncHandleRead(context_);
+  if (context_ != nullptr && (events & EPOLLOUT) != 0) redisAsyncHandleWrite(context_);
+}
+
+void Connection::Flush() {
+  std::vector<std::unique_ptr<Operation>> batch;
+  {
+    std::lock_guard lock(mutex_);
+    batch.swap(inbox_);
+  }
+  for (auto& operation : batch) waiting_.push_back(std::move(operation));
+  if (closed_) {
+    while (!waiting_.empty()) {
+      std::unique_ptr<Operation> operation = std::move(waiting_.front());
+      waiting_.pop_front();
+      Finish(*operation, absl::CancelledError("the store's client is closing"));
+    }
+    return;
+  }
+  if (!ready_) {
+    for (auto& operation : waiting_) Expect(operation->deadline);
+    return;
+  }
+  absl::Time now = absl::Now();
+  bool sent = false;
+  while (!waiting_.empty() && context_ != nullptr) {
+    std::unique_ptr<Operation> operation = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (operation->deadline <= now) {
+      Finish(*operation, absl::DeadlineExceededError("the deadline passed before the store was asked"));
+      continue;
+    }
+    Submit(std::move(operation));
+    sent = true;
+  }
+  if (sent && context_ != nullptr) redisAsyncHandleWrite(context_);
+}
+
+void Connection::Submit(std::unique_ptr<Operation> operation) {
+  Expect(operation->deadline);
+  Operation* raw = operation.release();
+  raw->connection = this;
+  raw->place = in_flight_.size();
+  in_flight_.push_back(raw);
+  SendRaw(
+      context_,
+      [](redisAsyncContext*, void* reply, void* data) {
+        std::unique_ptr<Operation> done(static_cast<Operation*>(data));
+        auto& in_flight = done->connection->in_flight_;
+        in_flight[done->place] = in_flight.back();
+        in_flight[done->place]->place = done->place;
+        in_flight.pop_back();
+        if (reply == nullptr) {
+          done->connection->Finish(
+              *done, absl::UnavailableError("the connection to the store was lost; repeat with the same request id"));
+        } else {
+          done->connection->Finish(*done, FromHiredis(*static_cast<redisReply*>(reply)));
+        }
+      },
+      raw, raw->command);
+}
+
+void Connection::Finish(Operation& operation, absl::StatusOr<Reply> result) {
+  Awaiter* awaiter = std::exchange(operation.awaiter, nullptr);
+  if (awaiter == nullptr) return;
+  awaiter->result_ = std::move(result);
+  awaiter->command_ = std::move(operation.command);
+  awaiter->waiter_.resume();  // The awaiter is gone after this.
+}
+
+void Connection::Expect(absl::Time deadline) {
+  if (deadline >= next_expiry_) return;
+  next_expiry_ = deadline;
+  if (expiry_timer_ != 0) loop_.Cancel(expiry_timer_);
+  expiry_timer_ = loop_.At(deadline, [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->ExpireOverdue();
+  });
+}
+
+// A look at everything under way, once per earliest deadline: rare while calls are answered in time, and then nearly
+// nothing is under way; when the server is frozen, one look serves all that expire together.
+void Connection::ExpireOverdue() {
+  expiry_timer_ = 0;
+  next_expiry_ = absl::InfiniteFuture();
+  absl::Time now = absl::Now();
+  absl::Time next = absl::InfiniteFuture();
+  std::vector<std::unique_ptr<Operation>> unsent;
+  std::deque<std::unique_ptr<Operation>> keep;
+  for (auto& operation : waiting_) {
+    if (operation->deadline <= now) {
+      unsent.push_back(std::move(operation));
+    } else {
+      keep.push_back(std::move(operation));
+    }
+  }
+  waiting_.swap(keep);
+  std::vector<Awaiter*> sent;
+  for (Operation* operation : in_flight_) {
+    if (operation->awaiter == nullptr) continue;
+    if (operation->deadline <= now) {
+      sent.push_back(std::exchange(operation->awaiter, nullptr));
+    } else {
+      next = std::min(next, operation->deadline);
+    }
+  }
+  for (auto& operation : waiting_) next = std::min(next, operation->deadline);
+  if (next != absl::InfiniteFuture()) Expect(next);
+  for (auto& operation : unsent) {
+    Finish(*operation, absl::DeadlineExceededError("the deadline passed before the store was asked"));
+  }
+  for (Awaiter* awaiter : sent) {
+    awaiter->result_ = absl::UnavailableError("the store did not answer in time; repeat with the same request id");
+    awaiter->waiter_.resume();
+  }
+}
+
+}  // namespace cortado::redis

@@ -1,0 +1,100 @@
+// One connection of the client: queue, pipeline, deadlines and reconnection. Only common/redis includes this.
+//
+// An operation is shared by the connection, which holds it until its reply or the loss of the connection, and by the task
+// that awaits it, which leaves at the reply or at its deadline, whichever is first. A late reply finds nobody and is
+// dropped. hiredis 0.14 has no timeout for asynchronous commands, hence ours.
+#pragma once
+
+#include <atomic>
+#include <coroutine>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "common/redis/address.h"
+#include "common/redis/reply.h"
+#include "common/task/event_loop.h"
+
+struct redisAsyncContext;
+
+namespace cortado::redis {
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  static std::shared_ptr<Connection> Open(Address address, EventLoop& loop);
+  ~Connection();
+
+  struct Operation;
+
+  // Awaits one command: see Client::Run for the errors.
+  class Awaiter {
+   public:
+    Awaiter(Connection& connection, std::vector<std::string> command, absl::Time deadline)
+        : connection_(connection), command_(std::move(command)), deadline_(deadline) {}
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> waiter);
+    absl::StatusOr<Reply> await_resume() { return std::move(result_); }
+    // The command as it was sent, once a reply came: for sending it again in another form.
+    std::vector<std::string> TakeCommand() { return std::move(command_); }
+
+   private:
+    friend class Connection;
+    Connection& connection_;
+    std::vector<std::string> command_;
+    absl::Time deadline_;
+    absl::StatusOr<Reply> result_;
+    std::coroutine_handle<> waiter_;
+  };
+  Awaiter Send(std::vector<std::string> command, absl::Time deadline) {
+    return Awaiter(*this, std::move(command), deadline);
+  }
+
+  // Ends everything under way with CANCELLED, and the connection. Waits for the loop; not for the loop's thread.
+  void Close();
+  bool connected() const { return connected_.load(std::memory_order_relaxed); }
+
+ private:
+  Connection(Address address, EventLoop& loop);
+
+  void Push(std::unique_ptr<Operation> operation);
+  // The rest runs on the loop's thread.
+  void Connect();
+  void OnConnected(int status);
+  void OnLost();
+  void Reconnect();
+  void Flush();
+  void Handle(uint32_t events);
+  void WatchForWriting(bool writing);
+  void Submit(std::unique_ptr<Operation> operation);
+  void Authenticate();
+  void Finish(Operation& operation, absl::StatusOr<Reply> result);
+  // Arms the timer for the earliest deadline under way.
+  void Expect(absl::Time deadline);
+  void ExpireOverdue();
+
+  const Address address_;
+  EventLoop& loop_;
+  std::atomic<bool> connected_{false};
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Operation>> inbox_;  // Guarded by mutex_.
+
+  // Loop thread only.
+  redisAsyncContext* context_ = nullptr;
+  bool ready_ = false;  // Connected, authenticated, scripts sent.
+  bool closed_ = false;
+  bool writing_ = false;
+  int watched_fd_ = -1;
+  absl::Duration backoff_ = absl::ZeroDuration();
+  std::deque<std::unique_ptr<Operation>> waiting_;  // Not sent yet.
+  std::vector<Operation*> in_flight_;               // Sent; owned by the reply callback.
+  absl::Time next_expiry_ = absl::InfiniteFuture();
+  uint64_t expiry_timer_ = 0;
+};
+
+}  // namespace cortado::redis

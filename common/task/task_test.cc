@@ -1,0 +1,77 @@
+#include "common/task/task.h"
+
+#include <string>
+#include <thread>
+
+#include "absl/time/clock.h"
+#include "common/task/event_loop.h"
+#include "common/task/executor.h"
+#include "common/task/sync_wait.h"
+#include "gmock/gmock.h"
+
+namespace cortado {
+namespace {
+
+Task<int> Ready(int value) { co_return value; }
+
+Task<int64_t> SumOfReady(int count) {
+  int64_t sum = 0;
+  for (int i = 0; i < count; ++i) sum += co_await Ready(1);
+  co_return sum;
+}
+
+TEST(TaskTest, AMillionReadyAwaitsDoNotGrowTheStack) { EXPECT_EQ(SyncWait(SumOfReady(1'000'000)), 1'000'000); }
+
+Task<int64_t> SumAcrossThreads(Executor& executor, int count) {
+  int64_t sum = 0;
+  for (int i = 0; i < count; ++i) {
+    co_await executor.Schedule();
+    sum += co_await Ready(i);
+  }
+  co_return sum;
+}
+
+TEST(TaskTest, GoesOnOnTheThreadThatResumesIt) {
+  Executor executor(2);
+  EXPECT_EQ(SyncWait(SumAcrossThreads(executor, 10'000)), 49'995'000);
+}
+
+Task<std::string> MovesItsResult(std::string text) { co_return text; }
+
+TEST(TaskTest, ReturnsWhatItsBodyReturns) {
+  EXPECT_EQ(SyncWait(MovesItsResult(std::string(1000, 'x'))), std::string(1000, 'x'));
+}
+
+Task<absl::Time> SleepOn(EventLoop& loop, absl::Duration duration) {
+  co_await loop.Sleep(duration);
+  co_return absl::Now();
+}
+
+TEST(EventLoopTest, ASleeperWakesNotBeforeItsTime) {
+  EventLoop loop;
+  absl::Time start = absl::Now();
+  EXPECT_GE(SyncWait(SleepOn(loop, absl::Milliseconds(20))) - start, absl::Milliseconds(20));
+}
+
+TEST(EventLoopTest, ACancelledTimerDoesNotRun) {
+  EventLoop loop;
+  std::atomic<bool> ran = false;
+  uint64_t timer = loop.At(absl::Now() + absl::Hours(1), [&] { ran = true; });
+  EXPECT_TRUE(loop.Cancel(timer));
+  EXPECT_FALSE(loop.Cancel(timer));
+  (void)SyncWait(SleepOn(loop, absl::Milliseconds(1)));
+  EXPECT_FALSE(ran);
+}
+
+TEST(EventLoopTest, WorkRunsInTheOrderPosted) {
+  std::vector<int> order;
+  {
+    EventLoop loop;
+    for (int i = 0; i < 1000; ++i) loop.Post([&order, i] { order.push_back(i); });
+  }
+  ASSERT_EQ(order.size(), 1000u);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+}  // namespace
+}  // namespace cortado
