@@ -121,6 +121,15 @@ class CheckLayersTest(unittest.TestCase):
       with self.subTest(word=word):
         self.assertIn("unfinished work", self.complaints({"common/a/a.cc": f"// {word}: later\n"})[0])
 
+  def test_the_map_names_every_room_and_no_other(self):
+    with tempfile.TemporaryDirectory() as folder:
+      root = pathlib.Path(folder)
+      (root / "common/id").mkdir(parents=True)
+      (root / "ARCHITECTURE.md").write_text("`common/id/` makes ids, `common/gone/` went, `common/id/id.h` is a file.")
+      self.assertEqual(check_layers.check_map(root, ["common/id/id.h", "common/new/new.h", "services/profile/testing/a.h"]),
+                       ["ARCHITECTURE.md: names common/gone/, which is not there",
+                        "common/new/: ARCHITECTURE.md does not say what this room is"])
+
 
 if __name__ == "__main__":
   unittest.main()
