@@ -173,6 +173,23 @@ TEST(AvailabilityTest, FreeLeavesOutAWeekWithoutMinutes) {
   EXPECT_THAT(ada.Free(absl::Minutes(30)).intervals(), ElementsAre(Between("2026-06-15 09:00", "2026-06-15 10:00")));
 }
 
+TEST(AvailabilityTest, FreeKeepsAStretchOfExactlyTheLengthAsked) {
+  EXPECT_EQ(
+      Person().Works({{absl::Weekday::monday, 540, 570}}).AtMidnight().Free(absl::Minutes(30)),
+      IntervalSet({Between("2026-06-08 09:00", "2026-06-08 09:30"), Between("2026-06-15 09:00", "2026-06-15 09:30")}));
+}
+
+TEST(AvailabilityTest, FreeEndsWithTheLastChatThatStartsBeforeASpentWeek) {
+  const Availability night = Person()
+                                 .Works({{absl::Weekday::sunday, 1380, 60}})
+                                 .WeeklyMinutes(30)
+                                 .Spent({2026, 25}, 30)
+                                 .At("2026-06-14 00:00");
+  EXPECT_TRUE(night.Fits(Between("2026-06-14 23:59", "2026-06-15 00:29")));
+  EXPECT_FALSE(night.Fits(Between("2026-06-15 00:00", "2026-06-15 00:30")));
+  EXPECT_EQ(night.Free(absl::Minutes(30)).intervals().front(), Between("2026-06-14 23:00", "2026-06-15 00:29"));
+}
+
 TEST(AvailabilityTest, NobodyIsFreeWithoutWorkingHoursOrMinutes) {
   EXPECT_THAT(Person().Works({}).AtMidnight().Free(absl::Minutes(30)).intervals(), IsEmpty());
   EXPECT_THAT(Person().WeeklyMinutes(0).AtMidnight().Free(absl::Minutes(10)).intervals(), IsEmpty());
