@@ -1,0 +1,201 @@
+#include "services/matching/affinity.h"
+
+#include <algorithm>
+#include <bitset>
+#include <cstdlib>
+
+namespace cortado::matching {
+namespace {
+
+constexpr int32_t kPointsPerRarity = 100;
+constexpr int32_t kCreditPerLevel = 250;
+constexpr int32_t kMonthsOfFullCredit = 120;
+constexpr int32_t kFarthestLines = 8;
+constexpr int32_t kPlentyOfMinutes = 1200;
+constexpr int32_t kMinutesPerQuarter = 15;
+constexpr int32_t kUnansweredForgiven = 4;
+constexpr int32_t kUnansweredCost = 100;
+
+int32_t CountBits(uint8_t bits) { return static_cast<int32_t>(std::bitset<8>(bits).count()); }
+
+}  // namespace
+
+int32_t Rarity(int32_t holders, int32_t people) {
+  int32_t rarity = 0;
+  if (holders < 1) return 0;
+  for (int64_t doubled = int64_t{holders} * 2; doubled <= people; doubled *= 2) ++rarity;
+  return rarity;
+}
+
+AffinityQuery::AffinityQuery(const Organization& organization, const Query& query, const Reporting& reporting)
+    : organization_(organization),
+      query_(query),
+      reporting_(reporting),
+      asker_(organization.people()[query.asker]),
+      journey_(organization, query.asker) {
+  PrepareSkills();
+  interest_rarity_.assign(organization.interest_count(), -1);
+  for (int32_t interest : asker_.interests) {
+    interest_rarity_[interest] = Rarity(organization.interest_holders(interest), organization.people_with_interests());
+  }
+  const std::vector<WeeklyHours>& hours = organization.hours();
+  if (asker_.hours != kUnknown) {
+    for (const WeeklyHours& theirs : hours) {
+      common_minutes_.push_back(static_cast<int32_t>((hours[asker_.hours] & theirs).count()) * kMinutesPerQuarter);
+    }
+  }
+  PreparePossible();
+}
+
+void AffinityQuery::PrepareSkills() {
+  slot_.assign(organization_.skill_count(), -1);
+  gap_ = SkillGap(asker_.held, asker_.wanted);
+  for (size_t i = 0; i < gap_.size(); ++i) {
+    slot_[gap_[i].skill] = static_cast<int16_t>(i);
+    gap_weight_ += gap_[i].Weight();
+  }
+  if (!gap_.empty()) return;
+  for (const WantedSkill& want : asker_.wanted) {
+    const auto own = std::find_if(asker_.held.begin(), asker_.held.end(),
+                                  [&](const HeldSkill& held) { return held.skill == want.skill; });
+    if (own == asker_.held.end()) continue;
+    slot_[want.skill] = static_cast<int16_t>(kept_.size());
+    kept_.push_back({want.skill, own->level, want.importance, own->months});
+    kept_weight_ += want.importance;
+  }
+}
+
+void AffinityQuery::PreparePossible() {
+  const auto add = [this](Term term) { possible_ += int64_t{query_.weights[static_cast<int>(term)]} * kTermMax; };
+  const bool comparable = std::any_of(kept_.begin(), kept_.end(), [this](const KeptSkill& kept) {
+    return kept.level != 0 || kept.months != kUnknown || asker_.experience_months != kUnknown;
+  });
+  if (!gap_.empty()) add(Term::kGapCoverage);
+  if (journey_.HasDestination()) add(Term::kJourney);
+  if (!asker_.interests.empty()) add(Term::kInterests);
+  if (asker_.destination.motives != 0) add(Term::kMotives);
+  if (comparable) add(Term::kDeepening);
+}
+
+Affinity AffinityQuery::Score(int32_t candidate) const {
+  const Person& person = organization_.people()[candidate];
+  const Value values[kTermCount] = {GapCoverage(person), Journey(person),      Interests(person),    Motives(person),
+                                    Deepening(person),   Elsewhere(candidate), WorkingHours(person), Headroom(person)};
+  Affinity affinity;
+  for (int i = 0; i < kTermCount; ++i) {
+    Part& part = affinity.parts[i];
+    part.value = values[i].value;
+    part.basis = values[i].basis;
+    const bool counts = i < kEvidenceTermCount || affinity.evidence > 0;
+    part.points = counts ? int64_t{query_.weights[i]} * part.value : 0;
+    affinity.score += part.points;
+    if (i < kEvidenceTermCount) affinity.evidence += part.points;
+  }
+  return affinity;
+}
+
+AffinityQuery::Value AffinityQuery::GapCoverage(const Person& candidate) const {
+  if (asker_.wanted.empty()) return {0, Basis::kUnknown};
+  if (gap_.empty()) return {0, Basis::kNotAsked};
+  if (candidate.held.empty()) return {0, Basis::kUnknown};
+  int32_t covered = 0;
+  for (const HeldSkill& held : candidate.held) {
+    const int16_t slot = slot_[held.skill];
+    if (slot >= 0) covered += gap_[slot].CoveredBy(CountedLevel(held)) * gap_[slot].importance;
+  }
+  return {static_cast<int32_t>(int64_t{kTermMax} * covered / gap_weight_), Basis::kKnown};
+}
+
+AffinityQuery::Value AffinityQuery::Journey(const Person& candidate) const {
+  if (!journey_.HasDestination() || !JourneyQuery::HasPath(candidate)) return {0, Basis::kUnknown};
+  return {journey_.Match(candidate).value, Basis::kKnown};
+}
+
+AffinityQuery::Value AffinityQuery::Interests(const Person& candidate) const {
+  if (asker_.interests.empty() || candidate.interests.empty()) return {0, Basis::kUnknown};
+  int32_t rarity = 0;
+  for (int32_t interest : candidate.interests) rarity += std::max(0, interest_rarity_[interest]);
+  return {std::min(kTermMax, kPointsPerRarity * rarity), Basis::kKnown};
+}
+
+AffinityQuery::Value AffinityQuery::Motives(const Person& candidate) const {
+  const uint8_t wanted = asker_.destination.motives;
+  if (wanted == 0 || candidate.shown_motives == 0) return {0, Basis::kUnknown};
+  return {kTermMax * CountBits(wanted & candidate.shown_motives) / CountBits(wanted), Basis::kKnown};
+}
+
+int32_t AffinityQuery::DeepeningCredit(const KeptSkill& kept, const Person& candidate, const HeldSkill& theirs) const {
+  int32_t credit = kUnknown;
+  if (kept.level != 0 && theirs.level != 0) credit = kCreditPerLevel * std::max(0, theirs.level - kept.level);
+  int32_t own_months = kept.months;
+  int32_t their_months = theirs.months;
+  if (own_months == kUnknown || their_months == kUnknown) {
+    own_months = asker_.experience_months;
+    their_months = candidate.experience_months;
+  }
+  if (own_months != kUnknown && their_months != kUnknown) {
+    const int32_t more = std::clamp(their_months - own_months, 0, kMonthsOfFullCredit);
+    credit = std::max(credit, kTermMax * more / kMonthsOfFullCredit);
+  }
+  return credit;
+}
+
+AffinityQuery::Value AffinityQuery::Deepening(const Person& candidate) const {
+  if (!gap_.empty()) return {0, Basis::kNotAsked};
+  if (kept_.empty() || candidate.held.empty()) return {0, Basis::kUnknown};
+  int32_t earned = 0;
+  bool shares = false;
+  bool compared = false;
+  for (const HeldSkill& held : candidate.held) {
+    const int16_t slot = slot_[held.skill];
+    if (slot < 0) continue;
+    shares = true;
+    const int32_t credit = DeepeningCredit(kept_[slot], candidate, held);
+    if (credit == kUnknown) continue;
+    compared = true;
+    earned += kept_[slot].importance * credit;
+  }
+  return {earned / kept_weight_, shares && !compared ? Basis::kUnknown : Basis::kKnown};
+}
+
+AffinityQuery::Value AffinityQuery::Elsewhere(int32_t candidate) const {
+  const Person& person = organization_.people()[candidate];
+  const auto near = [this](int32_t distance) { return kTermMax - std::abs(distance - query_.distance); };
+  const auto differ = [&](int32_t mine, int32_t theirs) { return near(mine == theirs ? kNear : kFar); };
+  int32_t sum = 0;
+  bool known = false;
+  if (const int32_t lines = reporting_.Distance(candidate); lines != kUnknown) {
+    sum += 5 * near(kFar / kFarthestLines * std::min(lines, kFarthestLines));
+    known = true;
+  }
+  if (asker_.department != kUnknown && person.department != kUnknown) {
+    sum += 3 * differ(asker_.department, person.department);
+    known = true;
+  }
+  if (asker_.site != kUnknown && person.site != kUnknown) {
+    sum += 2 * differ(asker_.site, person.site);
+    known = true;
+  }
+  return {sum / 10, known ? Basis::kKnown : Basis::kUnknown};
+}
+
+int32_t AffinityQuery::CommonMinutes(const Person& candidate) const {
+  if (asker_.hours == kUnknown || candidate.hours == kUnknown) return kUnknown;
+  return common_minutes_[candidate.hours];
+}
+
+AffinityQuery::Value AffinityQuery::WorkingHours(const Person& candidate) const {
+  const int32_t minutes = CommonMinutes(candidate);
+  if (minutes == kUnknown) return {0, Basis::kUnknown};
+  return {std::min(kTermMax, kTermMax * minutes / kPlentyOfMinutes), Basis::kKnown};
+}
+
+AffinityQuery::Value AffinityQuery::Headroom(const Person& candidate) {
+  const int32_t room = candidate.places - candidate.active_matches - candidate.open_requests;
+  if (candidate.places <= 0 || room <= 0) return {0, Basis::kKnown};
+  const int32_t unanswered = std::max(0, candidate.unanswered - kUnansweredForgiven);
+  const int64_t left = int64_t{kTermMax} * room / candidate.places - int64_t{kUnansweredCost} * unanswered;
+  return {static_cast<int32_t>(std::max<int64_t>(0, left)), Basis::kKnown};
+}
+
+}  // namespace cortado::matching

@@ -1,0 +1,37 @@
+// The skill gap: what somebody wants (or their destination requires) minus what they hold, in levels. Pure functions
+// over values, safe from any thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "services/matching/affinity/person.h"
+
+namespace cortado::matching {
+
+// Returns the level a held skill counts as: its own, or kAssumedLevel when it was not said.
+inline int CountedLevel(const HeldSkill& held) { return held.level == 0 ? kAssumedLevel : held.level; }
+
+// One skill of the gap.
+struct GapSkill {
+  int32_t skill = kUnknown;
+  int8_t own_level = 0;   // What the asker has, 0 when they do not hold the skill.
+  int8_t missing = 0;     // Levels missing, 1-5.
+  int8_t importance = 0;  // 1-5.
+
+  // What the skill weighs in the whole gap, and what covering `levels` of it weighs.
+  int32_t Weight() const { return missing * importance; }
+
+  // Returns how many of the missing levels somebody at `level` covers: 0..missing.
+  int32_t CoveredBy(int level) const;
+};
+
+// Returns the skills of which levels are missing, in the order of `wanted`.
+//
+// A skill not held and wanted without a level misses kAssumedLevel levels. A skill held and wanted without a level
+// misses none: many people list what they want to keep. A skill held without a level counts as kAssumedLevel.
+//
+//   held {Go 2, SQL, Java}   wanted {Go 4, SQL, Rust, Java 5}   ->   {Go 2 missing, Rust 3 missing, Java 2 missing}
+std::vector<GapSkill> SkillGap(const std::vector<HeldSkill>& held, const std::vector<WantedSkill>& wanted);
+
+}  // namespace cortado::matching

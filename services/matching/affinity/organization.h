@@ -1,0 +1,72 @@
+// Everybody of one organisation as matching sees them, with the counts the rules need over all of them.
+// Thread-compatible: one writer or many readers at a time; the owner sees to that.
+//
+//   Organization organization;
+//   organization.Put(0, std::move(ada));
+//   organization.SetRoleTitle(ada_role, "Senior data engineer");
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "services/matching/affinity/person.h"
+
+namespace cortado::matching {
+
+// Working hours of one week as quarter-hours in UTC: bit 0 is Monday 00:00-00:15. People of the same zone and hours
+// share one entry, so a query computes each overlap once.
+inline constexpr int kQuartersOfWeek = 7 * 24 * 4;
+using WeeklyHours = std::bitset<kQuartersOfWeek>;
+
+// Returns a stable 64-bit hash of an id (FNV-1a, Fowler, Noll and Vo): the same on every machine and in every version.
+uint64_t StableHash(absl::string_view id);
+
+class Organization {
+ public:
+  // Sets the person at `index` (>= 0), growing as needed; places in between hold nobody until they are put.
+  void Put(int32_t index, Person person);
+
+  // Sets how many matches and requests a person at an existing index has now, and how many they left unanswered.
+  void SetLoad(int32_t index, int32_t active_matches, int32_t open_requests, int32_t unanswered);
+
+  // Names a role by its title or, for a destination in words, by those words. Titles are compared by the words in them,
+  // whatever their case and order.
+  void SetRoleTitle(int32_t role, absl::string_view title);
+
+  // Sets the working hours that people refer to by `index`.
+  void SetHours(int32_t index, const WeeklyHours& hours);
+
+  const std::vector<Person>& people() const { return people_; }
+  int32_t size() const { return static_cast<int32_t>(people_.size()); }
+  uint64_t id_hash(int32_t index) const { return id_hashes_[index]; }
+
+  // One more than the largest skill and interest number seen.
+  int32_t skill_count() const { return skill_count_; }
+  int32_t interest_count() const { return static_cast<int32_t>(interest_holders_.size()); }
+
+  // Active people who show this interest, and active people who show any.
+  int32_t interest_holders(int32_t interest) const { return interest_holders_[interest]; }
+  int32_t people_with_interests() const { return people_with_interests_; }
+
+  // The words of each role's title as sorted numbers; empty for a role without title.
+  const std::vector<std::vector<int32_t>>& role_words() const { return role_words_; }
+  const std::vector<WeeklyHours>& hours() const { return hours_; }
+
+ private:
+  void CountInterests(const Person& person, int32_t by);
+
+  std::vector<Person> people_;
+  std::vector<uint64_t> id_hashes_;
+  int32_t skill_count_ = 0;
+  std::vector<int32_t> interest_holders_;
+  int32_t people_with_interests_ = 0;
+  std::vector<std::vector<int32_t>> role_words_;
+  absl::flat_hash_map<std::string, int32_t> words_;
+  std::vector<WeeklyHours> hours_;
+};
+
+}  // namespace cortado::matching

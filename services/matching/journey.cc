@@ -1,0 +1,122 @@
+#include "services/matching/journey.h"
+
+#include <algorithm>
+
+namespace cortado::matching {
+namespace {
+
+constexpr int32_t kSame = 1000;
+constexpr int32_t kArrivedAlone = 400;
+constexpr int32_t kFromTheSamePlace = 600;
+
+bool FeedsRanking(const Step& step) {
+  return step.confirmed || (step.kind != MoveKind::kDown && step.kind != MoveKind::kBackToCraft);
+}
+
+// Calls visit(role, kind, confirmed) for each point of the path, oldest first.
+template <typename Visit>
+void ForEachPoint(const Person& person, Visit visit) {
+  int32_t last = kUnknown;
+  for (const Step& step : person.journey) {
+    if (!FeedsRanking(step)) continue;
+    visit(step.role, step.kind, step.confirmed);
+    last = step.role;
+  }
+  if (person.role != kUnknown && person.role != last) visit(person.role, MoveKind::kUnspecified, true);
+}
+
+std::vector<int16_t> Similarities(const Organization& organization, int32_t role) {
+  const std::vector<std::vector<int32_t>>& words = organization.role_words();
+  std::vector<int16_t> similarities(words.size(), 0);
+  if (role == kUnknown) return similarities;
+  if (static_cast<size_t>(role) >= similarities.size()) similarities.resize(role + 1, 0);
+  for (size_t other = 0; other < words.size(); ++other) {
+    const int32_t similarity =
+        static_cast<size_t>(role) < words.size() ? TitleSimilarity(words[role], words[other]) : 0;
+    similarities[other] = static_cast<int16_t>(similarity >= kResembles ? similarity : 0);
+  }
+  similarities[role] = kSame;
+  return similarities;
+}
+
+int32_t At(const std::vector<int16_t>& similarities, int32_t role) {
+  return role >= 0 && static_cast<size_t>(role) < similarities.size() ? similarities[role] : 0;
+}
+
+}  // namespace
+
+int32_t TitleSimilarity(const std::vector<int32_t>& a, const std::vector<int32_t>& b) {
+  if (a.empty() || b.empty()) return 0;
+  int32_t common = 0;
+  for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
+    if (*i == *j) ++common;
+    const bool step_i = *i <= *j;
+    const bool step_j = *j <= *i;
+    i += step_i;
+    j += step_j;
+  }
+  return 2 * common * kSame / static_cast<int32_t>(a.size() + b.size());
+}
+
+bool LeadsTo(MoveKind step, DestinationKind destination) {
+  switch (destination) {
+    case DestinationKind::kNextLevel:
+      return step == MoveKind::kUp;
+    case DestinationKind::kSideways:
+      return step == MoveKind::kSide;
+    case DestinationKind::kBackToCraft:
+      return step == MoveKind::kBackToCraft;
+    case DestinationKind::kFewerHours:
+      return step == MoveKind::kDown;
+    case DestinationKind::kNewField:
+      return step == MoveKind::kNewField;
+    case DestinationKind::kNotSureYet:
+      return step != MoveKind::kUnspecified;
+    case DestinationKind::kUnspecified:
+    case DestinationKind::kPortfolio:
+    case DestinationKind::kDeepenHere:
+      return false;
+  }
+  return false;
+}
+
+std::vector<JourneyPoint> JourneyPoints(const Person& person) {
+  std::vector<JourneyPoint> points;
+  ForEachPoint(person, [&](int32_t role, MoveKind kind, bool confirmed) { points.push_back({role, kind, confirmed}); });
+  return points;
+}
+
+JourneyQuery::JourneyQuery(const Organization& organization, int32_t asker)
+    : like_now_(Similarities(organization, organization.people()[asker].role)),
+      like_destination_(Similarities(organization, organization.people()[asker].destination.role)),
+      kind_(organization.people()[asker].destination.kind) {
+  constexpr MoveKind kMoves[] = {MoveKind::kUp, MoveKind::kSide, MoveKind::kDown, MoveKind::kBackToCraft,
+                                 MoveKind::kNewField};
+  const bool movable = std::any_of(std::begin(kMoves), std::end(kMoves), [&](MoveKind m) { return LeadsTo(m, kind_); });
+  has_destination_ = organization.people()[asker].destination.role != kUnknown || movable;
+}
+
+bool JourneyQuery::HasPath(const Person& candidate) {
+  return candidate.role != kUnknown || std::any_of(candidate.journey.begin(), candidate.journey.end(), FeedsRanking);
+}
+
+JourneyMatch JourneyQuery::Match(const Person& candidate) const {
+  JourneyMatch best;
+  int32_t start = 0;
+  int32_t start_at = kUnknown;
+  int32_t at = 0;
+  ForEachPoint(candidate, [&](int32_t role, MoveKind kind, bool) {
+    const int32_t arrived = At(like_destination_, role) * (kArrivedAlone * 1000 + kFromTheSamePlace * start) / 1000000;
+    const int32_t moved = LeadsTo(kind, kind_) ? kFromTheSamePlace * start / 1000 : 0;
+    const int32_t value = std::max(arrived, moved);
+    if (value > best.value) best = {value, start_at, at, moved > arrived};
+    if (const int32_t similarity = At(like_now_, role); similarity > start) {
+      start = similarity;
+      start_at = at;
+    }
+    ++at;
+  });
+  return best;
+}
+
+}  // namespace cortado::matching
