@@ -11,7 +11,7 @@
 namespace cortado::matching {
 namespace {
 
-enum Skill : int32_t { kGo, kSql, kRust };
+enum Skill : int32_t { kGo, kSql, kRust, kJava };
 
 class AffinityTest : public ::testing::Test {
  protected:
@@ -56,6 +56,16 @@ TEST_F(AffinityTest, WhatIsHeldAlreadyIsNoGap) {
       });
   EXPECT_EQ(part.value, 0);
   EXPECT_EQ(part.basis, Basis::kNotAsked);
+}
+
+TEST_F(AffinityTest, AHeldSkillOfUnknownLevelMayBeEnough) {
+  const std::vector<GapSkill> gap =
+      SkillGap({{kGo, kUnknown, 2}, {kSql}, {kJava}}, {{kGo, 4}, {kSql}, {kRust}, {kJava, 5}});
+  ASSERT_EQ(gap.size(), 2u);
+  EXPECT_EQ(gap[0].skill, kGo);
+  EXPECT_EQ(gap[0].missing, 2);
+  EXPECT_EQ(gap[1].skill, kRust);
+  EXPECT_EQ(gap[1].missing, 3);
 }
 
 TEST_F(AffinityTest, RareInterestsCountMore) {

@@ -10,8 +10,10 @@ std::vector<GapSkill> SkillGap(const std::vector<HeldSkill>& held, const std::ve
   std::vector<GapSkill> gap;
   for (const WantedSkill& want : wanted) {
     const auto own = std::find_if(held.begin(), held.end(), [&](const HeldSkill& h) { return h.skill == want.skill; });
-    const int own_level = own == held.end() ? 0 : CountedLevel(*own);
-    const int aim = want.level != 0 ? want.level : own == held.end() ? kAssumedLevel : own_level;
+    const bool is_held = own != held.end();
+    if (is_held && (own->level == 0 || want.level == 0)) continue;
+    const int own_level = is_held ? own->level : 0;
+    const int aim = want.level != 0 ? want.level : kAssumedLevel;
     if (aim <= own_level) continue;
     gap.push_back({want.skill, static_cast<int8_t>(own_level), static_cast<int8_t>(aim - own_level), want.importance});
   }

@@ -9,7 +9,7 @@
 
 namespace cortado::matching {
 
-// Returns the level a held skill counts as: its own, or kAssumedLevel when it was not said.
+// Returns the level at which a held skill helps others: its own, or kAssumedLevel when it was not said.
 inline int CountedLevel(const HeldSkill& held) { return held.level == 0 ? kAssumedLevel : held.level; }
 
 // One skill of the gap.
@@ -28,10 +28,11 @@ struct GapSkill {
 
 // Returns the skills of which levels are missing, in the order of `wanted`.
 //
-// A skill not held and wanted without a level misses kAssumedLevel levels. A skill held and wanted without a level
-// misses none: many people list what they want to keep. A skill held without a level counts as kAssumedLevel.
+// A skill not held and wanted without a level misses kAssumedLevel levels. A skill held already misses levels only
+// where both levels were said: many people list what they want to keep, and a level nobody said may well be enough. The
+// profile service's GetSkillGap says the same.
 //
-//   held {Go 2, SQL, Java}   wanted {Go 4, SQL, Rust, Java 5}   ->   {Go 2 missing, Rust 3 missing, Java 2 missing}
+//   held {Go 2, SQL, Java}   wanted {Go 4, SQL, Rust, Java 5}   ->   {Go misses 2, Rust misses 3}
 std::vector<GapSkill> SkillGap(const std::vector<HeldSkill>& held, const std::vector<WantedSkill>& wanted);
 
 }  // namespace cortado::matching

@@ -16,7 +16,8 @@ inline constexpr int32_t kUnknown = -1;
 // Levels run from 1 (has tried it) to 5 (others learn from them); 0 is "not said".
 inline constexpr int kMaxLevel = 5;
 
-// A skill that is documented without a level counts as this one, for the asker and for the candidate alike.
+// What counts where no level was said: levels missing of a skill that is wanted and not held, and the level at which
+// somebody who holds a skill can help.
 inline constexpr int kAssumedLevel = 3;
 
 // What a person may be asked for, as bits of Person::open_to.
@@ -58,7 +59,7 @@ struct HeldSkill {
 // A skill somebody wants, or that the role of their destination requires.
 struct WantedSkill {
   int32_t skill = kUnknown;
-  int8_t level = 0;       // Aimed at, 1-5. 0: kAssumedLevel for a skill not held yet, no more of one already held.
+  int8_t level = 0;       // Aimed at, 1-5, or 0 when not said; see gap.h.
   int8_t importance = 3;  // 1-5.
 };
 

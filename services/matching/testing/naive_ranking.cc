@@ -54,9 +54,11 @@ std::map<int32_t, int> Missing(const Person& asker) {
   const std::map<int32_t, HeldSkill> held = HeldBy(asker);
   std::map<int32_t, int> missing;
   for (const WantedSkill& want : asker.wanted) {
-    int aim = want.level;
-    if (aim == 0 && held.count(want.skill) == 0) aim = 3;
-    const int lacks = aim - LevelIn(held, want.skill);
+    int lacks = want.level == 0 ? 3 : want.level;
+    if (held.count(want.skill) > 0) {
+      const int level = held.at(want.skill).level;
+      lacks = level == 0 || want.level == 0 ? 0 : want.level - level;
+    }
     if (lacks > 0) missing[want.skill] = lacks;
   }
   return missing;
