@@ -1,0 +1,48 @@
+// Invitations that calendar programs take: one RFC 5545 calendar object per chat and change, scheduled by the rules of
+// RFC 5546 (the same UID for the life of a chat, a SEQUENCE that grows, METHOD:REQUEST and METHOD:CANCEL). Times are
+// UTC instants, so no reader needs our zone data. Pure; thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace cortado::scheduling {
+
+// True for name@host without spaces, controls, quotes, angle brackets, backslashes, commas and semicolons, at most 254
+// octets of UTF-8. Does not ask whether anybody reads mail there.
+bool IsMailAddress(absl::string_view text);
+
+struct Invitee {
+  std::string display_name;  // Any text; may be empty.
+  std::string email;         // IsMailAddress. For people without one: something under .invalid (RFC 2606).
+};
+
+struct Invitation {
+  enum class Method { kRequest, kCancel };
+
+  Method method = Method::kRequest;
+  std::string uid;   // Unique for ever and the same for every change of the chat: 1 to 255 visible ASCII characters.
+  int sequence = 0;  // 0 at first, larger with every move and with the cancellation.
+  absl::Time stamp;  // When this object was made.
+  absl::Time start;  // Whole seconds count.
+  absl::Time end;    // Exclusive; after `start`.
+  Invitee organizer;
+  std::vector<Invitee> attendees;  // Everybody but the organiser.
+  std::string summary;             // Any text, like the two below. Required (RFC 5546): one that is empty becomes "-".
+  std::string description;         // Left out when empty, like the next.
+  std::string location;
+};
+
+// Returns the calendar object: UTF-8, CRLF line ends, no line over 75 octets. Whatever the texts hold stays text: line
+// breaks, commas, semicolons and backslashes are escaped, other control characters are dropped, bytes that are not
+// UTF-8 become U+FFFD, and names lose what a quoted parameter cannot hold (double quotes become single ones,
+// backslashes slashes).
+// Returns InvalidArgument if the uid holds anything else than it may, if an address is none, if the sequence is
+// negative, or if the end is not after the start.
+absl::StatusOr<std::string> FormatInvitation(const Invitation& invitation);
+
+}  // namespace cortado::scheduling
