@@ -22,6 +22,8 @@ using google::protobuf::EnumDescriptor;
 using profile::v1::JourneyStep;
 using profile::v1::MoveKind;
 
+constexpr size_t kStepParts = 7;
+
 // Takes ":N", N from 0 to 5, off the end of `text`.
 std::optional<int> TakeGrade(absl::string_view& text) {
   if (text.size() < 3 || text[text.size() - 2] != ':') return std::nullopt;
@@ -78,8 +80,8 @@ std::string FormatSkill(absl::string_view name, int level, int importance) {
 std::optional<JourneyStep> ParseJourneyStep(absl::string_view piece) {
   std::vector<absl::string_view> parts = absl::StrSplit(piece, '|');
   for (absl::string_view& part : parts) part = absl::StripAsciiWhitespace(part);
-  if (parts.size() > 6 || parts[0].empty() || parts[0].size() > 200) return std::nullopt;
-  parts.resize(6);
+  if (parts.size() > kStepParts || parts[0].empty() || parts[0].size() > 200) return std::nullopt;
+  parts.resize(kStepParts);
   if (parts[1].size() > 200) return std::nullopt;
   const std::optional<int> from = ParseYear(parts[2]);
   const std::optional<int> to = ParseYear(parts[3]);
@@ -88,7 +90,8 @@ std::optional<JourneyStep> ParseJourneyStep(absl::string_view piece) {
   if (!outside && !parts[4].empty() && !absl::EqualsIgnoreCase(parts[4], "inside")) return std::nullopt;
   const std::optional<MoveKind> move =
       parts[5].empty() ? MoveKind::MOVE_KIND_UNSPECIFIED : ParseEnum<MoveKind>(parts[5]);
-  if (!move) return std::nullopt;
+  const bool confirmed = absl::EqualsIgnoreCase(parts[6], "confirmed");
+  if (!move || (!confirmed && !parts[6].empty())) return std::nullopt;
   JourneyStep step;
   step.set_role(std::string(parts[0]));
   step.set_department(std::string(parts[1]));
@@ -96,13 +99,14 @@ std::optional<JourneyStep> ParseJourneyStep(absl::string_view piece) {
   step.set_to_year(*to);
   step.set_outside(outside);
   step.set_move(*move);
+  step.set_confirmed(confirmed);
   return step;
 }
 
 std::string FormatJourneyStep(const JourneyStep& step) {
   return absl::StrCat(step.role(), "|", step.department(), "|", FormatYear(step.from_year()), "|",
                       FormatYear(step.to_year()), "|", step.outside() ? "outside" : "inside", "|",
-                      FormatEnum(step.move()));
+                      FormatEnum(step.move()), step.confirmed() ? "|confirmed" : "");
 }
 
 bool IsDate(absl::string_view cell) {

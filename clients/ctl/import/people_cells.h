@@ -1,6 +1,6 @@
 // How single values are written inside the cells of a CSV file of people.
 //   skills     Go:4;Kubernetes;SQL:2:5       name[:level 0-5[:importance 0-5]]
-//   journey    Tester|Quality|2015|2018|inside|start;...
+//   journey    Tester|Quality|2015|2018|inside|start|confirmed;...
 //   enums      next_level, back_to_craft, people_i_ask: the names of the API in lower case
 // Thread contract: pure functions, but for the cache of time zones, which is guarded.
 #pragma once

@@ -142,7 +142,8 @@ Answer ReadSkillsWanted(absl::string_view cell, ImportRow& row) {
 Answer ReadJourney(absl::string_view cell, ImportRow& row) {
   for (const std::string& piece : SplitList(cell)) {
     const std::optional<JourneyStep> step = ParseJourneyStep(piece);
-    if (!step) return Not(piece, "a step", "write role|department|from year|to year|inside or outside|kind of move");
+    if (!step)
+      return Not(piece, "a step", "write role|department|from year|to year|inside or outside|kind of move|confirmed");
     *row.mutable_person()->add_journey() = *step;
   }
   if (row.person().journey_size() > 100) return Complaint{"more than 100 steps", "shorten the journey"};

@@ -73,7 +73,8 @@ TEST(PeopleCsvTest, ReadsTheTemplate) {
       "id,display_name,email,location,country,languages,start_date,skills_held,skills_wanted,journey,destination,"
       "destination_kind,destination_motives,destination_audience,offer,offer_places,offer_topics,offer_booking",
       "1,Ada,ada@example.org,Porto,Portugal,pt;en,2021-03-15,Go:4,K8s:3:5,"
-      "Tester|Quality|2015|2018|outside|start;Developer||2018||inside|new_field,Engineering manager,next_level,"
+      "Tester|Quality|2015|2018|outside|start|confirmed;Developer||2018||inside|new_field,Engineering "
+      "manager,next_level,"
       "mastery;purpose,everyone,mentor;coffee,3,Go,open_door");
   EXPECT_EQ(row.person().location(), "Porto");
   EXPECT_EQ(row.person().skills_held(0).level(), 4);
@@ -81,8 +82,10 @@ TEST(PeopleCsvTest, ReadsTheTemplate) {
   EXPECT_EQ(row.person().skills_wanted(0).level(), 3);
   EXPECT_EQ(row.person().skills_wanted(0).importance(), 5);
   EXPECT_THAT(row.person().journey(),
-              ElementsAre(AllOf(Property(&JourneyStep::role, "Tester"), Property(&JourneyStep::outside, true)),
-                          AllOf(Property(&JourneyStep::from_year, 2018), Property(&JourneyStep::to_year, 0))));
+              ElementsAre(AllOf(Property(&JourneyStep::role, "Tester"), Property(&JourneyStep::outside, true),
+                                Property(&JourneyStep::confirmed, true)),
+                          AllOf(Property(&JourneyStep::from_year, 2018), Property(&JourneyStep::to_year, 0),
+                                Property(&JourneyStep::confirmed, false))));
   EXPECT_EQ(row.destination().kind(), profile::v1::DESTINATION_KIND_NEXT_LEVEL);
   EXPECT_EQ(row.destination().motives_size(), 2);
   EXPECT_EQ(row.offer().places(), 3);
@@ -192,6 +195,7 @@ INSTANTIATE_TEST_SUITE_P(Bad, PeopleCsvCellTest,
                              {"StepWithoutRole", "journey", "|Web|2015|2018|inside|up"},
                              {"StepThatEndsFirst", "journey", "Tester|Web|2018|2015|inside|up"},
                              {"StepWithUnknownMove", "journey", "Tester|Web|2015|2018|inside|jump"},
+                             {"StepMaybeConfirmed", "journey", "Tester|Web|2015|2018|inside|up|maybe"},
                              {"DestinationWithoutKind", "destination", "Manager"},
                              {"UnknownKind", "destination_kind", "unspecified"},
                              {"UnknownMotive", "destination_motives", "fame"},
@@ -222,7 +226,7 @@ TEST(PeopleCsvTest, WritesWhatItReads) {
   const PeopleFile file = Read(
       "id,display_name,title,skills_held,offer,journey,destination,destination_kind,active\n"
       "1,\"Okafor, \"\"Ada\"\"\",\"two\nlines\",\"Go:4;Linode, now "
-      "Akamai\",mentor,Tester|Q|2015||inside|side,x,sideways,no\n");
+      "Akamai\",mentor,Tester|Q|2015||inside|side|confirmed,x,sideways,no\n");
   ASSERT_THAT(file.rows, SizeIs(1));
   PeopleFile again = Read(WritePeople(file.rows));
   ASSERT_THAT(again.rows, SizeIs(1));
