@@ -1,0 +1,217 @@
+#include "common/rpc/binder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/id/id.h"
+#include "common/log/log.h"
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "common/text/catalog.h"
+
+namespace cortado::rpc {
+namespace {
+
+absl::Duration LimitOf(api::v1::DeadlineClass deadline_class) {
+  switch (deadline_class) {
+    case api::v1::DEADLINE_CLASS_BULK:
+      return absl::Minutes(15);
+    case api::v1::DEADLINE_CLASS_WATCH:
+      return absl::InfiniteDuration();
+    default:
+      return absl::Seconds(5);
+  }
+}
+
+absl::string_view Metadata(const grpc::CallbackServerContext& context, const char* key) {
+  const auto& metadata = context.client_metadata();
+  auto found = metadata.find(key);
+  if (found == metadata.end()) return "";
+  return absl::string_view(found->second.data(), found->second.size());
+}
+
+absl::Status Unauthenticated(absl::string_view message) {
+  return Error(absl::StatusCode::kUnauthenticated, api::v1::REASON_TOKEN_INVALID, message);
+}
+
+const char* CodeName(absl::StatusCode code) {
+  static const std::array<const char*, 17> kNames = {
+      "OK",           "CANCELLED",        "UNKNOWN",           "INVALID_ARGUMENT",    "DEADLINE_EXCEEDED",
+      "NOT_FOUND",    "ALREADY_EXISTS",   "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",  "FAILED_PRECONDITION",
+      "ABORTED",      "OUT_OF_RANGE",     "UNIMPLEMENTED",     "INTERNAL",            "UNAVAILABLE",
+      "DATA_LOSS",    "UNAUTHENTICATED"};
+  return kNames[static_cast<size_t>(code)];
+}
+
+// The reason of an error that carries none: every error has one.
+api::v1::Reason DefaultReason(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+      return api::v1::REASON_FIELD_INVALID;
+    case absl::StatusCode::kUnauthenticated:
+      return api::v1::REASON_TOKEN_INVALID;
+    case absl::StatusCode::kPermissionDenied:
+      return api::v1::REASON_ACCESS_DENIED;
+    case absl::StatusCode::kNotFound:
+      return api::v1::REASON_RESOURCE_NOT_FOUND;
+    case absl::StatusCode::kAborted:
+      return api::v1::REASON_ETAG_MISMATCH;
+    case absl::StatusCode::kUnavailable:
+      return api::v1::REASON_TRY_AGAIN;
+    case absl::StatusCode::kOutOfRange:
+      return api::v1::REASON_RESYNC_REQUIRED;
+    case absl::StatusCode::kDeadlineExceeded:
+      return api::v1::REASON_DEADLINE_EXCEEDED;
+    case absl::StatusCode::kAlreadyExists:
+      return api::v1::REASON_ALREADY_TAKEN;
+    case absl::StatusCode::kFailedPrecondition:
+      return api::v1::REASON_NOT_AVAILABLE;
+    case absl::StatusCode::kResourceExhausted:
+      return api::v1::REASON_REQUEST_TOO_LARGE;
+    case absl::StatusCode::kCancelled:
+      return api::v1::REASON_CANCELLED;
+    default:
+      return api::v1::REASON_INTERNAL;
+  }
+}
+
+absl::Status WithReason(const absl::Status& status) {
+  if (!ReasonOf(status).empty()) return status;
+  bool ours = status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kUnknown;
+  return Error(status.code(), DefaultReason(status.code()), ours ? "internal error" : status.message());
+}
+
+bool TransportCancelled(const void* context) {
+  return static_cast<const grpc::CallbackServerContext*>(context)->IsCancelled();
+}
+
+}  // namespace
+
+Binder::Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock)
+    : verifier_(verifier), registry_(registry), clock_(clock) {}
+
+absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor& descriptor) const {
+  Method method;
+  method.name = absl::StrCat(descriptor.service()->full_name(), "/", descriptor.name());
+  const api::v1::Access& access = descriptor.options().GetExtension(api::v1::access);
+  for (int role : access.roles()) method.allowed.Add(static_cast<api::v1::Role>(role));
+  method.without_organization = access.without_organization();
+  method.deadline_class = descriptor.options().GetExtension(api::v1::deadline_class);
+  if (access.roles().empty() || method.deadline_class == api::v1::DEADLINE_CLASS_UNSPECIFIED) {
+    return absl::FailedPreconditionError(absl::StrCat(method.name, " has no access row or no deadline class"));
+  }
+  method.validator = &Validator::Of(*descriptor.input_type());
+  method.calls = &registry_.Counters("cortado_rpc_calls_total", "Finished calls.", {"method", "code"});
+  method.ok_calls = &method.calls->With({descriptor.name(), "OK"});
+  method.seconds = &registry_.Histograms("cortado_rpc_seconds", "Time from arrival to answer.", {"method"},
+                                         metrics::LatencyBounds())
+                        .With({descriptor.name()});
+  return method;
+}
+
+absl::StatusOr<Call> Binder::Admit(const Method& method, const grpc::CallbackServerContext& context) const {
+  absl::string_view authorization = Metadata(context, "authorization");
+  constexpr absl::string_view kBearer = "Bearer ";
+  if (!absl::StartsWithIgnoreCase(authorization, kBearer)) {
+    return Unauthenticated("send a token as metadata `authorization: Bearer TOKEN`");
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<const auth::Claims> claims,
+                   verifier_.Verify(authorization.substr(kBearer.size())));
+  auto info = std::make_shared<CallInfo>();
+  for (const std::string& role : claims->roles) info->roles.Add(ParseRole(role));
+  if (!method.allowed.Meets(info->roles)) return absl::Status(AccessDenied());
+  absl::string_view named = Metadata(context, "x-cortado-org");
+  if (claims->organization == auth::kAnyOrganization) {
+    if (method.without_organization ? !named.empty() : !id::IsOrganizationId(named)) {
+      return InvalidField("x-cortado-org", "must name one organisation in the metadata of this call");
+    }
+    info->organization = std::string(named);
+  } else {
+    if (!named.empty() && named != claims->organization) return absl::Status(AccessDenied());
+    info->organization = claims->organization;
+  }
+  info->subject = claims->subject;
+  info->actor = claims->actor;
+  info->method = method.name;
+  info->accept_language = std::string(Metadata(context, "accept-language"));
+  info->deadline = std::min(absl::FromChrono(context.deadline()), clock_.Now() + LimitOf(method.deadline_class));
+  info->is_cancelled = &TransportCancelled;
+  info->transport = &context;
+  return Call(std::move(info));
+}
+
+absl::Status Binder::Read(const Method& method, const grpc::ByteBuffer& body,
+                          google::protobuf::Message& request) const {
+  grpc::ByteBuffer copy = body;  // Shares the bytes; the reader consumes its buffer.
+  grpc::ProtoBufferReader reader(&copy);
+  if (!reader.status().ok() || !request.ParseFromZeroCopyStream(&reader)) {
+    return Error(absl::StatusCode::kInvalidArgument, api::v1::REASON_MALFORMED_REQUEST,
+                 "the body does not parse as the method's request");
+  }
+  return method.validator->Check(request);
+}
+
+grpc::Status Binder::Close(const Method& method, const Call* call, const grpc::CallbackServerContext& context,
+                           absl::Time began, const absl::Status& status) const {
+  absl::Duration took = clock_.Now() - began;
+  method.seconds->Observe(absl::ToDoubleSeconds(took));
+  std::string reason;
+  if (status.ok()) {
+    method.ok_calls->Increment();
+  } else {
+    absl::string_view short_name = absl::string_view(method.name).substr(method.name.find('/') + 1);
+    method.calls->With({short_name, CodeName(status.code())}).Increment();
+    reason = ReasonOf(status);
+    if (status.code() == absl::StatusCode::kInternal) {
+      log::Error("rpc.internal", {{"method", method.name}, {"what", status.message()}});
+    }
+  }
+  log::LogRequest({.method = method.name,
+                   .code = CodeName(status.code()),
+                   .organization = call == nullptr ? "" : call->organization(),
+                   .subject = call == nullptr ? "" : call->subject(),
+                   .reason = reason,
+                   .duration = took});
+  if (status.ok()) return grpc::Status::OK;
+  return ToGrpc(status, Metadata(context, "accept-language"));
+}
+
+grpc::Status ToGrpc(const absl::Status& bare, absl::string_view accept_language) {
+  absl::Status status = WithReason(bare);
+  std::string code = absl::StrCat("error.", absl::AsciiStrToLower(ReasonOf(status)));
+  std::string language = text::ChooseLanguage(accept_language, "", "");
+  text::Message sentence = text::MakeMessage(code, language);
+  if (sentence.text != code) {  // The catalogue knows a sentence for it.
+    api::v1::UserMessage user;
+    user.mutable_text()->set_code(sentence.code);
+    user.mutable_text()->set_text(sentence.text);
+    status.SetPayload(kUserMessageUrl, absl::Cord(user.SerializeAsString()));
+  }
+  api::v1::Status details;
+  details.set_code(static_cast<int>(status.code()));
+  details.set_message(std::string(status.message()));
+  status.ForEachPayload([&](absl::string_view url, const absl::Cord& bytes) {
+    google::protobuf::Any* detail = details.add_details();
+    detail->set_type_url(std::string(url));
+    detail->set_value(std::string(bytes));
+  });
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
+                      details.SerializeAsString());
+}
+
+absl::Status FromGrpc(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  absl::Status result(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+  api::v1::Status details;
+  if (details.ParseFromString(status.error_details())) {
+    for (const google::protobuf::Any& detail : details.details()) {
+      result.SetPayload(detail.type_url(), absl::Cord(detail.value()));
+    }
+  }
+  return result;
+}
+
+}  // namespace cortado::rpc

@@ -1,0 +1,73 @@
+// What happens around every RPC, once: deadline, token, access, field rules, log, metrics, translation of errors.
+//
+// The methods of a service are taken from its descriptor and registered raw (bytes in, bytes out), because typed ones answer
+// a body that does not parse with UNIMPLEMENTED. Thread-safe after the start.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/auth/token.h"
+#include "common/metrics/metrics.h"
+#include "common/rpc/call.h"
+#include "common/rpc/validator.h"
+#include "common/time/clock.h"
+
+namespace cortado::rpc {
+
+// One method: its rules, read once from the protos, and its figures.
+struct Method {
+  std::string name;  // `cortado.profile.v1.ProfileService/GetPerson`
+  Roles allowed;
+  bool without_organization = false;
+  api::v1::DeadlineClass deadline_class = api::v1::DEADLINE_CLASS_UNSPECIFIED;
+  const Validator* validator = nullptr;
+  metrics::Histogram* seconds = nullptr;
+  metrics::Family<metrics::Counter>* calls = nullptr;
+  metrics::Counter* ok_calls = nullptr;
+};
+
+class Binder {
+ public:
+  // All outlive the binder.
+  Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock);
+
+  // Reads a method's rules. FAILED_PRECONDITION when it has no access row or no deadline class (default deny).
+  absl::StatusOr<Method> Describe(const google::protobuf::MethodDescriptor& descriptor) const;
+
+  // Decides who calls: UNAUTHENTICATED (TOKEN_INVALID), PERMISSION_DENIED (ACCESS_DENIED).
+  absl::StatusOr<Call> Admit(const Method& method, const grpc::CallbackServerContext& context) const;
+
+  // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
+  absl::Status Read(const Method& method, const grpc::ByteBuffer& body, google::protobuf::Message& request) const;
+
+  // Counts and logs a finished call, and says it in gRPC's words, with a sentence for the user in their language.
+  // `call` is null when the caller was not admitted.
+  grpc::Status Close(const Method& method, const Call* call, const grpc::CallbackServerContext& context,
+                     absl::Time began, const absl::Status& status) const;
+
+  // From now on calls of class WATCH count as cancelled, so that they end.
+  void Drain() { draining_.store(true); }
+  bool draining() const { return draining_.load(std::memory_order_relaxed); }
+  absl::Time Now() const { return clock_.Now(); }
+
+ private:
+  const auth::Verifier& verifier_;
+  metrics::Registry& registry_;
+  const Clock& clock_;
+  std::atomic<bool> draining_{false};
+};
+
+// The same error in gRPC's words, with details in `grpc-status-details-bin`. INTERNAL and UNKNOWN lose their message.
+grpc::Status ToGrpc(const absl::Status& status, absl::string_view language);
+// And back: reason, fields and metadata survive.
+absl::Status FromGrpc(const grpc::Status& status);
+
+}  // namespace cortado::rpc
