@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -234,6 +235,8 @@ struct Change {
   const char* from;
   const char* to;
 };
+
+void PrintTo(const Change& change, std::ostream* out) { *out << change.name; }
 
 class WrongClaimsTest : public TokenTest, public testing::WithParamInterface<Change> {};
 

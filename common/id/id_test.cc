@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <ostream>
 #include <random>
 #include <set>
 #include <thread>
@@ -83,20 +84,36 @@ TEST(ResourceNameTest, ParsesWhatItMakes) {
               Pair("p", "d"));
 }
 
-class WrongNameTest : public testing::TestWithParam<const char*> {};
+// A text that is refused, and why.
+struct Wrong {
+  const char* name;
+  const char* text;
+};
+
+void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.name; }
+
+class WrongNameTest : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongNameTest, IsRefusedWithTheExpectedForm) {
-  const absl::Status status = ParseName("people", GetParam()).status();
+  const absl::Status status = ParseName("people", GetParam().text).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), HasSubstr("people/ID"));
-  EXPECT_EQ(ParseNestedName("people", "destinations", GetParam()).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ParseNestedName("people", "destinations", GetParam().text).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
-INSTANTIATE_TEST_SUITE_P(Names, WrongNameTest,
-                         testing::Values("", "people", "people/", "people//", "people/A", "peoples/a", "people-a",
-                                         "roles/a", "/people/a", "people/a/", "people/a/b", "people/a b",
-                                         "people/a/destinations", "people/a/destinations/", "people//destinations/d",
-                                         "people/a/blocks/d", "people/a/destinations/d/e", "people/ä"));
+INSTANTIATE_TEST_SUITE_P(
+    Names, WrongNameTest,
+    testing::Values(Wrong{"Empty", ""}, Wrong{"CollectionAlone", "people"}, Wrong{"NoId", "people/"},
+                    Wrong{"TwoSlashes", "people//"}, Wrong{"UpperCase", "people/A"}, Wrong{"LongerWord", "peoples/a"},
+                    Wrong{"NoSlash", "people-a"}, Wrong{"AnotherCollection", "roles/a"},
+                    Wrong{"SlashBefore", "/people/a"}, Wrong{"SlashAfter", "people/a/"},
+                    Wrong{"ThreeSegments", "people/a/b"}, Wrong{"Space", "people/a b"},
+                    Wrong{"NestedCollectionAlone", "people/a/destinations"},
+                    Wrong{"NestedNoId", "people/a/destinations/"}, Wrong{"NoParent", "people//destinations/d"},
+                    Wrong{"AnotherNestedCollection", "people/a/blocks/d"},
+                    Wrong{"FiveSegments", "people/a/destinations/d/e"}, Wrong{"Umlaut", "people/ä"}),
+    [](const auto& test) { return test.param.name; });
 
 // FIPS 180-4 examples: the empty message and "abc".
 TEST(Sha256Test, GivesThePublishedDigests) {
@@ -142,15 +159,19 @@ TEST(Base64UrlTest, GivesBackRandomBytes) {
   }
 }
 
-class WrongBase64UrlTest : public testing::TestWithParam<const char*> {};
+class WrongBase64UrlTest : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongBase64UrlTest, IsRefused) {
-  EXPECT_EQ(Base64UrlDecode(GetParam()).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Base64UrlDecode(GetParam().text).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 INSTANTIATE_TEST_SUITE_P(Texts, WrongBase64UrlTest,
-                         testing::Values("Z", "Zg==", "Zm8=", "Zh", "Zm9", "+/8", "Zm 8", "Zm8\n", "Zm8.", "ZZZZZ",
-                                         "\xc3\xa4"));
+                         testing::Values(Wrong{"OneCharacter", "Z"}, Wrong{"FiveCharacters", "ZZZZZ"},
+                                         Wrong{"PaddingOfTwo", "Zg=="}, Wrong{"PaddingOfOne", "Zm8="},
+                                         Wrong{"UnusedBitsOfFour", "Zh"}, Wrong{"UnusedBitsOfTwo", "Zm9"},
+                                         Wrong{"PlainBase64", "+/8"}, Wrong{"Space", "Zm 8"}, Wrong{"Newline", "Zm8\n"},
+                                         Wrong{"Dot", "Zm8."}, Wrong{"Umlaut", "\xc3\xa4"}),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace cortado::id

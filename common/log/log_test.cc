@@ -7,6 +7,7 @@
 
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <thread>
 
 #include "absl/strings/str_split.h"
@@ -176,6 +177,8 @@ struct Utf8Case {
   const char* bytes;
   const char* written;
 };
+
+void PrintTo(const Utf8Case& bytes, std::ostream* out) { *out << bytes.name; }
 
 class JsonStringTest : public testing::TestWithParam<Utf8Case> {};
 

@@ -5,16 +5,22 @@
 #include <unicode/messagepattern.h>
 
 #include <algorithm>
-#include <regex>
+#include <ostream>
 #include <set>
 #include <thread>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 #include "common/text/catalog_entries.h"
 #include "common/text/unicode.h"
 
 namespace cortado::text {
+
+void PrintTo(const CatalogEntry& entry, std::ostream* out) { *out << entry.code; }
+
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
@@ -45,16 +51,25 @@ TEST_P(CatalogEntryTest, HasBothLanguages) {
 
 TEST_P(CatalogEntryTest, TakesTheSameArgumentsInBothLanguages) {
   EXPECT_EQ(Arguments(GetParam().english), Arguments(GetParam().german));
-  EXPECT_THAT(Arguments(GetParam().english), Not(testing::Contains("broken")));
+  EXPECT_THAT(Arguments(GetParam().english), Not(Contains("broken")));
 }
 
 // Words that assume the gender of a person spoken of, or the male form for everybody.
+constexpr absl::string_view kGenderedEnglish[] = {"he",      "she",     "his",      "her", "hers", "him",
+                                                  "himself", "herself", "chairman", "guy", "guys"};
+constexpr absl::string_view kGenderedGerman[] = {
+    "er",          "sein",   "seine",    "seinen",        "seiner", "seinem",   "seines",   "ihm",      "ihn",
+    "ihre",        "ihren",  "ihrer",    "ihrem",         "ihres",  "kollege",  "kollegen", "kollegin", "kolleginnen",
+    "mitarbeiter", "mentor", "mentorin", "mitarbeiterin", "nutzer", "nutzerin", "jemandem", "keiner",   "jeder"};
+
+// Returns the lower-case words of `text`.
+std::vector<std::string> Words(const char* text) {
+  return absl::StrSplit(absl::AsciiStrToLower(text), absl::ByAnyChar(" .,:;{}()#"), absl::SkipEmpty());
+}
+
 TEST_P(CatalogEntryTest, AssumesNoGender) {
-  static const std::regex english(R"(\b(he|she|his|her|hers|him|himself|herself|guys?|chairman)\b)", std::regex::icase);
-  static const std::regex german(
-      R"(\b(er|seine?[mnrs]?|ihm|ihn|ihre?[mnrs]?|Kollegen?|Kollegin(nen)?|Mitarbeiter(in)?|Mentor(in)?|Nutzer(in)?|jemandem|keiner|jeder)\b)");
-  EXPECT_FALSE(std::regex_search(GetParam().english, english)) << GetParam().english;
-  EXPECT_FALSE(std::regex_search(GetParam().german, german)) << GetParam().german;
+  for (absl::string_view word : kGenderedEnglish) EXPECT_THAT(Words(GetParam().english), Not(Contains(word)));
+  for (absl::string_view word : kGenderedGerman) EXPECT_THAT(Words(GetParam().german), Not(Contains(word)));
 }
 
 // An apostrophe quotes in MessageFormat: "don't {x}" would swallow the argument.
@@ -160,6 +175,8 @@ struct LanguageCase {
   const char* organization;
   const char* expected;
 };
+
+void PrintTo(const LanguageCase& wish, std::ostream* out) { *out << wish.name; }
 
 class ChooseLanguageTest : public testing::TestWithParam<LanguageCase> {};
 

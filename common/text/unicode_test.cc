@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct BytesCase {
   bool valid;
   size_t code_points;
 };
+
+void PrintTo(const BytesCase& bytes, std::ostream* out) { *out << bytes.name; }
 
 class Utf8Test : public testing::TestWithParam<BytesCase> {};
 
