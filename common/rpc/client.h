@@ -44,10 +44,11 @@ class TokenSource {
 
 class Peer {
  public:
-  // All outlive the peer but the channel, which it shares.
-  Peer(std::shared_ptr<grpc::Channel> channel, std::shared_ptr<TokenSource> tokens, EventLoop& loop)
-      : channel_(std::move(channel)), tokens_(std::move(tokens)), loop_(loop) {}
+  // The loop outlives the peer.
+  Peer(std::shared_ptr<TokenSource> tokens, EventLoop& loop) : tokens_(std::move(tokens)), loop_(loop) {}
 
+  // Says where the other side is; once, before the first call (within one process the server has to be up first).
+  void Connect(std::shared_ptr<grpc::Channel> channel) { channel_ = std::move(channel); }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
   // Calls one method of a generated async stub for an organisation until `deadline`. `safe`: a read, or a write with a

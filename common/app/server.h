@@ -1,0 +1,75 @@
+// A gRPC server of ours: services bound through common/rpc, health, reflection, metrics, and a stop that loses nothing.
+//
+//   app::Server server({.listen = "127.0.0.1:7301", .keys = {public_key}}, clock, registry);
+//   server.Add(MakeProfileService(server.binder(), profile));
+//   RETURN_IF_ERROR(server.Start());
+//   app::WaitForStopSignal();
+//   server.Stop();
+//
+// Add before Start. Thread-safe otherwise.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/auth/keys.h"
+#include "common/auth/token.h"
+#include "common/metrics/metrics.h"
+#include "common/rpc/binder.h"
+#include "common/rpc/service.h"
+#include "common/time/clock.h"
+
+namespace cortado::app {
+
+struct ServerOptions {
+  // `host:port` (port 0: any) or `unix:/path`. A host outside the loopback range is refused: this build has no TLS.
+  std::string listen = "127.0.0.1:0";
+  // Keys that tokens may be signed with; at least one.
+  std::vector<auth::PublicKey> keys;
+};
+
+class Server {
+ public:
+  // `clock` and `registry` outlive the server.
+  Server(ServerOptions options, const Clock& clock, metrics::Registry& registry);
+  ~Server();
+
+  rpc::Binder& binder() { return binder_; }
+  void Add(std::unique_ptr<rpc::Service> service);
+
+  // Listens. FAILED_PRECONDITION: a method is not bound or has no access row, or the address is public; UNAVAILABLE: the
+  // address cannot be bound. Health says NOT_SERVING until SetServing(true).
+  absl::Status Start();
+  void SetServing(bool serving);
+
+  // NOT_SERVING at once, then lets what is under way finish for at most `grace`, then cancels it. Idempotent.
+  void Stop(absl::Duration grace = absl::Seconds(20));
+
+  int port() const { return port_; }
+  // `127.0.0.1:PORT` or `unix:/path`, as a client dials it.
+  std::string address() const;
+  // A channel within the process. Only after Start.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
+ private:
+  const ServerOptions options_;
+  auth::Verifier verifier_;
+  rpc::Binder binder_;
+  std::vector<std::unique_ptr<rpc::Service>> services_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+// A channel to a server of ours at `address`.
+std::shared_ptr<grpc::Channel> Dial(const std::string& address);
+
+// Blocks SIGTERM and SIGINT for this and every later thread, so that WaitForStopSignal alone gets them; ignores SIGPIPE.
+// Call first in main().
+void BlockStopSignals();
+// Returns at the first SIGTERM or SIGINT.
+void WaitForStopSignal();
+
+}  // namespace cortado::app
