@@ -195,6 +195,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Utf8Case{"Overlong", "\xc0\xaf\xe0\x80\xbf", "\ufffd\ufffd\ufffd\ufffd\ufffd"},
                     Utf8Case{"Surrogate", "\xed\xa0\x80", "\ufffd\ufffd\ufffd"},
                     Utf8Case{"AboveTheEnd", "\xf4\x91\x92\x93\xff\x41", "\ufffd\ufffd\ufffd\ufffd\ufffdA"},
+                    Utf8Case{"FirstByteTooHigh", "\xf5\x80\x80\x80", "\ufffd\ufffd\ufffd\ufffd"},
                     Utf8Case{"Truncated", "\xe1\x80\xe2\xf0\x91\x92\xf1\xbf\x41", "\ufffd\ufffd\ufffd\ufffdA"},
                     Utf8Case{"CutOffAtTheEnd", "a\xe2\x82", "a\ufffd"}),
     [](const auto& test) { return test.param.name; });
