@@ -5,8 +5,17 @@
 
 namespace cortado::rpc {
 
-Service::Service(const google::protobuf::ServiceDescriptor& descriptor, Binder& binder)
-    : descriptor_(descriptor), binder_(binder) {}
+namespace {
+
+const google::protobuf::ServiceDescriptor& FindService(const char* full_name) {
+  const auto* found = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(full_name);
+  CORTADO_CHECK(found != nullptr);
+  return *found;
+}
+
+}  // namespace
+
+Service::Service(const char* full_name, Binder& binder) : descriptor_(FindService(full_name)), binder_(binder) {}
 
 const Method& Service::Prepare(const char* name) {
   const google::protobuf::MethodDescriptor* descriptor = descriptor_.FindMethodByName(name);

@@ -1,6 +1,6 @@
 // A service made from its descriptor: each RPC is one line that binds its name to the core's function.
 //
-//   auto service = std::make_unique<rpc::Service>(*profile::v1::ProfileService::descriptor(), binder);
+//   auto service = std::make_unique<rpc::Service>(profile::v1::ProfileService::service_full_name(), binder);
 //   service->Unary("GetPerson", &People::Get, people);
 //   service->ServerStream("WatchPeople", &Feed::Watch, feed);
 //   service->ClientStream("ImportPeople", &Import::Run, import);
@@ -28,8 +28,8 @@ namespace cortado::rpc {
 
 class Service : public grpc::Service {
  public:
-  // `binder` outlives the service.
-  Service(const google::protobuf::ServiceDescriptor& descriptor, Binder& binder);
+  // `full_name` is one of a service whose protos are linked in. `binder` outlives the service.
+  Service(const char* full_name, Binder& binder);
 
   // Binds a method that takes one message and returns one. `core` outlives the service.
   template <class Core, class Request, class Response>
