@@ -1,0 +1,71 @@
+// main() of a server that stands alone: flags, start, health, graceful stop. Each service gives its parts list.
+//
+//   int main(int argc, char** argv) {
+//     return app::RunServer(argc, argv, "profile", [](const app::Environment& environment) {
+//       return std::make_unique<ProfileApplication>(environment);
+//     });
+//   }
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/auth/keys.h"
+#include "common/redis/address.h"
+#include "common/rpc/binder.h"
+#include "common/rpc/client.h"
+#include "common/rpc/service.h"
+#include "common/task/event_loop.h"
+#include "common/task/executor.h"
+#include "common/time/clock.h"
+
+namespace cortado::app {
+
+// What a service is given. Outlives it.
+struct Environment {
+  redis::Address redis;
+  EventLoop& loop;
+  Executors& executors;
+  const Clock& clock;
+  // Connected to the addresses of --profile and --matching; unconnected where the flag was not given.
+  rpc::Peer& profile;
+  rpc::Peer& matching;
+};
+
+// A service as the server sees it.
+class Application {
+ public:
+  virtual ~Application() = default;
+  virtual std::unique_ptr<rpc::Service> MakeService(rpc::Binder& binder) = 0;
+  // Called once the server listens.
+  virtual void Start() = 0;
+  // Called once no call is under way any more.
+  virtual void Stop() = 0;
+  // Whether it can serve now.
+  virtual bool Ready() const = 0;
+};
+
+// Application for any service built as services/*/ are: B takes dependencies made by `bind`, `make` makes its RPC service.
+template <class B>
+class BoundApplication : public Application {
+ public:
+  using Make = std::unique_ptr<rpc::Service> (*)(rpc::Binder&, B&);
+  template <class Dependencies>
+  BoundApplication(const Dependencies& dependencies, Make make) : bound_(dependencies), make_(make) {}
+  std::unique_ptr<rpc::Service> MakeService(rpc::Binder& binder) override { return make_(binder, bound_); }
+  void Start() override { bound_.Start(); }
+  void Stop() override { bound_.Stop(); }
+  bool Ready() const override { return bound_.Ready(); }
+
+ private:
+  B bound_;
+  Make make_;
+};
+
+// Serves until SIGTERM or SIGINT and returns the process's exit code: 0 after a graceful stop, 1 when it cannot start (the
+// reason is on stderr), 2 for wrong flags. `--version` prints the version.
+int RunServer(int argc, char** argv, const std::string& name,
+              const std::function<std::unique_ptr<Application>(const Environment&)>& make);
+
+}  // namespace cortado::app
