@@ -1,0 +1,124 @@
+// One organisation as the profile service tells it, in the form the pure rooms take, with what sentences need to name.
+// The one place where protobuf becomes plain structs. Thread-compatible: see LiveView for the lock.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
+#include "cortado/profile/v1/feed.pb.h"
+#include "services/matching/affinity/calendar_week.h"
+#include "services/matching/affinity/organization.h"
+#include "services/matching/view/interner.h"
+
+namespace cortado::matching {
+
+// What a screen shows of a person.
+struct PersonFacts {
+  bool present = false;  // False for somebody only mentioned (as a manager, say), or gone.
+  std::string display_name;
+  std::string title;
+  std::string department;
+  std::string location;
+  std::string time_zone;
+  std::string slack_user;
+  std::string language;  // The first they speak, for sentences; empty when unknown.
+};
+
+class OrganizationView {
+ public:
+  // `monday` is the Monday (UTC) of the week whose working hours count.
+  explicit OrganizationView(absl::CivilDay monday) : monday_(monday) {}
+
+  // Takes over one change; a repeat changes nothing.
+  void Apply(const profile::v1::PeopleChange& change);
+
+  // Lays the working hours over another week.
+  void SetMonday(absl::CivilDay monday);
+  absl::CivilDay monday() const { return monday_; }
+
+  // Returns the index of the person with this id (`p1`, not `people/p1`), or nothing when there is no such person.
+  std::optional<int32_t> Find(absl::string_view person_id) const;
+
+  // Sets how many matches and requests somebody has; people never heard of are ignored.
+  void SetLoad(absl::string_view person_id, int32_t active_matches, int32_t open_requests);
+
+  const Organization& organization() const { return organization_; }
+  const PersonFacts& facts(int32_t person) const { return facts_[person]; }
+  const std::string& person_id(int32_t person) const { return people_.Text(person); }
+
+  // Returns `skills/S` and what people call it.
+  const std::string& skill_name(int32_t skill) const { return skills_.Text(skill); }
+  const std::string& skill_title(int32_t skill) const { return skill_titles_[skill]; }
+  // Return the words of those who named it first.
+  const std::string& interest_title(int32_t interest) const { return interest_titles_[interest]; }
+  const std::string& role_title(int32_t role) const { return role_titles_[role]; }
+
+  int32_t people_count() const { return present_; }
+
+ private:
+  // A role of the catalogue.
+  struct CatalogRole {
+    std::string title;
+    std::vector<WantedSkill> requirements;
+  };
+  // What of a person depends on a role of the catalogue, kept so that it can be worked out again when the role changes.
+  struct Aim {
+    int32_t role = kUnknown;  // Index into catalog_.
+    std::string text;
+    std::vector<WantedSkill> wanted;
+  };
+
+  void ApplyPerson(const profile::v1::PersonSnapshot& snapshot);
+  void RemovePerson(absl::string_view name);
+  void ApplyRole(const profile::v1::Role& role);
+  void RemoveRole(absl::string_view name);
+  // Works out destination and wanted skills from aims_[index].
+  void Aimed(int32_t index, Person& person) const;
+  void AimAgain(int32_t catalog_role);
+
+  int32_t PersonIndex(absl::string_view name);
+  int32_t SkillIndex(absl::string_view name, absl::string_view title);
+  int32_t TitleIndex(absl::string_view title);
+  int32_t InterestIndex(absl::string_view topic);
+  int32_t CatalogIndex(absl::string_view name);
+  int32_t HoursIndex(const profile::v1::Time& time, absl::string_view zone);
+
+  void FillEligibility(const profile::v1::PersonSnapshot& snapshot, Person& person);
+  void FillSkills(const profile::v1::Person& source, Person& person, std::vector<WantedSkill>& wanted);
+  void FillPath(const profile::v1::PersonSnapshot& snapshot, Person& person);
+
+  // The rules of one row of Organization::hours.
+  struct HoursRule {
+    std::vector<DayStretch> working;
+    std::vector<DayStretch> kept_free;
+    absl::TimeZone zone;
+  };
+
+  absl::CivilDay monday_;
+  Organization organization_;
+  int32_t present_ = 0;
+  Interner people_;
+  std::vector<PersonFacts> facts_;  // By person.
+  std::vector<Aim> aims_;           // By person.
+  Interner skills_;
+  std::vector<std::string> skill_titles_;
+  Interner titles_;  // Folded.
+  std::vector<std::string> role_titles_;
+  Interner interests_;  // Folded.
+  std::vector<std::string> interest_titles_;
+  Interner departments_;
+  Interner sites_;
+  Interner languages_;
+  Interner catalog_names_;
+  std::vector<CatalogRole> catalog_;
+  Interner hours_keys_;
+  std::vector<HoursRule> hours_rules_;
+};
+
+}  // namespace cortado::matching
