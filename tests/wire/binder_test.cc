@@ -60,7 +60,7 @@ class Core {
   absl::Time deadline;
 };
 
-class RpcTest : public ::testing::Test {
+class BinderTest : public ::testing::Test {
  protected:
   void SetUp() override {
     service_.Unary("GetPerson", &Core::Get, core_);
@@ -100,41 +100,41 @@ class RpcTest : public ::testing::Test {
   Caller hr_ = TokenOf(key_, "acme", "hr", {"HR_ADMIN"});
 };
 
-TEST_F(RpcTest, OrganizationAndSubjectComeFromTheToken) { EXPECT_EQ(Get(employee_)->display_name(), "acme/ada"); }
+TEST_F(BinderTest, OrganizationAndSubjectComeFromTheToken) { EXPECT_EQ(Get(employee_)->display_name(), "acme/ada"); }
 
-TEST_F(RpcTest, NoTokenIsUnauthenticated) {
+TEST_F(BinderTest, NoTokenIsUnauthenticated) {
   EXPECT_THAT(Get({}), FailsWith(StatusCode::kUnauthenticated, "TOKEN_INVALID"));
 }
 
-TEST_F(RpcTest, ATamperedTokenIsUnauthenticated) {
+TEST_F(BinderTest, ATamperedTokenIsUnauthenticated) {
   Caller caller = employee_;
   caller.token[caller.token.size() / 2] ^= 1;
   EXPECT_THAT(Get(caller), FailsWith(StatusCode::kUnauthenticated, "TOKEN_INVALID"));
 }
 
-TEST_F(RpcTest, ATokenOfAnotherKeyIsUnauthenticated) {
+TEST_F(BinderTest, ATokenOfAnotherKeyIsUnauthenticated) {
   EXPECT_THAT(Get(TokenOf(*auth::SigningKey::Generate(), "acme", "ada")),
               FailsWith(StatusCode::kUnauthenticated, "TOKEN_INVALID"));
 }
 
-TEST_F(RpcTest, ARoleWithoutARowIsDenied) {
+TEST_F(BinderTest, ARoleWithoutARowIsDenied) {
   EXPECT_THAT(Get(TokenOf(key_, "acme", "audrey", {"AUDITOR"})),
               FailsWith(StatusCode::kPermissionDenied, "ACCESS_DENIED"));
 }
 
-TEST_F(RpcTest, ATokenOfOneOrganizationCannotNameAnother) {
+TEST_F(BinderTest, ATokenOfOneOrganizationCannotNameAnother) {
   Caller caller = employee_;
   caller.organization = "other";
   EXPECT_THAT(Get(caller), FailsWith(StatusCode::kPermissionDenied, "ACCESS_DENIED"));
 }
 
-TEST_F(RpcTest, AServiceNamesItsOrganizationOrIsRefused) {
+TEST_F(BinderTest, AServiceNamesItsOrganizationOrIsRefused) {
   EXPECT_EQ(Get(testing::ServiceFor(key_, "acme"))->display_name(), "acme/test");
   EXPECT_THAT(Get(testing::ServiceFor(key_, "")), RefusesField("x-cortado-org"));
   EXPECT_THAT(Get(testing::ServiceFor(key_, "a}b")), RefusesField("x-cortado-org"));
 }
 
-TEST_F(RpcTest, ABodyThatDoesNotParseIsMalformed) {
+TEST_F(BinderTest, ABodyThatDoesNotParseIsMalformed) {
   grpc::GenericStub generic(channel_);
   grpc::ClientContext context;
   testing::Prepare(context, employee_);
@@ -152,7 +152,7 @@ TEST_F(RpcTest, ABodyThatDoesNotParseIsMalformed) {
   EXPECT_THAT(FromGrpc(status), FailsWith(StatusCode::kInvalidArgument, "MALFORMED_REQUEST"));
 }
 
-TEST_F(RpcTest, ARefusedFieldIsNamedByItsPath) {
+TEST_F(BinderTest, ARefusedFieldIsNamedByItsPath) {
   EXPECT_THAT(Get(employee_, "persons/ada"), RefusesField("name"));
   EXPECT_THAT(Get(employee_, ""), RefusesField("name"));
   profile::v1::CreatePersonRequest request;
@@ -167,7 +167,7 @@ TEST_F(RpcTest, ARefusedFieldIsNamedByItsPath) {
   EXPECT_THAT(Ask(*stub_, &Stub::CreatePerson, hr_, request), RefusesField("request_id"));
 }
 
-TEST_F(RpcTest, WhatTheServerWritesCannotBeSent) {
+TEST_F(BinderTest, WhatTheServerWritesCannotBeSent) {
   profile::v1::CreatePersonRequest request;
   request.set_request_id("request-1");
   request.mutable_person()->set_display_name("Ada");
@@ -179,7 +179,7 @@ TEST_F(RpcTest, WhatTheServerWritesCannotBeSent) {
   EXPECT_EQ(person->join_state(), profile::v1::JOIN_STATE_UNSPECIFIED);
 }
 
-TEST_F(RpcTest, AMaskNamesFieldsThatCanBeWritten) {
+TEST_F(BinderTest, AMaskNamesFieldsThatCanBeWritten) {
   EXPECT_THAT(Ask(*stub_, &Stub::UpdatePerson, hr_, UpdateOf({})), RefusesField("update_mask"));
   EXPECT_THAT(Ask(*stub_, &Stub::UpdatePerson, hr_, UpdateOf({"*"})), RefusesField("update_mask"));
   EXPECT_THAT(Ask(*stub_, &Stub::UpdatePerson, hr_, UpdateOf({"slack_user"})), RefusesField("update_mask"));
@@ -187,19 +187,19 @@ TEST_F(RpcTest, AMaskNamesFieldsThatCanBeWritten) {
   EXPECT_THAT(Ask(*stub_, &Stub::UpdatePerson, hr_, UpdateOf({"display_name"})), RefusesField("person.display_name"));
 }
 
-TEST_F(RpcTest, AnInternalErrorTellsNothing) {
+TEST_F(BinderTest, AnInternalErrorTellsNothing) {
   absl::StatusOr<Person> person = Get(employee_, "people/broken");
   EXPECT_THAT(person, FailsWith(StatusCode::kInternal, "INTERNAL"));
   EXPECT_EQ(person.status().message(), "internal error");
 }
 
-TEST_F(RpcTest, AReasonAndItsMetadataReachTheCaller) {
+TEST_F(BinderTest, AReasonAndItsMetadataReachTheCaller) {
   absl::StatusOr<Person> person = Get(employee_, "people/taken");
   EXPECT_THAT(person, FailsWith(StatusCode::kAlreadyExists, "ALREADY_TAKEN"));
   EXPECT_EQ(MetadataOf(person.status(), "id"), "x");
 }
 
-TEST_F(RpcTest, ACallWithoutADeadlineGetsOne) {
+TEST_F(BinderTest, ACallWithoutADeadlineGetsOne) {
   profile::v1::GetPersonRequest request;
   request.set_name("people/ada");
   grpc::ClientContext context;
@@ -210,7 +210,7 @@ TEST_F(RpcTest, ACallWithoutADeadlineGetsOne) {
   EXPECT_GT(core_.deadline, absl::Now() + absl::Seconds(3));
 }
 
-TEST_F(RpcTest, AStreamOfRequestsIsReadToItsEnd) {
+TEST_F(BinderTest, AStreamOfRequestsIsReadToItsEnd) {
   grpc::ClientContext context;
   testing::Prepare(context, hr_);
   profile::v1::ImportPeopleResponse response;
@@ -223,7 +223,7 @@ TEST_F(RpcTest, AStreamOfRequestsIsReadToItsEnd) {
   EXPECT_EQ(response.added_count(), 35);
 }
 
-TEST_F(RpcTest, ABadMessageInAStreamIsNamed) {
+TEST_F(BinderTest, ABadMessageInAStreamIsNamed) {
   grpc::ClientContext context;
   testing::Prepare(context, hr_);
   profile::v1::ImportPeopleResponse response;
@@ -235,7 +235,7 @@ TEST_F(RpcTest, ABadMessageInAStreamIsNamed) {
   EXPECT_THAT(FromGrpc(writer->Finish()), RefusesField("rows[0].person"));
 }
 
-TEST_F(RpcTest, AStreamOfAnswersArrivesInOrder) {
+TEST_F(BinderTest, AStreamOfAnswersArrivesInOrder) {
   grpc::ClientContext context;
   testing::Prepare(context, testing::ServiceFor(key_, "acme"));
   auto reader = stub_->WatchPeople(&context, profile::v1::WatchPeopleRequest());
@@ -246,7 +246,7 @@ TEST_F(RpcTest, AStreamOfAnswersArrivesInOrder) {
   EXPECT_THAT(seen, ::testing::ElementsAre(0, 1, 2));
 }
 
-TEST_F(RpcTest, AServiceWithAMethodUnboundIsIncomplete) {
+TEST_F(BinderTest, AServiceWithAMethodUnboundIsIncomplete) {
   EXPECT_EQ(service_.Complete().code(), StatusCode::kFailedPrecondition);
 }
 
