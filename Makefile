@@ -16,8 +16,14 @@ WHAT ?= main
 ONLY ?= .
 FILES ?=
 ARGS ?=
-CORTADO_TEST_SCALE ?= ci
-export PEOPLE TOPOLOGY CORTADO_TEST_SCALE
+export PEOPLE TOPOLOGY
+# A factor on how much random input, how many trials and how long a load the tests take: 1 on every change, more by
+# `make verify`, less under the sanitizers, which are five to ten times slower.
+scale = $(or $(CORTADO_TEST_SCALE),$(1))
+define run_tests
+echo "CORTADO_TEST_SCALE=$(call scale,$(2))"
+CORTADO_TEST_SCALE=$(call scale,$(2)) ctest --preset $(1) -R '$(ONLY)'
+endef
 
 help: ## this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -33,17 +39,16 @@ run: ## start Cortado and stay up until Ctrl-C; ARGS="--help" shows what it take
 	@tools/build.sh release $(SERVERS)
 	@exec build/release/bin/cortado $(ARGS)
 
-test: ## build everything and run every test; ONLY=REGEX for some, CORTADO_TEST_SCALE=full for full counts
+test: ## build everything and run every test; ONLY=REGEX for some, CORTADO_TEST_SCALE=10 for ten times the trials
 	@deploy/setup.sh run test
 	@tools/build.sh release
-	@echo "CORTADO_TEST_SCALE=$(CORTADO_TEST_SCALE)"
-	@ctest --preset release -R '$(ONLY)'
+	@$(call run_tests,release,1)
 
-bench: ## measure the named figures: a table here, build/bench/results.json for programs; ARGS="--help"
+bench: ## measure the named figures: a table here, build/bench/results.json for programs
 	@deploy/setup.sh run
 	@tools/build.sh release cortado_bench $(SERVERS)
 	@mkdir -p build/bench
-	@build/release/bin/cortado_bench $(ARGS)
+	@build/release/bin/cortado_bench build/bench/results.json
 
 verify: ## the acceptance figures at full scale, each with its goal; WHAT=main
 	@deploy/setup.sh run test
@@ -62,12 +67,12 @@ lint: ## include table, format, protos, headers alone, clang-tidy; FILES="a.cc b
 asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	@deploy/setup.sh run test
 	@tools/build.sh asan
-	@ctest --preset asan -R '$(ONLY)'
+	@$(call run_tests,asan,0.1)
 
 tsan: ## the pure and store tests under ThreadSanitizer
 	@deploy/setup.sh run test
 	@tools/build.sh tsan tests_pure tests_store
-	@ctest --preset tsan -R '$(ONLY)'
+	@$(call run_tests,tsan,0.1)
 
 clean: ## remove what was built; keeps the tools that came from the network
 	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name tools -exec rm -rf {} +; fi
