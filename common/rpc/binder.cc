@@ -154,10 +154,11 @@ absl::Status Binder::Read(const Method& method, const grpc::ByteBuffer& body,
   return method.validator->Check(request);
 }
 
-grpc::Status Binder::Close(const Method& method, const Call* call, const grpc::CallbackServerContext& context,
-                           absl::Time began, const absl::Status& status) const {
-  absl::Duration took = clock_.Now() - began;
+grpc::Status Binder::Close(const Method& method, const grpc::CallbackServerContext& context, const Finished& finished,
+                           const absl::Status& bare) const {
+  absl::Duration took = clock_.Now() - finished.began;
   method.seconds->Observe(absl::ToDoubleSeconds(took));
+  absl::Status status = bare.ok() ? bare : WithReason(bare);
   std::string reason;
   if (status.ok()) {
     method.ok_calls->Increment();
@@ -166,15 +167,18 @@ grpc::Status Binder::Close(const Method& method, const Call* call, const grpc::C
     method.calls->With({short_name, CodeName(status.code())}).Increment();
     reason = ReasonOf(status);
     if (status.code() == absl::StatusCode::kInternal) {
-      log::Error("rpc.internal", {{"method", method.name}, {"what", status.message()}});
+      log::Error("rpc.internal", {{"method", method.name}, {"what", bare.message()}});
     }
   }
+  const Call* call = finished.call;
   log::LogRequest({.method = method.name,
                    .code = CodeName(status.code()),
                    .organization = call == nullptr ? "" : call->organization(),
                    .subject = call == nullptr ? "" : call->subject(),
                    .reason = reason,
-                   .duration = took});
+                   .duration = took,
+                   .request_bytes = static_cast<int64_t>(finished.request_bytes),
+                   .response_bytes = static_cast<int64_t>(finished.response_bytes)});
   if (status.ok()) return grpc::Status::OK;
   return ToGrpc(status, Metadata(context, "accept-language"));
 }

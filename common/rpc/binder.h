@@ -48,10 +48,16 @@ class Binder {
   // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
   absl::Status Read(const Method& method, const grpc::ByteBuffer& body, google::protobuf::Message& request) const;
 
+  // What is known of a call at its end.
+  struct Finished {
+    const Call* call;  // Null when the caller was not admitted.
+    absl::Time began;
+    size_t request_bytes = 0;
+    size_t response_bytes = 0;
+  };
   // Counts and logs a finished call, and says it in gRPC's words, with a sentence for the user in their language.
-  // `call` is null when the caller was not admitted.
-  grpc::Status Close(const Method& method, const Call* call, const grpc::CallbackServerContext& context,
-                     absl::Time began, const absl::Status& status) const;
+  grpc::Status Close(const Method& method, const grpc::CallbackServerContext& context, const Finished& finished,
+                     const absl::Status& status) const;
 
   // From now on calls of class WATCH count as cancelled, so that they end.
   void Drain() { draining_.store(true); }

@@ -93,7 +93,8 @@ Detached Service::Drive(Binder& binder, const Method& method, grpc::CallbackServ
       if (!written.ok()) status = absl::InternalError("the answer does not serialise");
     }
   }
-  grpc::Status closed = binder.Close(method, call.ok() ? &*call : nullptr, *context, began, status);
+  grpc::Status closed = binder.Close(
+      method, *context, {call.ok() ? &*call : nullptr, began, body->Length(), answer->Length()}, status);
   reactor->Finish(std::move(closed));  // Nothing of the call is touched after this.
 }
 
@@ -111,7 +112,7 @@ Detached Service::DriveWriter(Binder& binder, const Method& method, grpc::Callba
     Writer<Response> writer(*reactor, binder);
     status = co_await (core.*function)(*call, request, writer);
   }
-  grpc::Status closed = binder.Close(method, call.ok() ? &*call : nullptr, *context, began, status);
+  grpc::Status closed = binder.Close(method, *context, {call.ok() ? &*call : nullptr, began}, status);
   reactor->Finish(std::move(closed));
 }
 
@@ -132,7 +133,7 @@ Detached Service::DriveReader(Binder& binder, const Method& method, grpc::Callba
       if (!written.ok()) status = absl::InternalError("the answer does not serialise");
     }
   }
-  grpc::Status closed = binder.Close(method, call.ok() ? &*call : nullptr, *context, began, status);
+  grpc::Status closed = binder.Close(method, *context, {call.ok() ? &*call : nullptr, began}, status);
   reactor->Finish(std::move(closed));
 }
 
