@@ -6,6 +6,7 @@ namespace cortado::matching {
 // with some. The feed's kind `load` tells a reader whose counts to read again.
 
 const store::WriteScript kInsertRequest("matching.request", R"lua(
+  if A[8] == 'refused' then return refuse('VERDICT') end
   local match = redis.call('HGET', K[3], A[4])
   if match then return refuse('MATCHED', match) end
   local before = redis.call('HGET', K[2], A[4])
@@ -35,6 +36,7 @@ const store::WriteScript kAcceptRequest("matching.accept", R"lua(
   local held = redis.call('GET', K[1])
   if not held then return refuse('ABSENT') end
   if A[9] == 'answered' then return refuse('ANSWERED') end
+  if A[10] == 'refused' then return refuse('VERDICT') end
   if revision_of(held) ~= A[8] then return refuse('ETAG') end
   if tonumber(redis.call('HGET', K[8], A[6]) or '0') >= tonumber(A[7]) then return refuse('FULL') end
   redis.call('SET', K[1], record(A[1]))

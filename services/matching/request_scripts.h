@@ -6,11 +6,12 @@
 namespace cortado::matching {
 
 // K: request, asked:A, partner:A, asking:A, open, active, requests:A, requests:B.
-// A: bytes, R, A's id, B's id, places, most open requests, milliseconds until one may ask again.
+// A: bytes, R, A's id, B's id, places, most open requests, milliseconds until one may ask again, "refused" or "".
 extern const store::WriteScript kInsertRequest;
 
 // K: request, match, asked:A, partner:A, partner:B, asking:A, open, active, matches:A, matches:B.
-// A: bytes of the request, bytes of the match, R, M, A's id, B's id, places, expected revision, "answered" or "".
+// A: bytes of the request, bytes of the match, R, M, A's id, B's id, places, expected revision, "answered" or "",
+// "refused" or "".
 extern const store::WriteScript kAcceptRequest;
 
 // K: request, asked:A, asking:A, open.  A: bytes, R, A's id, B's id, expected revision, "answered" or "".

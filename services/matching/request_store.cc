@@ -76,8 +76,9 @@ std::string RequestStore::Key(const rpc::Call& call, absl::string_view rest) con
   return store_.Key(call.organization(), rest);
 }
 
-Task<absl::StatusOr<v1::Request>> RequestStore::Insert(rpc::Call call, v1::Request request, int32_t places,
-                                                       std::string request_id, std::string fingerprint) {
+Task<absl::StatusOr<v1::Request>> RequestStore::Insert(rpc::Call call, v1::Request request, absl::Status verdict,
+                                                       int32_t places, std::string request_id,
+                                                       std::string fingerprint) {
   const std::string id = RequestId(request.name());
   const std::string asker = PersonId(request.requester());
   const std::string asked = PersonId(request.mentor());
@@ -97,19 +98,20 @@ Task<absl::StatusOr<v1::Request>> RequestStore::Insert(rpc::Call call, v1::Reque
                      asked,
                      absl::StrCat(places),
                      absl::StrCat(kOpenRequests),
-                     absl::StrCat(absl::ToInt64Milliseconds(kAskAgainAfter))};
+                     absl::StrCat(absl::ToInt64Milliseconds(kAskAgainAfter)),
+                     verdict.ok() ? "" : "refused"};
   write.request_id = std::move(request_id);
   write.fingerprint = std::move(fingerprint);
   CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await store_.Write(call, std::move(write)));
-  if (outcome.refused()) co_return Refused(outcome);
+  if (outcome.refused()) co_return outcome.refusal == "VERDICT" ? verdict : Refused(outcome);
   if (outcome.replayed()) co_return co_await GetRequest(call, RequestId(outcome.resource));
   request.set_etag(absl::StrCat(outcome.revision));
   co_return request;
 }
 
 Task<absl::StatusOr<v1::Match>> RequestStore::Accept(rpc::Call call, v1::Request accepted, bool answered,
-                                                     v1::Match match, int32_t places, std::string request_id,
-                                                     std::string fingerprint) {
+                                                     v1::Match match, absl::Status verdict, int32_t places,
+                                                     std::string request_id, std::string fingerprint) {
   const std::string id = RequestId(accepted.name());
   const std::string match_id = MatchId(match.name());
   const std::string mentee = PersonId(match.mentee());
@@ -132,7 +134,7 @@ Task<absl::StatusOr<v1::Match>> RequestStore::Accept(rpc::Call call, v1::Request
   write.request_id = std::move(request_id);
   write.fingerprint = std::move(fingerprint);
   CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await store_.Write(call, std::move(write)));
-  if (outcome.refused()) co_return Refused(outcome);
+  if (outcome.refused()) co_return outcome.refusal == "VERDICT" ? verdict : Refused(outcome);
   if (outcome.replayed()) co_return co_await GetMatch(call, MatchId(outcome.resource));
   match.set_etag(absl::StrCat(outcome.revision));
   co_return match;

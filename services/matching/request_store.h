@@ -58,18 +58,20 @@ class RequestStore {
   // Both outlive this.
   RequestStore(redis::Client& client, store::Store& store) : client_(client), store_(store) {}
 
-  // Writes a new open request; `request` names the two people and its own name is `requests/R`.
+  // Writes a new open request; `request` names the two people and its own name is `requests/R`. `verdict`, when an
+  // error, is what the caller is told, unless this is a replay: what was granted once stays granted.
   // FAILED_PRECONDITION: TOO_MANY_REQUESTS, ASKED_RECENTLY, NO_PLACE_LEFT when `places` are in use, looked at in this
   // order after ALREADY_EXISTS: ALREADY_MATCHED, REQUEST_PENDING. A replay returns the request as it is now.
-  Task<absl::StatusOr<v1::Request>> Insert(rpc::Call call, v1::Request request, int32_t places, std::string request_id,
-                                           std::string fingerprint);
+  Task<absl::StatusOr<v1::Request>> Insert(rpc::Call call, v1::Request request, absl::Status verdict, int32_t places,
+                                           std::string request_id, std::string fingerprint);
 
   // Turns an open request into a match: `accepted` is the request as it shall be, with the etag read, `answered`
-  // whether it was open no more when read (a replay still succeeds), `match` the match, `places` the mentor's. ABORTED
-  // when the request is no longer at its etag. FAILED_PRECONDITION: REQUEST_ANSWERED, NO_PLACE_LEFT. NOT_FOUND. A
-  // replay returns the match as it is now.
+  // whether it was open no more when read (a replay still succeeds), `match` the match, `verdict` as in Insert,
+  // `places` the mentor's. ABORTED when the request is no longer at its etag. FAILED_PRECONDITION: REQUEST_ANSWERED,
+  // NO_PLACE_LEFT. NOT_FOUND. A replay returns the match as it is now.
   Task<absl::StatusOr<v1::Match>> Accept(rpc::Call call, v1::Request accepted, bool answered, v1::Match match,
-                                         int32_t places, std::string request_id, std::string fingerprint);
+                                         absl::Status verdict, int32_t places, std::string request_id,
+                                         std::string fingerprint);
 
   // Closes an open request: `closed` is the request as it shall be. Otherwise as Accept.
   Task<absl::StatusOr<v1::Request>> Close(rpc::Call call, v1::Request closed, bool answered, std::string request_id,

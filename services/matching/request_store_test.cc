@@ -37,7 +37,7 @@ class RequestStoreTest : public ::testing::Test {
     request.mutable_requester()->set_person("people/" + asker);
     request.mutable_mentor()->set_person("people/" + mentor);
     request.set_state(v1::Request::STATE_OPEN);
-    return SyncWait(store_.Insert(As(asker), request, places, request_id, id));
+    return SyncWait(store_.Insert(As(asker), request, absl::OkStatus(), places, request_id, id));
   }
 
   absl::StatusOr<v1::Match> Accept(v1::Request request, const std::string& match_id, int32_t places = 2,
@@ -47,7 +47,8 @@ class RequestStoreTest : public ::testing::Test {
     *match.mutable_mentee() = request.requester();
     *match.mutable_mentor() = request.mentor();
     request.set_state(v1::Request::STATE_ACCEPTED);
-    return SyncWait(store_.Accept(As("mentor"), request, answered, match, places, request_id, request.name()));
+    return SyncWait(
+        store_.Accept(As("mentor"), request, answered, match, absl::OkStatus(), places, request_id, request.name()));
   }
 
   absl::StatusOr<v1::Request> Close(v1::Request request) {
@@ -182,13 +183,14 @@ TEST_F(RequestStoreTest, ThoseAskedAndThoseMatchedAreNotToBeAsked) {
   EXPECT_THAT(NotToAsk("bob"), IsEmpty());
 }
 
-TEST_F(RequestStoreTest, ARepeatOfARequestHasNoSecondEffect) {
+TEST_F(RequestStoreTest, ARepeatOfARequestHasNoSecondEffectThoughItWouldBeRefusedNow) {
   ASSERT_THAT(AskFor("r1", "ada", "bob", 2, "request-1"), IsOk());
   v1::Request request;
   request.set_name("requests/r9");
   request.mutable_requester()->set_person("people/ada");
   request.mutable_mentor()->set_person("people/bob");
-  const absl::StatusOr<v1::Request> again = SyncWait(store_.Insert(As("ada"), request, 2, "request-1", "r1"));
+  const absl::StatusOr<v1::Request> again =
+      SyncWait(store_.Insert(As("ada"), request, NotAvailable(), 2, "request-1", "r1"));
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->name(), "requests/r1");
   EXPECT_THAT(AllLoads(), ElementsAre(Pair("bob", Pair(0, 1))));

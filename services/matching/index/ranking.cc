@@ -37,9 +37,9 @@ class Best {
     std::push_heap(entries_.begin(), entries_.end(), order_);
   }
 
-  std::vector<Suggestion> Take() {
+  std::vector<RankedPerson> Take() {
     std::sort_heap(entries_.begin(), entries_.end(), order_);
-    std::vector<Suggestion> people;
+    std::vector<RankedPerson> people;
     for (Entry& entry : entries_) people.push_back(std::move(entry.suggestion));
     return people;
   }
@@ -48,7 +48,7 @@ class Best {
   struct Entry {
     int64_t rounded;
     uint64_t turn;
-    Suggestion suggestion;
+    RankedPerson suggestion;
   };
 
   bool Before(const Entry& a, const Entry& b) const {
@@ -80,8 +80,8 @@ bool FitsWell(const Affinity& affinity, int64_t possible) {
   return affinity.evidence > 0 && affinity.evidence * kFitsWellShare >= possible;
 }
 
-Suggestions SuggestExact(const Organization& organization, const Query& query) {
-  Suggestions found;
+Ranking SuggestExact(const Organization& organization, const Query& query) {
+  Ranking found;
   const Reporting reporting(organization, query.asker);
   const AffinityQuery affinities(organization, query, reporting);
   if (affinities.PossibleEvidence() == 0) return found;

@@ -2,8 +2,8 @@
 // This is the definition; a faster index must agree with it exactly. Pure functions, safe from any thread, as long as
 // the Organization does not change.
 //
-//   Suggestions best = SuggestExact(organization, {.asker = ada, .now = now, .week = week});
-//   for (const Suggestion& one : best.people) ...
+//   Ranking best = SuggestExact(organization, {.asker = ada, .now = now, .week = week});
+//   for (const RankedPerson& one : best.people) ...
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ inline constexpr int32_t kNearest = 3;
 uint64_t TurnOf(uint64_t asker_hash, uint64_t candidate_hash, IsoWeek week);
 
 // One person in the ranking.
-struct Suggestion {
+struct RankedPerson {
   int32_t person = kUnknown;
   Affinity affinity;
 };
@@ -41,9 +41,9 @@ enum class Outcome : uint8_t {
   kNothingToGoBy,   // The asker has told nothing a rule could use; `people` is empty.
 };
 
-struct Suggestions {
+struct Ranking {
   Outcome outcome = Outcome::kNothingToGoBy;
-  std::vector<Suggestion> people;
+  std::vector<RankedPerson> people;
   int32_t fitting = 0;     // Eligible people who match well, named above or not.
   int32_t not_joined = 0;  // Further people who would match well, but have not joined: counted, never named.
 };
@@ -56,6 +56,6 @@ bool FitsWell(const Affinity& affinity, int64_t possible);
 // query.limit) of those with any evidence, in the same order. Nobody is listed without evidence.
 //
 // query.asker is an existing index; query.limit >= 1.
-Suggestions SuggestExact(const Organization& organization, const Query& query);
+Ranking SuggestExact(const Organization& organization, const Query& query);
 
 }  // namespace cortado::matching

@@ -33,10 +33,10 @@ std::string Describe(const Affinity& affinity) {
   return text;
 }
 
-std::string Describe(const Suggestions& suggestions) {
+std::string Describe(const Ranking& suggestions) {
   std::string text = "outcome " + std::to_string(static_cast<int>(suggestions.outcome)) + ", fitting " +
                      std::to_string(suggestions.fitting) + ", not joined " + std::to_string(suggestions.not_joined);
-  for (const Suggestion& one : suggestions.people) {
+  for (const RankedPerson& one : suggestions.people) {
     text += "\n  " + std::to_string(one.person) + ": " + Describe(one.affinity);
   }
   return text;
@@ -54,10 +54,10 @@ TEST(RankingOracleTest, AgreesWithTheNaiveRankingOnRandomOrganisations) {
   for (int64_t i = Cases(); i > 0; --i) {
     const Organization organization = testing::RandomOrganization(random, 40);
     const Query query = testing::RandomQuery(random, organization);
-    const Suggestions exact = SuggestExact(organization, query);
+    const Ranking exact = SuggestExact(organization, query);
     ASSERT_EQ(Describe(exact), Describe(testing::NaiveSuggest(organization, query))) << "cases left: " << i;
     ++outcomes[static_cast<int>(exact.outcome)];
-    for (const Suggestion& one : exact.people) ASSERT_EQ(SumOfPoints(one.affinity), one.affinity.score);
+    for (const RankedPerson& one : exact.people) ASSERT_EQ(SumOfPoints(one.affinity), one.affinity.score);
   }
   EXPECT_GT(outcomes[0], 0) << "no case was found at all";
   EXPECT_GT(outcomes[1], 0) << "no case had nobody who fits";

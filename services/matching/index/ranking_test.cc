@@ -39,7 +39,7 @@ TEST_F(RankingTest, OnlyAsManyAsAskedForAreReturnedAndAllAreCounted) {
   query_.asker = house_.Add("ada", WantsGo);
   for (const char* id : {"a", "b", "c"}) house_.Add(id, HasGo);
   query_.limit = 2;
-  const Suggestions found = SuggestExact(house_.organization(), query_);
+  const Ranking found = SuggestExact(house_.organization(), query_);
   EXPECT_EQ(found.people.size(), 2u);
   EXPECT_EQ(found.fitting, 3);
 }
@@ -75,7 +75,7 @@ TEST_F(RankingTest, TheTurnIsTheSameOnEveryMachine) {
 TEST_F(RankingTest, WhenNobodyMatchesWellTheNearestThreeAreNamedAsSuch) {
   query_.asker = house_.Add("ada", [](Person& p) { p.wanted = {{kGo}, {kSql}, {kRust}, {kJava}, {kLisp}, {kPerl}}; });
   for (const char* id : {"a", "b", "c", "d"}) house_.Add(id, HasGo);
-  const Suggestions found = SuggestExact(house_.organization(), query_);
+  const Ranking found = SuggestExact(house_.organization(), query_);
   EXPECT_EQ(found.outcome, Outcome::kNobodyFitsWell);
   EXPECT_EQ(found.people.size(), 3u);
   EXPECT_EQ(found.fitting, 0);
@@ -84,7 +84,7 @@ TEST_F(RankingTest, WhenNobodyMatchesWellTheNearestThreeAreNamedAsSuch) {
 TEST_F(RankingTest, NobodyIsListedWithoutEvidence) {
   query_.asker = house_.Add("ada", WantsGo);
   house_.Add("none", [](Person& p) { p.held = {{kSql}}; });
-  const Suggestions found = SuggestExact(house_.organization(), query_);
+  const Ranking found = SuggestExact(house_.organization(), query_);
   EXPECT_EQ(found.outcome, Outcome::kNobodyFitsWell);
   EXPECT_THAT(found.people, IsEmpty());
 }
@@ -92,7 +92,7 @@ TEST_F(RankingTest, NobodyIsListedWithoutEvidence) {
 TEST_F(RankingTest, AnAskerWhoToldNothingGivesNothingToGoBy) {
   query_.asker = house_.Add("ada", [](Person& p) { p.held = {{kGo}}; });
   house_.Add("bob", HasGo);
-  const Suggestions found = SuggestExact(house_.organization(), query_);
+  const Ranking found = SuggestExact(house_.organization(), query_);
   EXPECT_EQ(found.outcome, Outcome::kNothingToGoBy);
   EXPECT_THAT(found.people, IsEmpty());
 }
@@ -127,7 +127,7 @@ TEST_F(RankingTest, FittingPeopleWhoHaveNotJoinedAreCountedAndNeverNamed) {
     p.held = {{kGo}};
     p.blocks = {query_.asker};
   });
-  const Suggestions found = SuggestExact(house_.organization(), query_);
+  const Ranking found = SuggestExact(house_.organization(), query_);
   EXPECT_EQ(found.not_joined, 1);
   EXPECT_THAT(house_.Suggest(query_), ElementsAre("joined"));
 }

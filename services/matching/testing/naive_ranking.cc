@@ -307,12 +307,12 @@ Affinity NaiveAffinity(const Organization& organization, const Query& query, int
   return affinity;
 }
 
-Suggestions NaiveSuggest(const Organization& organization, const Query& query) {
+Ranking NaiveSuggest(const Organization& organization, const Query& query) {
   const int64_t possible = Possible(query, organization.people()[query.asker]);
-  Suggestions found;
+  Ranking found;
   if (possible == 0) return found;
-  std::vector<std::tuple<int64_t, uint64_t, std::string, Suggestion>> good;
-  std::vector<std::tuple<int64_t, uint64_t, std::string, Suggestion>> weak;
+  std::vector<std::tuple<int64_t, uint64_t, std::string, RankedPerson>> good;
+  std::vector<std::tuple<int64_t, uint64_t, std::string, RankedPerson>> weak;
   for (int32_t person = 0; person < organization.size(); ++person) {
     const Refusal refusal = NaiveRefusal(organization, query, person);
     const Affinity affinity = NaiveAffinity(organization, query, person);
@@ -322,7 +322,7 @@ Suggestions NaiveSuggest(const Organization& organization, const Query& query) {
     if (refusal != Refusal::kNone) continue;
     const uint64_t turn = TurnOf(organization.id_hash(query.asker), organization.id_hash(person), query.week);
     (fits ? good : weak)
-        .emplace_back(-(affinity.score / 2000), turn, organization.people()[person].id, Suggestion{person, affinity});
+        .emplace_back(-(affinity.score / 2000), turn, organization.people()[person].id, RankedPerson{person, affinity});
   }
   const auto by_order = [](const auto& a, const auto& b) {
     return std::tie(std::get<0>(a), std::get<1>(a), std::get<2>(a)) <

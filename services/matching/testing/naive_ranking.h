@@ -17,6 +17,6 @@ Refusal NaiveRefusal(const Organization& organization, const Query& query, int32
 Affinity NaiveAffinity(const Organization& organization, const Query& query, int32_t candidate);
 
 // Returns what SuggestExact must return.
-Suggestions NaiveSuggest(const Organization& organization, const Query& query);
+Ranking NaiveSuggest(const Organization& organization, const Query& query);
 
 }  // namespace cortado::matching::testing

@@ -63,7 +63,7 @@ class House {
   // Returns the ids SuggestExact names, best first.
   std::vector<std::string> Suggest(const Query& query) const {
     std::vector<std::string> ids;
-    for (const Suggestion& one : SuggestExact(organization_, query).people) {
+    for (const RankedPerson& one : SuggestExact(organization_, query).people) {
       ids.push_back(organization_.people()[one.person].id);
     }
     return ids;

@@ -14,7 +14,7 @@
 #include "cortado/profile/v1/feed.pb.h"
 #include "services/matching/affinity/calendar_week.h"
 #include "services/matching/affinity/organization.h"
-#include "services/matching/view/interner.h"
+#include "services/matching/interner.h"
 
 namespace cortado::matching {
 
@@ -45,7 +45,8 @@ class OrganizationView {
   // Returns the index of the person with this id (`p1`, not `people/p1`), or nothing when there is no such person.
   std::optional<int32_t> Find(absl::string_view person_id) const;
 
-  // Sets how many matches and requests somebody has; people never heard of are ignored.
+  // Forgets all loads, and sets how many matches and requests somebody has; people never heard of are ignored.
+  void ClearLoads();
   void SetLoad(absl::string_view person_id, int32_t active_matches, int32_t open_requests);
 
   const Organization& organization() const { return organization_; }

@@ -1,4 +1,4 @@
-#include "services/matching/view/organization_view.h"
+#include "services/matching/organization_view.h"
 
 #include <algorithm>
 #include <utility>
@@ -297,6 +297,12 @@ std::optional<int32_t> OrganizationView::Find(absl::string_view person_id) const
   const int32_t index = people_.Find(person_id);
   if (index < 0 || !facts_[index].present) return std::nullopt;
   return index;
+}
+
+void OrganizationView::ClearLoads() {
+  for (int32_t index = 0; index < organization_.size(); ++index) {
+    organization_.SetLoad(index, 0, 0, organization_.people()[index].unanswered);
+  }
 }
 
 void OrganizationView::SetLoad(absl::string_view person_id, int32_t active_matches, int32_t open_requests) {

@@ -1,0 +1,140 @@
+#include "services/matching/live_views.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "cortado/matching/v1/reason.pb.h"
+
+namespace cortado::matching {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(2);
+constexpr absl::Duration kLook = absl::Milliseconds(5);
+constexpr int kAttempts = 4;
+
+absl::Status Loading(const LiveView& view) {
+  return Error(absl::StatusCode::kUnavailable, v1::REASON_LOADING, "the organisation is still loading; try again")
+      .Metadata("people", absl::StrCat(view.people_read()))
+      .Metadata("of", absl::StrCat(view.people_expected()))
+      .RetryAfter(absl::Seconds(1));
+}
+
+}  // namespace
+
+absl::CivilDay LiveView::Monday() const { return MondayOf(absl::ToCivilDay(clock_.Now(), absl::UTCTimeZone())); }
+
+Task<absl::Status> LiveView::Apply(const PeoplePage& page, bool restart) {
+  co_await executors_.OnWorkers();
+  if (restart || building_ != nullptr) {
+    Build(page, restart);
+  } else {
+    Update(page);
+  }
+  co_return absl::OkStatus();
+}
+
+void LiveView::Build(const PeoplePage& page, bool restart) {
+  if (restart) building_ = std::make_unique<OrganizationView>(Monday());
+  for (const profile::v1::PeopleChange& change : page.changes()) building_->Apply(change);
+  people_read_.store(building_->people_count(), std::memory_order_relaxed);
+  people_expected_.store(page.people_count(), std::memory_order_relaxed);
+  if (!page.snapshot_complete()) return;
+  Write([this] { view_.swap(building_); });
+  building_.reset();
+  {
+    std::lock_guard lock(loads_mutex_);
+    loads_position_.clear();
+    ++loads_generation_;
+  }
+  ready_.store(true, std::memory_order_release);
+}
+
+void LiveView::Update(const PeoplePage& page) {
+  const absl::CivilDay monday = Monday();
+  Write([&] {
+    if (view_->monday() != monday) view_->SetMonday(monday);
+    for (const profile::v1::PeopleChange& change : page.changes()) view_->Apply(change);
+  });
+}
+
+Task<absl::Status> LiveView::RefreshLoads(RequestStore& store, rpc::Call call) {
+  // Whoever finds that somebody else took over a page meanwhile reads again from there, so that a caller always sees
+  // what was written before the call.
+  for (int attempt = 1; attempt <= kAttempts; ++attempt) {
+    std::string position;
+    int64_t generation;
+    {
+      std::lock_guard lock(loads_mutex_);
+      position = loads_position_;
+      generation = loads_generation_;
+    }
+    CO_ASSIGN_OR_RETURN(Loads loads, co_await store.LoadsSince(call, position));
+    if (!loads.complete && loads.people.empty()) co_return absl::OkStatus();
+    co_await executors_.OnWorkers();
+    std::lock_guard lock(loads_mutex_);
+    if (generation != loads_generation_ && attempt < kAttempts) continue;
+    if (generation != loads_generation_) break;
+    TakeOver(loads);
+    loads_position_ = std::move(loads.position);
+    ++loads_generation_;
+    co_return absl::OkStatus();
+  }
+  co_return absl::OkStatus();
+}
+
+void LiveView::TakeOver(const Loads& loads) {
+  Write([&] {
+    if (loads.complete) view_->ClearLoads();
+    for (const auto& [person, load] : loads.people) view_->SetLoad(person, load.active_matches, load.open_requests);
+  });
+}
+
+LiveViews::LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, RequestStore& store, FetchPeople fetch)
+    : loop_(loop), executors_(executors), clock_(clock), store_(store), fetch_(std::move(fetch)) {}
+
+std::shared_ptr<LiveView> LiveViews::FindOrFollow(const std::string& organization) {
+  std::lock_guard lock(mutex_);
+  if (stopped_) return nullptr;
+  Followed& followed = followed_[organization];
+  if (followed.view == nullptr) {
+    followed.view = std::make_shared<LiveView>(executors_, clock_);
+    std::shared_ptr<LiveView> view = followed.view;
+    followed.follower = std::make_unique<Follower>(
+        loop_, [this, organization](std::string token) { return fetch_(organization, std::move(token)); },
+        [view](const PeoplePage& page, bool restart) { return view->Apply(page, restart); });
+    followed.follower->Start("");
+  }
+  return followed.view;
+}
+
+Task<absl::StatusOr<std::shared_ptr<LiveView>>> LiveViews::Get(rpc::Call call) {
+  std::shared_ptr<LiveView> view = FindOrFollow(call.organization());
+  if (view == nullptr) co_return absl::UnavailableError("the server stops");
+  const absl::Time patience = std::min(absl::Now() + kPatience, call.deadline() - kLook);
+  while (!view->Ready() && absl::Now() < patience && !call.Cancelled()) co_await loop_.Sleep(kLook);
+  if (!view->Ready()) co_return Loading(*view);
+  CO_RETURN_IF_ERROR(co_await view->RefreshLoads(store_, call));
+  co_return view;
+}
+
+void LiveViews::Stop() {
+  std::map<std::string, Followed> followed;
+  {
+    std::lock_guard lock(mutex_);
+    stopped_ = true;
+    followed.swap(followed_);
+  }
+  // Side by side: each may have to wait for the answer to a fetch under way.
+  std::vector<std::thread> stopping;
+  for (auto& [organization, one] : followed) {
+    stopping.emplace_back([&one] { one.follower->Stop(); });
+  }
+  for (std::thread& thread : stopping) thread.join();
+}
+
+}  // namespace cortado::matching

@@ -1,0 +1,126 @@
+// The views of all organisations in use, kept up to date by following the profile service's change feed.
+//
+// An organisation is loaded on first use and followed from then on. A resync builds a new view beside the old one,
+// which goes on serving until the new one is whole. Loads (matches and requests in use) are read up to date with every
+// Get. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/events/follower.h"
+#include "common/rpc/call.h"
+#include "common/task/event_loop.h"
+#include "common/task/executor.h"
+#include "common/task/task.h"
+#include "common/time/clock.h"
+#include "cortado/profile/v1/feed.pb.h"
+#include "services/matching/organization_view.h"
+#include "services/matching/request_store.h"
+
+namespace cortado::matching {
+
+// Fetches one page of an organisation's change feed behind a resume token.
+using PeoplePage = profile::v1::ListPeopleChangesResponse;
+using FetchPeople = std::function<Task<absl::StatusOr<PeoplePage>>(std::string organization, std::string resume_token)>;
+
+// One organisation.
+class LiveView {
+ public:
+  LiveView(Executors& executors, const Clock& clock) : executors_(executors), clock_(clock) {}
+
+  // Returns whether the first snapshot is complete.
+  bool Ready() const { return ready_.load(std::memory_order_acquire); }
+  // How many people were read of how many, while loading.
+  int64_t people_read() const { return people_read_.load(std::memory_order_relaxed); }
+  int64_t people_expected() const { return people_expected_.load(std::memory_order_relaxed); }
+
+  // Calls `look(view)` while nothing changes and returns its result. Keep it short or on a worker, and never await in
+  // it. Only when Ready.
+  template <class Look>
+  auto Read(Look look) const {
+    std::shared_lock lock(Enter());
+    return look(static_cast<const OrganizationView&>(*view_));
+  }
+
+  // Takes over a page of the feed; see events::Follower.
+  Task<absl::Status> Apply(const PeoplePage& page, bool restart);
+
+  // Reads the loads that changed since the last time.
+  Task<absl::Status> RefreshLoads(RequestStore& store, rpc::Call call);
+
+ private:
+  // A writer that waits holds `gate_`, so that readers who come later do not overtake it for ever.
+  std::shared_lock<std::shared_mutex> Enter() const {
+    std::lock_guard gate(gate_);
+    return std::shared_lock(mutex_);
+  }
+  template <class Change>
+  void Write(Change change) {
+    std::lock_guard gate(gate_);
+    std::unique_lock lock(mutex_);
+    change();
+  }
+  absl::CivilDay Monday() const;
+  void Build(const PeoplePage& page, bool restart);
+  void Update(const PeoplePage& page);
+  void TakeOver(const Loads& loads);
+
+  Executors& executors_;
+  const Clock& clock_;
+  std::atomic<bool> ready_{false};
+  std::atomic<int64_t> people_read_{0};
+  std::atomic<int64_t> people_expected_{0};
+
+  std::unique_ptr<OrganizationView> building_;  // Touched by Apply alone.
+
+  mutable std::mutex gate_;
+  mutable std::shared_mutex mutex_;
+  std::unique_ptr<OrganizationView> view_;  // Guarded by mutex_.
+
+  std::mutex loads_mutex_;
+  std::string loads_position_;    // Guarded by loads_mutex_; empty: read everything.
+  int64_t loads_generation_ = 0;  // Guarded by loads_mutex_; grows whenever loads_position_ changes.
+};
+
+class LiveViews {
+ public:
+  // All outlive this.
+  LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, RequestStore& store, FetchPeople fetch);
+  ~LiveViews() { Stop(); }
+
+  // Returns the view of the call's organisation with its loads up to date, beginning to follow it on first use.
+  // UNAVAILABLE (LOADING, with `people` and `of`) when it is not whole within two seconds; errors of the store.
+  Task<absl::StatusOr<std::shared_ptr<LiveView>>> Get(rpc::Call call);
+
+  // Ends all following. Not to be called on the loop's thread. Idempotent.
+  void Stop();
+
+ private:
+  using Follower = events::Follower<PeoplePage>;
+  struct Followed {
+    std::shared_ptr<LiveView> view;
+    std::unique_ptr<Follower> follower;
+  };
+  // Returns null after Stop.
+  std::shared_ptr<LiveView> FindOrFollow(const std::string& organization);
+
+  EventLoop& loop_;
+  Executors& executors_;
+  const Clock& clock_;
+  RequestStore& store_;
+  const FetchPeople fetch_;
+  std::mutex mutex_;
+  bool stopped_ = false;                      // Guarded by mutex_.
+  std::map<std::string, Followed> followed_;  // Guarded by mutex_.
+};
+
+}  // namespace cortado::matching

@@ -1,0 +1,67 @@
+// The matching service as a list of parts: what is built from what. Start after the profile peer is connected; Stop
+// before the loop ends. Thread-safe.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/redis/address.h"
+#include "common/redis/client.h"
+#include "common/store/store.h"
+#include "common/task/event_loop.h"
+#include "common/task/executor.h"
+#include "common/time/clock.h"
+#include "services/matching/live_views.h"
+#include "services/matching/matches.h"
+#include "services/matching/request_store.h"
+#include "services/matching/requests.h"
+#include "services/matching/suggestions.h"
+
+namespace cortado::rpc {
+class Peer;
+}
+
+namespace cortado::matching {
+
+class ProfileClient;
+
+// All but the address outlive the service.
+struct Dependencies {
+  redis::Address redis;
+  EventLoop& loop;
+  Executors& executors;
+  const Clock& clock;
+  rpc::Peer& profile;
+};
+
+class Matching {
+ public:
+  explicit Matching(const Dependencies& dependencies);
+  ~Matching();
+
+  // Makes the client of the profile service, whose peer must be connected. Calls that come earlier answer UNAVAILABLE.
+  void Start();
+  // Ends the following of change feeds. Idempotent; not to be called on the loop's thread.
+  void Stop();
+  // Whether the store is connected.
+  bool Ready() const { return redis_.Connected(); }
+
+  Suggestions& suggestions() { return suggestions_; }
+  Requests& requests() { return requests_; }
+  Matches& matches() { return matches_; }
+
+ private:
+  Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
+
+  rpc::Peer& peer_;
+  std::shared_ptr<ProfileClient> profile_;  // Null before Start.
+  redis::Client redis_;
+  store::Store writes_;
+  RequestStore store_;
+  LiveViews views_;
+  Suggestions suggestions_;
+  Requests requests_;
+  Matches matches_;
+};
+
+}  // namespace cortado::matching

@@ -1,0 +1,19 @@
+#include "services/matching/matching_service.h"
+
+namespace cortado::matching {
+
+std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching& matching) {
+  auto service = std::make_unique<rpc::Service>("cortado.matching.v1.MatchingService", binder);
+  service->Unary("SuggestRoleModels", &Suggestions::Suggest, matching.suggestions());
+  service->Unary("ExplainMatch", &Suggestions::Explain, matching.suggestions());
+  service->Unary("RequestMatch", &Requests::Ask, matching.requests());
+  service->Unary("AcceptMatch", &Requests::Accept, matching.requests());
+  service->Unary("DeclineMatch", &Requests::Decline, matching.requests());
+  service->Unary("GetRequest", &Requests::Get, matching.requests());
+  service->Unary("ListRequests", &Requests::List, matching.requests());
+  service->Unary("GetMatch", &Matches::Get, matching.matches());
+  service->Unary("ListMatches", &Matches::List, matching.matches());
+  return service;
+}
+
+}  // namespace cortado::matching

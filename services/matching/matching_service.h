@@ -1,0 +1,14 @@
+// The wire of the matching service: each RPC's name and the core that answers it.
+#pragma once
+
+#include <memory>
+
+#include "common/rpc/service.h"
+#include "services/matching/matching.h"
+
+namespace cortado::matching {
+
+// Returns MatchingService bound to `matching`; both outlive it.
+std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching& matching);
+
+}  // namespace cortado::matching
