@@ -15,6 +15,8 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(2);
 constexpr absl::Duration kLook = absl::Milliseconds(5);
+// Kept of the deadline of a call for saying that it is still loading.
+constexpr absl::Duration kToSaySo = absl::Milliseconds(100);
 constexpr int kAttempts = 4;
 
 absl::Status Loading(const LiveView& view) {
@@ -115,7 +117,7 @@ std::shared_ptr<LiveView> LiveViews::FindOrFollow(const std::string& organizatio
 Task<absl::StatusOr<std::shared_ptr<LiveView>>> LiveViews::Get(rpc::Call call) {
   std::shared_ptr<LiveView> view = FindOrFollow(call.organization());
   if (view == nullptr) co_return absl::UnavailableError("the server stops");
-  const absl::Time patience = std::min(absl::Now() + kPatience, call.deadline() - kLook);
+  const absl::Time patience = std::min(absl::Now() + kPatience, call.deadline() - kToSaySo);
   while (!view->Ready() && absl::Now() < patience && !call.Cancelled()) co_await loop_.Sleep(kLook);
   if (!view->Ready()) co_return Loading(*view);
   CO_RETURN_IF_ERROR(co_await view->RefreshLoads(store_, call));
