@@ -1,0 +1,52 @@
+#include "services/allinone/cluster.h"
+
+#include "common/status/status.h"
+#include "services/matching/matching_service.h"
+#include "services/profile/profile_service.h"
+#include "services/scheduling/scheduling_service.h"
+
+namespace cortado {
+
+std::shared_ptr<rpc::TokenSource> Cluster::Tokens(const char* service, const ClusterOptions& options,
+                                                  const Clock& clock) {
+  return std::make_shared<rpc::TokenSource>(service, options.key, clock);
+}
+
+Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Registry& registry)
+    : matching_to_profile_(Tokens("matching", options, clock), loop_),
+      scheduling_to_profile_(Tokens("scheduling", options, clock), loop_),
+      scheduling_to_matching_(Tokens("scheduling", options, clock), loop_),
+      profile_({options.profile, loop_, executors_, clock}),
+      matching_({options.matching, loop_, executors_, clock, matching_to_profile_}),
+      scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_}),
+      server_({options.listen, {options.key.PublicKey()}}, clock, registry) {
+  server_.Add(profile::MakeProfileService(server_.binder(), profile_));
+  server_.Add(matching::MakeMatchingService(server_.binder(), matching_));
+  server_.Add(scheduling::MakeSchedulingService(server_.binder(), scheduling_));
+}
+
+Cluster::~Cluster() { Stop(absl::ZeroDuration()); }
+
+absl::Status Cluster::Start() {
+  RETURN_IF_ERROR(server_.Start());
+  matching_to_profile_.Connect(server_.InProcessChannel());
+  scheduling_to_profile_.Connect(server_.InProcessChannel());
+  scheduling_to_matching_.Connect(server_.InProcessChannel());
+  profile_.Start();
+  matching_.Start();
+  scheduling_.Start();
+  health_ = std::make_unique<app::HealthWatch>(loop_, server_, [this] { return Ready(); });
+  return absl::OkStatus();
+}
+
+void Cluster::Stop(absl::Duration grace) {
+  if (stopped_) return;
+  stopped_ = true;
+  health_.reset();
+  server_.Stop(grace);
+  scheduling_.Stop();
+  matching_.Stop();
+  profile_.Stop();
+}
+
+}  // namespace cortado

@@ -1,0 +1,73 @@
+// All three services in one process, on one server: what `cortado` runs, and what tests run without a network.
+//
+//   Cluster cluster({.listen = "127.0.0.1:0", .key = key, .profile = redis, .matching = redis, .scheduling = redis},
+//                   RealClock(), registry);
+//   RETURN_IF_ERROR(cluster.Start());
+//   ... cluster.address() ...
+//   cluster.Stop();
+//
+// They share the process and nothing else: each has its own keys, its own connections, and calls the others over gRPC.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/app/health_watch.h"
+#include "common/app/server.h"
+#include "common/auth/keys.h"
+#include "common/metrics/metrics.h"
+#include "common/redis/address.h"
+#include "common/rpc/client.h"
+#include "common/task/event_loop.h"
+#include "common/task/executor.h"
+#include "common/time/clock.h"
+#include "services/matching/matching.h"
+#include "services/profile/profile.h"
+#include "services/scheduling/scheduling.h"
+
+namespace cortado {
+
+struct ClusterOptions {
+  std::string listen = "127.0.0.1:0";
+  auth::SigningKey key;
+  // Each service's own Redis user, on the same server or three.
+  redis::Address profile;
+  redis::Address matching;
+  redis::Address scheduling;
+};
+
+class Cluster {
+ public:
+  // `clock` and `registry` outlive the cluster.
+  Cluster(const ClusterOptions& options, const Clock& clock, metrics::Registry& registry);
+  // Stops without grace if Stop was not called.
+  ~Cluster();
+
+  // Listens, connects the services with each other, and keeps health in step with them. Errors as app::Server::Start.
+  absl::Status Start();
+  // NOT_SERVING, lets calls finish for at most `grace`, then stops the services. Idempotent.
+  void Stop(absl::Duration grace = absl::Seconds(20));
+
+  bool Ready() const { return profile_.Ready() && matching_.Ready() && scheduling_.Ready(); }
+  std::string address() const { return server_.address(); }
+  std::shared_ptr<grpc::Channel> InProcessChannel() { return server_.InProcessChannel(); }
+
+ private:
+  std::shared_ptr<rpc::TokenSource> Tokens(const char* service, const ClusterOptions& options, const Clock& clock);
+
+  EventLoop loop_;
+  Executors executors_;
+  rpc::Peer matching_to_profile_;
+  rpc::Peer scheduling_to_profile_;
+  rpc::Peer scheduling_to_matching_;
+  profile::Profile profile_;
+  matching::Matching matching_;
+  scheduling::Scheduling scheduling_;
+  app::Server server_;
+  std::unique_ptr<app::HealthWatch> health_;
+  bool stopped_ = false;
+};
+
+}  // namespace cortado

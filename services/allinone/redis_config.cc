@@ -1,0 +1,59 @@
+#include "services/allinone/redis_config.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/id/id.h"
+
+namespace cortado::allinone {
+namespace {
+
+// noeviction and no-appendfsync-on-rewrite are the defaults, and stated because durability hangs on them.
+constexpr char kFixed[] = R"(port 0
+unixsocketperm 700
+daemonize no
+databases 1
+save ""
+appendonly yes
+appendfsync always
+no-appendfsync-on-rewrite no
+aof-load-truncated yes
+maxmemory-policy noeviction
+logfile ""
+user default off
+)";
+
+// SCAN, RANDOMKEY and DBSIZE see the keys of others (an ACL does not filter them); the rest has no use here.
+constexpr char kServiceCommands[] =
+    "+@all -@admin -@dangerous -scan -randomkey -dbsize -function -select -move -swapdb";
+
+// In double quotes Redis reads \xHH; so every byte that could mean something else is written so.
+std::string Quote(absl::string_view text) {
+  std::string quoted = "\"";
+  for (char c : text) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '/' || c == '.' || c == '-' || c == '_') {
+      quoted.push_back(c);
+    } else {
+      absl::StrAppendFormat(&quoted, "\\x%02x", static_cast<unsigned char>(c));
+    }
+  }
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string FormatRedisConfig(const RedisConfig& config) {
+  std::string text = kFixed;
+  absl::StrAppend(&text, "unixsocket ", Quote(config.socket), "\n");
+  absl::StrAppend(&text, "dir ", Quote(config.directory), "\n");
+  absl::StrAppend(&text, "user ", kKeeperUser, " on #", id::Sha256Hex(config.keeper_password),
+                  " resetkeys resetchannels -@all +ping +info +shutdown +bgrewriteaof\n");
+  for (const RedisUser& user : config.users) {
+    absl::StrAppend(&text, "user ", user.service, " on #", id::Sha256Hex(user.password),
+                    " resetkeys ~cortado:{*}:", user.service, ":* resetchannels &cortado:wake:", user.service, " ",
+                    kServiceCommands, "\n");
+  }
+  return text;
+}
+
+}  // namespace cortado::allinone
