@@ -96,8 +96,20 @@ void LiveView::TakeOver(const Loads& loads) {
   });
 }
 
-LiveViews::LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, RequestStore& store, FetchPeople fetch)
-    : loop_(loop), executors_(executors), clock_(clock), store_(store), fetch_(std::move(fetch)) {}
+LiveViews::LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, RequestStore& store,
+                     Reactions& reactions, FetchPeople fetch)
+    : loop_(loop),
+      executors_(executors),
+      clock_(clock),
+      store_(store),
+      reactions_(reactions),
+      fetch_(std::move(fetch)) {}
+
+Task<absl::Status> LiveViews::Apply(std::shared_ptr<LiveView> view, std::string organization, const PeoplePage& page,
+                                    bool restart) {
+  CO_RETURN_IF_ERROR(co_await view->Apply(page, restart));
+  co_return co_await reactions_.React(std::move(organization), page);
+}
 
 std::shared_ptr<LiveView> LiveViews::FindOrFollow(const std::string& organization) {
   std::lock_guard lock(mutex_);
@@ -108,7 +120,9 @@ std::shared_ptr<LiveView> LiveViews::FindOrFollow(const std::string& organizatio
     std::shared_ptr<LiveView> view = followed.view;
     followed.follower = std::make_unique<Follower>(
         loop_, [this, organization](std::string token) { return fetch_(organization, std::move(token)); },
-        [view](const PeoplePage& page, bool restart) { return view->Apply(page, restart); });
+        [this, view, organization](const PeoplePage& page, bool restart) {
+          return Apply(view, organization, page, restart);
+        });
     followed.follower->Start("");
   }
   return followed.view;

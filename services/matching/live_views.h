@@ -24,6 +24,7 @@
 #include "common/time/clock.h"
 #include "cortado/profile/v1/feed.pb.h"
 #include "services/matching/organization_view.h"
+#include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
 
 namespace cortado::matching {
@@ -94,7 +95,8 @@ class LiveView {
 class LiveViews {
  public:
   // All outlive this.
-  LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, RequestStore& store, FetchPeople fetch);
+  LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, RequestStore& store, Reactions& reactions,
+            FetchPeople fetch);
   ~LiveViews() { Stop(); }
 
   // Returns the view of the call's organisation with its loads up to date, beginning to follow it on first use.
@@ -110,6 +112,8 @@ class LiveViews {
     std::shared_ptr<LiveView> view;
     std::unique_ptr<Follower> follower;
   };
+  Task<absl::Status> Apply(std::shared_ptr<LiveView> view, std::string organization, const PeoplePage& page,
+                           bool restart);
   // Returns null after Stop.
   std::shared_ptr<LiveView> FindOrFollow(const std::string& organization);
 
@@ -117,6 +121,7 @@ class LiveViews {
   Executors& executors_;
   const Clock& clock_;
   RequestStore& store_;
+  Reactions& reactions_;
   const FetchPeople fetch_;
   std::mutex mutex_;
   bool stopped_ = false;                      // Guarded by mutex_.

@@ -11,7 +11,8 @@ Matching::Matching(const Dependencies& dependencies)
       redis_(dependencies.redis, dependencies.loop),
       writes_(redis_, "matching", dependencies.clock),
       store_(redis_, writes_),
-      views_(dependencies.loop, dependencies.executors, dependencies.clock, store_,
+      reactions_(store_, dependencies.clock),
+      views_(dependencies.loop, dependencies.executors, dependencies.clock, store_, reactions_,
              [this](std::string organization, std::string token) {
                return Fetch(std::move(organization), std::move(token));
              }),

@@ -13,6 +13,7 @@
 #include "common/time/clock.h"
 #include "services/matching/live_views.h"
 #include "services/matching/matches.h"
+#include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
 #include "services/matching/requests.h"
 #include "services/matching/suggestions.h"
@@ -58,6 +59,7 @@ class Matching {
   redis::Client redis_;
   store::Store writes_;
   RequestStore store_;
+  Reactions reactions_;
   LiveViews views_;
   Suggestions suggestions_;
   Requests requests_;

@@ -430,6 +430,31 @@ TEST_F(MatchingWireTest, PlacesInUseAreSeenInTheNextSuggestion) {
   EXPECT_THAT(Suggested("ada"), ElementsAre("people/bob"));
 }
 
+TEST_F(MatchingWireTest, WhoeverLeavesHasNoOpenRequestsAndNoMatches) {
+  Put(Somebody("ada").Wants("Go"));
+  Put(Somebody("bob"));
+  Put(Somebody("eve"));
+  const std::string to_bob = AskFor("ada", "bob")->name();
+  const std::string from_bob = AskFor("bob", "eve")->name();
+  const std::string match = Accept("bob", to_bob)->name();
+  Load();
+  Put(Somebody("bob").Gone());
+  EXPECT_EQ(GetMatch(As("ada"), match)->state(), v1::Match::STATE_ENDED);
+  EXPECT_EQ(GetRequest(As("eve"), from_bob)->state(), v1::Request::STATE_CLOSED);
+}
+
+TEST_F(MatchingWireTest, ABlockEndsWhatIsBetweenTheTwoAndNothingElse) {
+  Put(Somebody("ada").Wants("Go"));
+  Put(Somebody("bob"));
+  Put(Somebody("eve"));
+  const std::string to_bob = AskFor("ada", "bob")->name();
+  const std::string to_eve = AskFor("ada", "eve")->name();
+  Load();
+  Put(Somebody("bob").Blocks("ada"));
+  EXPECT_EQ(GetRequest(As("ada"), to_bob)->state(), v1::Request::STATE_CLOSED);
+  EXPECT_EQ(GetRequest(As("ada"), to_eve)->state(), v1::Request::STATE_OPEN);
+}
+
 TEST_F(MatchingWireTest, RequestsAreListedByPagesAndBySide) {
   Put(Somebody("ada"));
   for (const char* mentor : {"m1", "m2", "m3"}) Put(Somebody(mentor));
