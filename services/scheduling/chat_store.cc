@@ -1,0 +1,257 @@
+#include "services/scheduling/chat_store.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/id/id.h"
+#include "common/status/status.h"
+#include "services/scheduling/chat_scripts.h"
+#include "services/scheduling/keys.h"
+
+namespace cortado::scheduling {
+namespace {
+
+constexpr int kPortion = 200;
+
+std::string Seconds(absl::Time time) { return absl::StrCat(absl::ToUnixSeconds(time)); }
+
+std::string IdOf(absl::string_view collection, absl::string_view name) {
+  absl::StatusOr<std::string> id = id::ParseName(collection, name);
+  return id.ok() ? *id : "";
+}
+
+std::vector<std::string> AttendeeIds(const v1::Chat& chat) {
+  std::vector<std::string> ids;
+  for (const v1::Attendee& attendee : chat.attendees()) ids.push_back(IdOf("people", attendee.person().person()));
+  return ids;
+}
+
+std::string AttendeeNames(const v1::Chat& chat) {
+  return absl::StrJoin(chat.attendees(), ",", [](std::string* out, const v1::Attendee& attendee) {
+    absl::StrAppend(out, attendee.person().person());
+  });
+}
+
+absl::Time StartOf(const v1::Chat& chat) { return absl::FromUnixSeconds(chat.start_time().seconds()); }
+absl::Time EndOf(const v1::Chat& chat) { return absl::FromUnixSeconds(chat.end_time().seconds()); }
+
+// Who comes, when, where it stands: nothing that is made for a reader, and no name or etag, which the record has.
+std::string BytesOf(const v1::Chat& chat) {
+  v1::Chat stored = chat;
+  stored.clear_name();
+  stored.clear_etag();
+  stored.clear_invitation();
+  for (v1::Attendee& attendee : *stored.mutable_attendees()) {
+    std::string name = attendee.person().person();
+    attendee.Clear();
+    attendee.mutable_person()->set_person(std::move(name));
+  }
+  return stored.SerializeAsString();
+}
+
+absl::StatusOr<v1::Chat> ChatOf(const std::string& id, const store::Record& record) {
+  v1::Chat chat;
+  RETURN_IF_ERROR(store::ParseMessage(record, chat));
+  chat.set_name(id::MakeName("chats", id));
+  chat.set_etag(record.etag());
+  return chat;
+}
+
+// "START:END:KIND:ID".
+Interval BusyOf(absl::string_view member) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(member, absl::MaxSplits(':', 2));
+  int64_t start = 0;
+  int64_t end = 0;
+  if (parts.size() == 3 && absl::SimpleAtoi(parts[0], &start) && absl::SimpleAtoi(parts[1], &end)) {
+    return {absl::FromUnixSeconds(start), absl::FromUnixSeconds(end)};
+  }
+  return {absl::UnixEpoch(), absl::UnixEpoch()};
+}
+
+// "2026-W43".
+IsoWeek WeekOfField(absl::string_view field) {
+  IsoWeek week;
+  const std::vector<absl::string_view> parts = absl::StrSplit(field, "-W");
+  const bool read =
+      parts.size() == 2 && absl::SimpleAtoi(parts[0], &week.year) && absl::SimpleAtoi(parts[1], &week.week);
+  return read ? week : IsoWeek{};
+}
+
+absl::StatusOr<std::optional<Participant>> ParticipantOf(std::string id, const redis::Reply& reply) {
+  if (reply.elements.size() != 3) return absl::InternalError("a person was read in another form");
+  if (reply.elements[0].IsNil()) return std::nullopt;
+  ASSIGN_OR_RETURN(const store::Record record, store::ParseRecord(reply.elements[0].text));
+  Participant person;
+  person.id = std::move(id);
+  person.revision = record.revision;
+  RETURN_IF_ERROR(store::ParseMessage(record, person.snapshot));
+  person.time = TimeOf(person.snapshot);
+  std::vector<Interval> busy;
+  for (const redis::Reply& member : reply.elements[1].elements) busy.push_back(BusyOf(member.text));
+  person.time.busy = IntervalSet(std::move(busy));
+  const std::vector<redis::Reply>& minutes = reply.elements[2].elements;
+  for (size_t i = 0; i + 1 < minutes.size(); i += 2) {
+    int spent = 0;
+    if (absl::SimpleAtoi(minutes[i + 1].text, &spent)) person.time.minutes_spent[WeekOfField(minutes[i].text)] = spent;
+  }
+  return person;
+}
+
+// One entry of a person's index of chats. Its text is the cursor of a page that ends with it.
+struct Entry {
+  int64_t start = 0;
+  std::string id;
+
+  std::string Cursor() const { return absl::StrCat(start, ":", id); }
+  friend auto operator<=>(const Entry&, const Entry&) = default;
+};
+
+Entry ParseCursor(absl::string_view cursor) {
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(cursor, absl::MaxSplits(':', 1));
+  Entry entry;
+  if (absl::SimpleAtoi(parts.first, &entry.start)) entry.id = std::string(parts.second);
+  return entry;
+}
+
+}  // namespace
+
+Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ChatStore::ReadPeople(rpc::Call call,
+                                                                                    std::vector<std::string> ids,
+                                                                                    Interval window) {
+  const Keys keys(store_, call.organization());
+  std::vector<std::string> names;
+  for (const std::string& id : ids) {
+    names.push_back(keys.Person(id));
+    names.push_back(keys.Busy(id));
+    names.push_back(keys.Minutes(id));
+  }
+  std::vector<std::string> range;
+  range.push_back(Seconds(window.start));
+  range.push_back(Seconds(window.end));
+  CO_ASSIGN_OR_RETURN(redis::Reply reply,
+                      co_await store_.ReadScript(std::move(call), kReadPeople, std::move(names), std::move(range)));
+  std::vector<std::optional<Participant>> people;
+  for (size_t i = 0; i < ids.size() && i < reply.elements.size(); ++i) {
+    CO_ASSIGN_OR_RETURN(std::optional<Participant> person, ParticipantOf(std::move(ids[i]), reply.elements[i]));
+    people.push_back(std::move(person));
+  }
+  if (people.size() != ids.size()) co_return absl::InternalError("fewer people were read than asked for");
+  co_return people;
+}
+
+Task<absl::StatusOr<store::Outcome>> ChatStore::Insert(rpc::Call call, Booking booking) {
+  const Keys keys(store_, call.organization());
+  const v1::Chat& chat = booking.chat;
+  store::Write write;
+  write.script = &kBook;
+  write.keys.push_back(keys.Chat(booking.id));
+  write.keys.push_back(keys.Claims(booking.id));
+  write.arguments.push_back(booking.refusal);
+  write.arguments.push_back(booking.id);
+  write.arguments.push_back(BytesOf(chat));
+  write.arguments.push_back(Seconds(StartOf(chat)));
+  write.arguments.push_back(Seconds(EndOf(chat)));
+  write.arguments.push_back(AttendeeNames(chat));
+  for (const Seat& seat : booking.seats) {
+    write.keys.push_back(keys.Person(seat.person));
+    write.keys.push_back(keys.Busy(seat.person));
+    write.keys.push_back(keys.Minutes(seat.person));
+    write.keys.push_back(keys.Chats(seat.person));
+    write.arguments.push_back(seat.person);
+    write.arguments.push_back(absl::StrCat(seat.revision));
+    write.arguments.push_back(Seconds(seat.busy_until));
+    write.arguments.push_back(seat.week);
+    write.arguments.push_back(absl::StrCat(seat.minutes));
+    write.arguments.push_back(absl::StrCat(seat.weekly_minutes));
+  }
+  write.request_id = std::move(booking.request_id);
+  write.fingerprint = std::move(booking.fingerprint);
+  co_return co_await store_.Write(std::move(call), std::move(write));
+}
+
+Task<absl::StatusOr<store::Outcome>> ChatStore::Cancel(rpc::Call call, Cancellation cancellation) {
+  const Keys keys(store_, call.organization());
+  v1::Chat& chat = cancellation.chat;
+  const std::string id = IdOf("chats", chat.name());
+  const std::string revision = chat.etag();
+  chat.set_state(v1::Chat::STATE_CANCELLED);
+  chat.set_sequence(chat.sequence() + 1);
+  store::Write write;
+  write.script = &kCancel;
+  write.keys.push_back(keys.Chat(id));
+  write.keys.push_back(keys.Claims(id));
+  write.arguments.push_back(cancellation.refusal);
+  write.arguments.push_back(id);
+  write.arguments.push_back(revision);
+  write.arguments.push_back(BytesOf(chat));
+  write.arguments.push_back(Seconds(StartOf(chat)));
+  write.arguments.push_back(AttendeeNames(chat));
+  for (std::string& person : AttendeeIds(chat)) {
+    write.keys.push_back(keys.Busy(person));
+    write.keys.push_back(keys.Minutes(person));
+    write.arguments.push_back(std::move(person));
+  }
+  write.request_id = std::move(cancellation.request_id);
+  write.fingerprint = std::move(cancellation.fingerprint);
+  co_return co_await store_.Write(std::move(call), std::move(write));
+}
+
+Task<absl::StatusOr<std::optional<v1::Chat>>> ChatStore::Find(rpc::Call call, std::string id) {
+  std::string key = Keys(store_, call.organization()).Chat(id);
+  CO_ASSIGN_OR_RETURN(std::optional<store::Record> record, co_await store_.Find(std::move(call), std::move(key)));
+  if (!record.has_value()) co_return std::nullopt;
+  CO_ASSIGN_OR_RETURN(v1::Chat chat, ChatOf(id, *record));
+  co_return chat;
+}
+
+Task<absl::StatusOr<ChatPage>> ChatStore::List(rpc::Call call, ChatQuery query) {
+  const Keys keys(store_, call.organization());
+  const Entry behind = ParseCursor(query.cursor);
+  const std::string first = query.cursor.empty() ? Seconds(query.after - kLongestChat) : absl::StrCat(behind.start);
+  const std::string last = query.before == absl::InfiniteFuture() ? "+inf" : absl::StrCat("(", Seconds(query.before));
+  ChatPage page;
+  std::string end_of_page;
+  for (int offset = 0;; offset += kPortion) {
+    std::vector<std::string> command;
+    command.push_back("ZRANGEBYSCORE");
+    command.push_back(keys.Chats(query.person));
+    command.push_back(first);
+    command.push_back(last);
+    command.push_back("WITHSCORES");
+    command.push_back("LIMIT");
+    command.push_back(absl::StrCat(offset));
+    command.push_back(absl::StrCat(kPortion));
+    CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));
+    std::vector<Entry> entries;
+    std::vector<std::string> names;
+    for (size_t i = 0; i + 1 < reply.elements.size(); i += 2) {
+      Entry entry;
+      entry.id = std::move(reply.elements[i].text);
+      if (!absl::SimpleAtoi(reply.elements[i + 1].text, &entry.start)) continue;
+      if (!query.cursor.empty() && entry <= behind) continue;
+      names.push_back(keys.Chat(entry.id));
+      entries.push_back(std::move(entry));
+    }
+    CO_ASSIGN_OR_RETURN(std::vector<std::optional<store::Record>> records,
+                        co_await store_.FindAll(call, std::move(names)));
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (!records[i].has_value()) continue;
+      CO_ASSIGN_OR_RETURN(v1::Chat chat, ChatOf(entries[i].id, *records[i]));
+      if (EndOf(chat) <= query.after) continue;
+      if (chat.state() == v1::Chat::STATE_CANCELLED && !query.show_cancelled) continue;
+      if (page.chats.size() == query.limit) {
+        page.cursor = std::move(end_of_page);
+        co_return page;
+      }
+      end_of_page = entries[i].Cursor();
+      page.chats.push_back(std::move(chat));
+    }
+    if (reply.elements.size() < 2 * kPortion) co_return page;
+  }
+}
+
+}  // namespace cortado::scheduling

@@ -1,0 +1,95 @@
+// Chats in Redis, and what they take from each attendee: time and weekly minutes. Booking is one atomic script, so that
+// nobody can be booked twice, whoever races (architecture section 6; reliability.md 5.2). Thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/rpc/call.h"
+#include "common/store/store.h"
+#include "common/task/task.h"
+#include "cortado/scheduling/v1/chat.pb.h"
+#include "services/scheduling/availability/interval_set.h"
+#include "services/scheduling/participant.h"
+
+namespace cortado::scheduling {
+
+// Why a script wrote nothing, beside what its caller asked it to refuse.
+inline constexpr char kReload[] = "RELOAD";    // Somebody changed since they were read: read again and decide again.
+inline constexpr char kTaken[] = "TAKEN";      // Somebody is busy at that time.
+inline constexpr char kMinutes[] = "MINUTES";  // Somebody's weekly minutes are spent; the value is their id.
+inline constexpr char kEtag[] = "ETAG";        // The chat changed since it was read.
+
+// What a chat takes of one attendee, decided by what was read of them at `revision`.
+struct Seat {
+  std::string person;  // Id.
+  int64_t revision = 0;
+  absl::Time busy_until;  // The chat's end and the person's buffer.
+  std::string week;       // ISO week in the person's zone, by FormatWeek.
+  int minutes = 0;
+  int weekly_minutes = 0;
+};
+
+struct Booking {
+  std::string id;
+  v1::Chat chat;  // `host`, the attendees' names, times, zone, topic, match; the rest is set by the store.
+  std::vector<Seat> seats;
+  std::string refusal;  // Not empty: only answer a repeat of the request id, refuse everything else with this.
+  std::string request_id;
+  std::string fingerprint;
+};
+
+struct Cancellation {
+  v1::Chat chat;           // As read.
+  std::string refusal;     // As in Booking.
+  std::string request_id;  // Empty for a reaction of ours, which may be repeated.
+  std::string fingerprint;
+};
+
+struct ChatQuery {
+  std::string person;                          // Id.
+  absl::Time after;                            // Only chats that end after this
+  absl::Time before = absl::InfiniteFuture();  // and start before this.
+  bool show_cancelled = false;
+  std::string cursor;  // Where the page before ended; empty: the first page.
+  size_t limit = 100;
+};
+
+struct ChatPage {
+  std::vector<v1::Chat> chats;  // By start, then id.
+  std::string cursor;           // Empty on the last page.
+};
+
+// Chats are given and taken without what is made for their reader: cards, local times, invitation. Errors of all
+// functions: UNAVAILABLE when the store does not answer - a write may then have happened, repeat the same request id;
+// DEADLINE_EXCEEDED when it was too late to ask; INVALID_ARGUMENT (REQUEST_ID_REUSED).
+class ChatStore {
+ public:
+  // `store` is scheduling's, and outlives this.
+  explicit ChatStore(store::Store& store) : store_(store) {}
+
+  // Reads people as of one moment, with everything busy that touches `window` and all minutes spent, in the order
+  // asked; absent ones are nothing.
+  Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ReadPeople(rpc::Call call, std::vector<std::string> ids,
+                                                                           Interval window);
+
+  // Books, or refuses with kReload, kTaken or kMinutes, or with what the booking says; then nothing is written.
+  Task<absl::StatusOr<store::Outcome>> Insert(rpc::Call call, Booking booking);
+
+  // Cancels: the time is free and the minutes are back in the same step. Refuses with kEtag when the chat is no longer
+  // as read, or with what the cancellation says.
+  Task<absl::StatusOr<store::Outcome>> Cancel(rpc::Call call, Cancellation cancellation);
+
+  // Returns a chat with its name and etag, or nothing when it is absent.
+  Task<absl::StatusOr<std::optional<v1::Chat>>> Find(rpc::Call call, std::string id);
+
+  Task<absl::StatusOr<ChatPage>> List(rpc::Call call, ChatQuery query);
+
+ private:
+  store::Store& store_;
+};
+
+}  // namespace cortado::scheduling

@@ -1,0 +1,61 @@
+// Booking, cancelling and reading chats: the rules, with one atomic write each. Thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/call.h"
+#include "common/task/executor.h"
+#include "common/task/task.h"
+#include "common/time/clock.h"
+#include "cortado/scheduling/v1/chat.pb.h"
+#include "cortado/scheduling/v1/scheduling_service.pb.h"
+#include "services/scheduling/chat_store.h"
+#include "services/scheduling/chat_view.h"
+#include "services/scheduling/consent.h"
+#include "services/scheduling/obstacle.h"
+#include "services/scheduling/people_projection.h"
+#include "services/scheduling/people_store.h"
+
+namespace cortado::scheduling {
+
+// Errors are those of the proto; UNAVAILABLE (TRY_AGAIN) besides, when the store, matching or the first reading of the
+// organisation's people takes too long.
+class Chats {
+ public:
+  // All outlive the core.
+  Chats(ChatStore& chats, PeopleStore& people, PeopleProjection& projection, const Consents& consents,
+        Executors& executors, const Clock& clock);
+
+  Task<absl::StatusOr<v1::Chat>> Book(rpc::Call call, const v1::BookChatRequest& request);
+  Task<absl::StatusOr<v1::Chat>> Cancel(rpc::Call call, const v1::CancelChatRequest& request);
+  Task<absl::StatusOr<v1::Chat>> Get(rpc::Call call, const v1::GetChatRequest& request);
+  Task<absl::StatusOr<v1::ListChatsResponse>> List(rpc::Call call, const v1::ListChatsRequest& request);
+
+ private:
+  struct Plan;
+  struct Judgement;
+
+  absl::StatusOr<Plan> PlanOf(const rpc::Call& call, const v1::BookChatRequest& request) const;
+  // Reads the people and decides: OK, or the error for the caller.
+  Task<absl::StatusOr<Judgement>> Judge(rpc::Call call, const Plan& plan) const;
+  // Writes the plan and what was read of the people into the booking.
+  static void Fill(const Plan& plan, const Judgement& judgement, absl::Time now, Booking& booking);
+  // Why the script said no, although the judgement before it said yes.
+  Task<absl::Status> Explain(rpc::Call call, const Plan& plan, Obstacle obstacle) const;
+  Task<absl::StatusOr<v1::Chat>> FindVisible(rpc::Call call, std::string name) const;
+  // The chat as its reader sees it, by name: as it is now.
+  Task<absl::StatusOr<v1::Chat>> ShowByName(rpc::Call call, std::string name) const;
+  // The chats, shown to the caller.
+  Task<absl::StatusOr<std::vector<v1::Chat>>> ShowAll(rpc::Call call, std::vector<v1::Chat> chats) const;
+
+  ChatStore& chats_;
+  PeopleStore& people_;
+  PeopleProjection& projection_;
+  const Consents& consents_;
+  Executors& executors_;
+  const Clock& clock_;
+};
+
+}  // namespace cortado::scheduling

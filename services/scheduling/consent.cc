@@ -1,0 +1,41 @@
+#include "services/scheduling/consent.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "cortado/scheduling/v1/reason.pb.h"
+
+namespace cortado::scheduling {
+
+Task<absl::StatusOr<std::string>> Consents::MatchedWith(rpc::Call call, std::string match) const {
+  if (match.empty()) co_return std::string();
+  absl::StatusOr<matching::v1::Match> found = co_await find_match_(call, std::move(match));
+  if (absl::IsNotFound(found.status())) co_return std::string();
+  CO_RETURN_IF_ERROR(found.status());
+  const std::string caller = absl::StrCat("people/", call.subject());
+  const bool stands = found->state() == matching::v1::Match::STATE_ACTIVE;
+  if (stands && found->mentee().person() == caller) {
+    co_return std::string(absl::StripPrefix(found->mentor().person(), "people/"));
+  }
+  if (stands && found->mentor().person() == caller) {
+    co_return std::string(absl::StripPrefix(found->mentee().person(), "people/"));
+  }
+  co_return std::string();
+}
+
+absl::Status MayMeet(const std::vector<Participant>& people, const std::string& matched_with, absl::Time now) {
+  bool is_required = false;
+  for (size_t i = 1; i < people.size(); ++i) {
+    const Consent consent = ConsentOf(people[0], people[i], people[i].id == matched_with, now);
+    if (consent == Consent::kNotAvailable) return NotAvailable();
+    is_required = is_required || consent == Consent::kRequired;
+  }
+  if (!is_required) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_CONSENT_REQUIRED,
+               "somebody decides about each chat; ask them first, or name the match");
+}
+
+}  // namespace cortado::scheduling

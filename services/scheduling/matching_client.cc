@@ -1,0 +1,16 @@
+#include "services/scheduling/matching_client.h"
+
+#include <utility>
+
+namespace cortado::scheduling {
+
+Task<absl::StatusOr<matching::v1::Match>> MatchingClient::GetMatch(rpc::Call call, std::string name) {
+  matching::v1::GetMatchRequest request;
+  request.set_name(std::move(name));
+  using Async = class matching::v1::MatchingService::Stub::async;  // A method has the same name.
+  void (Async::*method)(grpc::ClientContext*, const matching::v1::GetMatchRequest*, matching::v1::Match*,
+                        std::function<void(grpc::Status)>) = &Async::GetMatch;
+  co_return co_await peer_.Invoke(stub_->async(), method, request, call.organization(), call.deadline(), true);
+}
+
+}  // namespace cortado::scheduling

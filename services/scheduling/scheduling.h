@@ -1,0 +1,47 @@
+// The scheduling service: its parts and how they hang together. Thread-safe between Start and Stop.
+#pragma once
+
+#include <memory>
+
+#include "common/redis/address.h"
+#include "common/rpc/client.h"
+#include "common/task/event_loop.h"
+#include "common/task/executor.h"
+#include "common/time/clock.h"
+
+namespace cortado::scheduling {
+
+class Chats;
+class Times;
+
+struct Dependencies {
+  redis::Address redis;
+  EventLoop& loop;
+  Executors& executors;
+  const Clock& clock;
+  rpc::Peer& profile;
+  rpc::Peer& matching;
+};
+
+class Scheduling {
+ public:
+  // What `dependencies` refers to outlives the service.
+  explicit Scheduling(const Dependencies& dependencies);
+  ~Scheduling();
+
+  // After the peers are connected: begins to follow the profile's people. Once.
+  void Start();
+  // Before the loop ends: nothing follows any more when it returns. Idempotent.
+  void Stop();
+  // Whether the store can be asked at this moment.
+  bool Ready() const;
+
+  Chats& chats();
+  Times& times();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace cortado::scheduling

@@ -1,0 +1,14 @@
+// The RPCs of the scheduling service, bound to its cores.
+#pragma once
+
+#include <memory>
+
+#include "common/rpc/service.h"
+#include "services/scheduling/scheduling.h"
+
+namespace cortado::scheduling {
+
+// `binder` and `scheduling` outlive the service.
+std::unique_ptr<rpc::Service> MakeSchedulingService(rpc::Binder& binder, Scheduling& scheduling);
+
+}  // namespace cortado::scheduling

@@ -1,0 +1,216 @@
+#include "services/scheduling/times.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/id/id.h"
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "common/text/catalog.h"
+#include "cortado/scheduling/v1/reason.pb.h"
+#include "services/scheduling/instants.h"
+#include "services/scheduling/slot_finder.h"
+
+namespace cortado::scheduling {
+namespace {
+
+constexpr int kLooksAtOnce = 120;
+constexpr absl::Duration kLookEvery = absl::Seconds(30);
+constexpr int kDefaultTimes = 3;
+constexpr absl::Duration kDefaultSearch = absl::Hours(24 * 14);
+constexpr absl::Duration kLongestLook = absl::Hours(24 * 56);
+
+std::string LanguageOf(const rpc::Call& call, const Participant& reader) {
+  const profile::v1::Person& person = reader.snapshot.person();
+  return text::ChooseLanguage(call.accept_language(), person.languages_size() > 0 ? person.languages(0) : "", "");
+}
+
+// A window of the request: from now and for `standard` unless said otherwise, at most `longest`.
+absl::StatusOr<Interval> WindowOf(bool has_start, const google::protobuf::Timestamp& start, bool has_end,
+                                  const google::protobuf::Timestamp& end, absl::Time now, absl::Duration standard,
+                                  absl::Duration longest) {
+  Interval window = {now, now};
+  if (has_start) {
+    ASSIGN_OR_RETURN(window.start, ReadInstant("start_time", start));
+  }
+  window.end = window.start + standard;
+  if (has_end) {
+    ASSIGN_OR_RETURN(window.end, ReadInstant("end_time", end));
+  }
+  if (window.end <= std::max(now, window.start)) {
+    return InvalidField("end_time", "must lie in the future and after start_time");
+  }
+  if (window.end - window.start > longest) return InvalidField("end_time", "is too long after start_time");
+  return window;
+}
+
+// Whether every week of the window lacks the minutes: then the person is not available, whatever their calendar says.
+bool IsSpent(const Participant& person, const Interval& window, absl::Duration length, absl::Time now) {
+  const Availability availability(person.time, {window.start, window.start}, now);
+  const int minutes = ChatMinutes({window.start, window.start + length});
+  for (absl::Time day = window.start; day < window.end; day += absl::Hours(24)) {
+    if (availability.MinutesLeft(day) >= minutes) return false;
+  }
+  return availability.MinutesLeft(window.end) < minutes;
+}
+
+type::v1::Text NoteOf(const std::optional<Relief>& relief, const std::vector<Participant>& people,
+                      const std::string& language) {
+  std::string code = "times.none";
+  text::Parameters parameters;
+  if (relief.has_value() && relief->kind == Relief::Kind::kShorterChat) {
+    code = "times.shorter_chat";
+    parameters["minutes"] = absl::StrCat(absl::ToInt64Minutes(relief->length));
+  } else if (relief.has_value() && relief->kind == Relief::Kind::kLaterEnd) {
+    code = "times.longer_search";
+    parameters["weeks"] = absl::StrCat(kLongestSearch / absl::Hours(24 * 7));
+  } else if (relief.has_value()) {
+    code = "times.fewer_people";
+    parameters["name"] = people[relief->person].snapshot.person().display_name();
+  }
+  text::Message message = text::MakeMessage(code, language, std::move(parameters));
+  type::v1::Text note;
+  note.set_code(std::move(message.code));
+  note.mutable_parameters()->insert(message.parameters.begin(), message.parameters.end());
+  note.set_text(std::move(message.text));
+  return note;
+}
+
+}  // namespace
+
+// What FindTimes is asked.
+struct Times::Question {
+  std::vector<std::string> asked;   // Ids, in the order of the request.
+  std::vector<std::string> people;  // The same, the caller first.
+  Interval window;
+  Interval known;  // What of the people's busy times is read: enough to say that a longer search helps.
+  absl::Time now;
+};
+
+Times::Times(ChatStore& chats, PeopleProjection& projection, const Consents& consents, Executors& executors,
+             const Clock& clock)
+    : chats_(chats),
+      projection_(projection),
+      consents_(consents),
+      executors_(executors),
+      clock_(clock),
+      looks_(kLooksAtOnce, kLookEvery) {}
+
+absl::StatusOr<Times::Question> Times::QuestionOf(const rpc::Call& call, const v1::FindTimesRequest& request) const {
+  Question question;
+  for (const std::string& name : request.people()) {
+    ASSIGN_OR_RETURN(std::string id, id::ParseName("people", name));
+    if (std::find(question.asked.begin(), question.asked.end(), id) != question.asked.end()) {
+      return InvalidField("people", "must name each person once");
+    }
+    question.asked.push_back(std::move(id));
+  }
+  if (question.asked.size() < kFewestPeople) return InvalidField("people", "must name 2 to 8 people");
+  question.people = question.asked;
+  const auto self = std::find(question.people.begin(), question.people.end(), call.subject());
+  if (self == question.people.end()) return InvalidField("people", "must name the caller too");
+  std::rotate(question.people.begin(), self, self + 1);
+  question.now = clock_.Now();
+  ASSIGN_OR_RETURN(question.window, WindowOf(request.has_start_time(), request.start_time(), request.has_end_time(),
+                                             request.end_time(), question.now, kDefaultSearch, kLongestSearch));
+  question.known = {question.window.start, question.window.start + kLongestSearch};
+  return question;
+}
+
+absl::Status Times::CountLooks(const rpc::Call& call, const Question& question) {
+  for (size_t i = 1; i < question.people.size(); ++i) {
+    const absl::Duration wait = looks_.Look(call.organization(), call.subject(), question.people[i], question.now);
+    if (wait <= absl::ZeroDuration()) continue;
+    return Error(absl::StatusCode::kResourceExhausted, v1::REASON_TOO_MANY_LOOKS,
+                 "too many looks at the same person's times; wait")
+        .RetryAfter(wait);
+  }
+  return absl::OkStatus();
+}
+
+Task<absl::StatusOr<std::vector<Participant>>> Times::ReadAll(rpc::Call call, std::vector<std::string> ids,
+                                                              Interval window) const {
+  CO_ASSIGN_OR_RETURN(std::vector<std::optional<Participant>> found,
+                      co_await chats_.ReadPeople(std::move(call), std::move(ids), window));
+  std::vector<Participant> people;
+  for (std::optional<Participant>& person : found) {
+    if (!person.has_value()) co_return NotFound();
+    people.push_back(*std::move(person));
+  }
+  co_return people;
+}
+
+Task<absl::StatusOr<v1::FindTimesResponse>> Times::Find(rpc::Call call, const v1::FindTimesRequest& request) {
+  CO_ASSIGN_OR_RETURN(const Question question, QuestionOf(call, request));
+  CO_RETURN_IF_ERROR(CountLooks(call, question));
+  CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
+  CO_ASSIGN_OR_RETURN(const std::string matched_with, co_await consents_.MatchedWith(call, request.match()));
+  CO_ASSIGN_OR_RETURN(const std::vector<Participant> people, co_await ReadAll(call, question.people, question.known));
+  const absl::Status consent = MayMeet(people, matched_with, question.now);
+  if (ReasonOf(consent) == "NOT_AVAILABLE") co_return consent;
+  absl::Duration length = absl::InfiniteDuration();
+  if (request.has_duration()) {
+    CO_ASSIGN_OR_RETURN(length, ReadChatLength("duration", request.duration()));
+  }
+  for (const Participant& person : people) {
+    if (!request.has_duration()) length = std::min(length, ChatLengthOf(person.snapshot));
+  }
+  for (size_t i = 1; i < people.size(); ++i) {
+    if (IsSpent(people[i], question.window, length, question.now)) co_return NotAvailable();
+  }
+  CO_RETURN_IF_ERROR(consent);
+  co_await executors_.OnWorkers();
+  co_return Answer(question, people, length, request.page_size(), LanguageOf(call, people.front()));
+}
+
+absl::StatusOr<v1::FindTimesResponse> Times::Answer(const Question& question, const std::vector<Participant>& people,
+                                                    absl::Duration length, int limit, const std::string& language) {
+  std::vector<PersonTime> times;
+  std::vector<absl::TimeZone> zones(question.asked.size());
+  v1::FindTimesResponse response;
+  for (const Participant& person : people) {
+    times.push_back(person.time);
+    const auto asked = std::find(question.asked.begin(), question.asked.end(), person.id);
+    zones[static_cast<size_t>(asked - question.asked.begin())] = person.time.zone;
+  }
+  ASSIGN_OR_RETURN(const SlotFinder finder, SlotFinder::Make(std::move(times), question.window, question.now));
+  ASSIGN_OR_RETURN(const std::vector<Slot> slots,
+                   finder.Find(length, static_cast<size_t>(limit == 0 ? kDefaultTimes : limit)));
+  for (const Slot& slot : slots) {
+    v1::FreeTime& free = *response.add_times();
+    *free.mutable_start_time() = WriteInstant(slot.when.start);
+    *free.mutable_end_time() = WriteInstant(slot.when.end);
+    for (const absl::TimeZone& zone : zones) *free.add_local_starts() = ShowInstant(slot.when.start, zone, language);
+  }
+  if (slots.empty()) *response.mutable_note() = NoteOf(finder.WhatToDrop(length), people, language);
+  for (const std::string& id : question.asked) response.add_calendar_not_connected(absl::StrCat("people/", id));
+  return response;
+}
+
+Task<absl::StatusOr<v1::GetAvailabilityResponse>> Times::GetAvailability(rpc::Call call,
+                                                                         const v1::GetAvailabilityRequest& request) {
+  CO_ASSIGN_OR_RETURN(std::string id, id::ParseName("people", request.person()));
+  if (!call.IsSelf(id)) co_return AccessDenied();
+  const absl::Time now = clock_.Now();
+  CO_ASSIGN_OR_RETURN(const Interval window,
+                      WindowOf(request.has_start_time(), request.start_time(), request.has_end_time(),
+                               request.end_time(), now, kDefaultSearch, kLongestLook));
+  CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
+  std::vector<std::string> ids;
+  ids.push_back(std::move(id));
+  CO_ASSIGN_OR_RETURN(const std::vector<Participant> people, co_await ReadAll(std::move(call), std::move(ids), window));
+  co_await executors_.OnWorkers();
+  const Availability availability(people.front().time, window, now);
+  v1::GetAvailabilityResponse response;
+  for (const Interval& free : availability.Free(ChatLengthOf(people.front().snapshot)).intervals()) {
+    v1::Interval& stretch = *response.add_free();
+    *stretch.mutable_start_time() = WriteInstant(free.start);
+    *stretch.mutable_end_time() = WriteInstant(free.end);
+  }
+  response.set_minutes_left(availability.MinutesLeft(window.start));
+  co_return response;
+}
+
+}  // namespace cortado::scheduling
