@@ -113,7 +113,7 @@ Task<absl::Status> LiveViews::Apply(std::shared_ptr<LiveView> view, std::string 
 
 std::shared_ptr<LiveView> LiveViews::FindOrFollow(const std::string& organization) {
   std::lock_guard lock(mutex_);
-  if (stopped_) return nullptr;
+  if (stopped_ && followed_.count(organization) == 0) return nullptr;
   Followed& followed = followed_[organization];
   if (followed.view == nullptr) {
     followed.view = std::make_shared<LiveView>(executors_, clock_);
@@ -139,16 +139,16 @@ Task<absl::StatusOr<std::shared_ptr<LiveView>>> LiveViews::Get(rpc::Call call) {
 }
 
 void LiveViews::Stop() {
-  std::map<std::string, Followed> followed;
+  std::vector<Follower*> followers;
   {
     std::lock_guard lock(mutex_);
     stopped_ = true;
-    followed.swap(followed_);
+    for (auto& [organization, followed] : followed_) followers.push_back(followed.follower.get());
   }
   // Side by side: each may have to wait for the answer to a fetch under way.
   std::vector<std::thread> stopping;
-  for (auto& [organization, one] : followed) {
-    stopping.emplace_back([&one] { one.follower->Stop(); });
+  for (Follower* follower : followers) {
+    stopping.emplace_back([follower] { follower->Stop(); });
   }
   for (std::thread& thread : stopping) thread.join();
 }

@@ -103,7 +103,8 @@ class LiveViews {
   // UNAVAILABLE (LOADING, with `people` and `of`) when it is not whole within two seconds; errors of the store.
   Task<absl::StatusOr<std::shared_ptr<LiveView>>> Get(rpc::Call call);
 
-  // Ends all following. Not to be called on the loop's thread. Idempotent.
+  // Ends all following; what is loaded is still served, for calls under way. Not to be called on the loop's thread.
+  // Idempotent.
   void Stop();
 
  private:
@@ -114,7 +115,7 @@ class LiveViews {
   };
   Task<absl::Status> Apply(std::shared_ptr<LiveView> view, std::string organization, const PeoplePage& page,
                            bool restart);
-  // Returns null after Stop.
+  // Returns null for an organisation that is first asked for after Stop.
   std::shared_ptr<LiveView> FindOrFollow(const std::string& organization);
 
   EventLoop& loop_;

@@ -42,7 +42,9 @@ class Matching {
 
   // Makes the client of the profile service, whose peer must be connected. Calls that come earlier answer UNAVAILABLE.
   void Start();
-  // Ends the following of change feeds. Idempotent; not to be called on the loop's thread.
+  // Ends the following of change feeds; calls under way are still answered. Call it while the profile server still
+  // runs: a call within one process to a server that was shut down crashes gRPC 1.51. Idempotent; not to be called on
+  // the loop's thread.
   void Stop();
   // Whether the store is connected.
   bool Ready() const { return redis_.Connected(); }

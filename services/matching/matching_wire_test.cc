@@ -62,9 +62,9 @@ class MatchingWireTest : public ::testing::Test {
     stub_ = v1::MatchingService::NewStub(server_.InProcessChannel());
   }
   ~MatchingWireTest() override {
-    server_.Stop();
     feed_.EndWaits();
     matching_.Stop();
+    server_.Stop();
   }
 
   cortado::testing::Caller As(const std::string& person) { return cortado::testing::TokenOf(key_, "acme", person); }
@@ -280,6 +280,15 @@ TEST_F(MatchingWireTest, AResyncLeavesNoGapInService) {
   feed_.Release();
   feed_.WaitUntilTaken();
   EXPECT_THAT(Suggested("ada"), UnorderedElementsAre("people/bob", "people/eve"));
+}
+
+TEST_F(MatchingWireTest, WhatIsLoadedIsServedUntilTheServerStops) {
+  Put(Somebody("ada").Wants("Go"));
+  Put(Somebody("bob").Has("Go"));
+  Load();
+  feed_.EndWaits();
+  matching_.Stop();
+  EXPECT_THAT(Suggested("ada"), ElementsAre("people/bob"));
 }
 
 TEST_F(MatchingWireTest, ExplainsToTheRoleModelWithoutTheAskersWishes) {
