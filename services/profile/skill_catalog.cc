@@ -1,6 +1,8 @@
 #include "services/profile/skill_catalog.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -51,6 +53,21 @@ std::string Initials(absl::string_view words) {
     initials += absl::ascii_tolower(word[0]);
   }
   return initials;
+}
+
+// Levenshtein's distance (1965).
+int Distance(absl::string_view a, absl::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = std::exchange(row[0], static_cast<int>(i));
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const int replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replace});
+    }
+  }
+  return row[b.size()];
 }
 
 // The slugs "X (Y)" may also go by: X, and Y where it is the initials of X.
@@ -118,41 +135,58 @@ void SkillCatalog::Learn(absl::string_view name, int index) {
   std::vector<std::string> slugs = ShorterSlugs(name);
   if (const auto usual = UsualSkillName(SkillSlug(name)); usual) slugs.push_back(SkillSlug(*usual));
   for (const std::string& slug : slugs) {
-    const auto [known, added] = learned_.emplace(slug, index);
-    if (!added && known->second != index) known->second = kAmbiguous;
+    std::vector<int>& known = learned_[slug];
+    if (std::find(known.begin(), known.end(), index) == known.end()) known.push_back(index);
   }
 }
 
-std::optional<int> SkillCatalog::FindIndex(absl::string_view name) const {
+std::vector<int> SkillCatalog::FindIndices(absl::string_view name) const {
   const std::string slug = SkillSlug(name);
   std::vector<std::string> candidates = {slug};
   if (const auto usual = UsualSkillName(slug); usual) candidates.push_back(SkillSlug(*usual));
   for (const std::string& candidate : candidates) {
-    if (const auto given = by_slug_.find(candidate); given != by_slug_.end()) return given->second;
+    if (const auto given = by_slug_.find(candidate); given != by_slug_.end()) return {given->second};
   }
   for (const std::string& candidate : candidates) {
-    if (const auto known = learned_.find(candidate); known != learned_.end()) {
-      return known->second == kAmbiguous ? std::nullopt : std::optional<int>(known->second);
-    }
+    if (const auto known = learned_.find(candidate); known != learned_.end()) return known->second;
   }
   for (const std::string& shorter : ShorterSlugs(name)) {
-    if (const auto given = by_slug_.find(shorter); given != by_slug_.end()) return given->second;
+    if (const auto given = by_slug_.find(shorter); given != by_slug_.end()) return {given->second};
   }
-  return std::nullopt;
+  return {};
+}
+
+std::vector<std::string> SkillCatalog::Resolve(absl::string_view name) const {
+  std::vector<std::string> ids;
+  for (const int index : FindIndices(name)) ids.push_back(skills_[index].id);
+  return ids;
 }
 
 std::optional<std::string> SkillCatalog::Find(absl::string_view name) const {
-  const std::optional<int> index = FindIndex(name);
-  if (!index) return std::nullopt;
-  return skills_[*index].id;
+  const std::vector<int> indices = FindIndices(name);
+  if (indices.size() != 1) return std::nullopt;
+  return skills_[indices[0]].id;
+}
+
+std::optional<std::string> SkillCatalog::Nearest(absl::string_view name) const {
+  const std::string slug = SkillSlug(name);
+  int best = std::max<int>(2, static_cast<int>(slug.size()) / 3) + 1;
+  std::optional<std::string> nearest;
+  for (const CatalogSkill& skill : skills_) {
+    if (const int distance = Distance(skill.id, slug); distance < best) {
+      best = distance;
+      nearest = skill.id;
+    }
+  }
+  return nearest;
 }
 
 std::pair<std::string, bool> SkillCatalog::FindOrAdd(absl::string_view name) {
-  if (const std::optional<int> index = FindIndex(name); index) return {skills_[*index].id, false};
+  if (const std::optional<std::string> id = Find(name); id) return {*id, false};
   const std::string slug = SkillSlug(name);
   const absl::string_view usual = UsualSkillName(slug).value_or(absl::StripAsciiWhitespace(name));
   CatalogSkill skill{SkillSlug(usual), std::string(usual), {}};
-  // Nothing has this slug, or FindIndex would have found it: neither the name's nor that of its usual form.
+  // Nothing has this slug, or it would have been found: neither the name's nor that of its usual form.
   const int index = static_cast<int>(skills_.size());
   by_slug_.emplace(skill.id, index);
   Learn(skill.name, index);

@@ -39,8 +39,14 @@ class SkillCatalog {
   // An alias that says nothing new is not an error.
   absl::Status Add(CatalogSkill skill);
 
+  // Returns the ids of the skills that `name` may mean: none, one, or several where it is a short form of several.
+  std::vector<std::string> Resolve(absl::string_view name) const;
+
   // Returns the id of the skill called `name`, or nothing when no skill, or more than one, could be meant.
   std::optional<std::string> Find(absl::string_view name) const;
+
+  // Returns the id of the skill whose slug is nearest to that of `name`, for "did you mean"; nothing when none is near.
+  std::optional<std::string> Nearest(absl::string_view name) const;
 
   // Returns the id of the skill called `name`, and whether it was added for that. A name with a well-known longer form
   // is added under that form, so that the id does not depend on which of the names came first.
@@ -53,14 +59,12 @@ class SkillCatalog {
   const std::vector<CatalogSkill>& skills() const { return skills_; }
 
  private:
-  static constexpr int kAmbiguous = -1;
-
-  std::optional<int> FindIndex(absl::string_view name) const;
+  std::vector<int> FindIndices(absl::string_view name) const;
   void Learn(absl::string_view name, int index);
 
   std::vector<CatalogSkill> skills_;
-  absl::flat_hash_map<std::string, int> by_slug_;  // Names and aliases that were given.
-  absl::flat_hash_map<std::string, int> learned_;  // Slugs they may also go by; kAmbiguous where two skills share one.
+  absl::flat_hash_map<std::string, int> by_slug_;               // Names and aliases that were given.
+  absl::flat_hash_map<std::string, std::vector<int>> learned_;  // Slugs they may also go by.
 };
 
 }  // namespace cortado::profile

@@ -93,6 +93,13 @@ TEST(SkillCatalogTest, ARemarkInParenthesesIsNoName) {
 TEST(SkillCatalogTest, AShortNameOfTwoSkillsMeansNeither) {
   const SkillCatalog catalog = CatalogOf({"Graph (maths)", "Graph (charts)"});
   EXPECT_THAT(catalog.Find("Graph"), Eq(std::nullopt));
+  EXPECT_THAT(catalog.Resolve("Graph"), testing::ElementsAre("graph-maths", "graph-charts"));
+}
+
+TEST(SkillCatalogTest, NamesTheNearestSkillForAMisspeltOne) {
+  const SkillCatalog catalog = CatalogOf({"Kubernetes", "Terraform"});
+  EXPECT_THAT(catalog.Nearest("Kubernets"), Optional(Eq("kubernetes")));
+  EXPECT_THAT(catalog.Nearest("Woodwork"), Eq(std::nullopt));
 }
 
 TEST(SkillCatalogTest, AnOrganisationsOwnAliasIsFound) {

@@ -1,0 +1,170 @@
+#include "services/profile/destinations.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/id/id.h"
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "google/protobuf/util/time_util.h"
+#include "services/profile/page.h"
+#include "services/profile/person_view.h"
+#include "services/profile/skill_gap.h"
+
+namespace cortado::profile {
+namespace {
+
+std::string PersonId(absl::string_view name) {
+  name = absl::StripPrefix(name, "people/");
+  return std::string(name.substr(0, name.find('/')));
+}
+
+std::vector<HeldSkill> HeldBy(const v1::Person& person) {
+  std::vector<HeldSkill> held;
+  for (const v1::HeldSkill& skill : person.skills_held()) held.push_back({skill.skill(), skill.level()});
+  return held;
+}
+
+// Skills needed and the names to show for them, from wanted skills or from a role's requirements.
+struct Needs {
+  template <typename List>
+  explicit Needs(const List& list) {
+    for (const auto& item : list) {
+      needed.push_back({item.skill(), item.level(), item.importance()});
+      names.emplace(item.skill(), item.display_name());
+    }
+  }
+  std::vector<NeededSkill> needed;
+  std::map<std::string, std::string> names;
+};
+
+v1::SkillGap MakeGap(const v1::Person& person, const Needs& needs) {
+  v1::SkillGap gap;
+  gap.set_person(person.name());
+  for (const GapEntry& entry : FindSkillGap(HeldBy(person), needs.needed).missing) {
+    v1::GapItem& item = *gap.add_items();
+    item.set_skill(entry.skill);
+    item.set_display_name(needs.names.at(entry.skill));
+    item.set_held(entry.held);
+    item.set_held_level(entry.held_level);
+    item.set_wanted_level(entry.needed_level);
+    item.set_weight(entry.weight);
+  }
+  return gap;
+}
+
+}  // namespace
+
+Task<absl::StatusOr<PersonFile>> Destinations::Open(rpc::Call call, std::string id) {
+  std::vector<std::string> ids;
+  ids.push_back(std::move(id));
+  CO_ASSIGN_OR_RETURN(auto files, co_await people_.FindFiles(std::move(call), std::move(ids)));
+  if (!files[0]) co_return NotFound();
+  co_return *std::move(files[0]);
+}
+
+Task<absl::StatusOr<v1::ListDestinationsResponse>> Destinations::List(rpc::Call call,
+                                                                      const v1::ListDestinationsRequest& request) {
+  const std::string arguments = absl::StrCat(call.organization(), "\n", request.parent());
+  CO_ASSIGN_OR_RETURN(const std::string after, PageStart(request.page_token(), arguments));
+  const std::string owner = PersonId(request.parent());
+  CO_ASSIGN_OR_RETURN(const PersonFile file, co_await Open(call, owner));
+  const bool all = call.IsSelf(owner) || call.IsService();
+  const std::string manager = PersonId(file.person.manager());
+  const int most = PageSize(request.page_size());
+  v1::ListDestinationsResponse response;
+  bool reached = after.empty();
+  for (size_t i = 0; i < file.destinations.size(); ++i) {
+    const StoredDestination& said = file.destinations[i];
+    // To others only the newest counts, and only where it is for them.
+    if (!all && (i > 0 || !MayReadDestination(call, owner, manager, said))) break;
+    if (reached && response.destinations_size() == most) {
+      const auto& last = response.destinations(response.destinations_size() - 1);
+      response.set_next_page_token(id::MakePageToken(last.name(), arguments));
+      break;
+    }
+    if (reached) *response.add_destinations() = said.destination;
+    reached = reached || said.destination.name() == after;
+  }
+  co_return response;
+}
+
+Task<absl::StatusOr<v1::Destination>> Destinations::Create(rpc::Call call,
+                                                           const v1::CreateDestinationRequest& request) {
+  const std::string owner = PersonId(request.parent());
+  if (!call.IsSelf(owner)) co_return AccessDenied();
+  CO_ASSIGN_OR_RETURN(const PersonFile file, co_await Open(call, owner));
+  v1::Destination destination = request.destination();
+  const std::string id = id::New();
+  *destination.mutable_create_time() =
+      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(clock_.Now()));
+  PartWrite write;
+  write.id = owner;
+  write.field = absl::StrCat("d:", id);
+  write.bytes = StoredBytes(destination);
+  write.resource = absl::StrCat(request.parent(), "/destinations/", id);
+  write.manager = PersonId(file.person.manager());
+  if (!destination.role().empty()) {
+    write.needed_key = RoleKey(people_.store(), call, absl::StripPrefix(destination.role(), "roles/"));
+  }
+  write.edited = "destination";
+  write.joins = true;
+  write.event = "destination.created";
+  write.request_id = request.request_id();
+  write.fingerprint = store::Fingerprint(call, request);
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await people_.PutPart(call, std::move(write)));
+  if (!outcome.replayed()) {
+    destination.set_name(outcome.resource);
+    destination.set_etag(absl::StrCat(outcome.revision));
+    co_return destination;
+  }
+  CO_ASSIGN_OR_RETURN(const PersonFile now, co_await Open(call, owner));
+  for (const StoredDestination& said : now.destinations) {
+    if (said.destination.name() == outcome.resource) co_return said.destination;
+  }
+  co_return NotFound();
+}
+
+Task<absl::StatusOr<google::protobuf::Empty>> Destinations::Delete(rpc::Call call,
+                                                                   const v1::DeleteDestinationRequest& request) {
+  CO_ASSIGN_OR_RETURN(const auto ids, id::ParseNestedName("people", "destinations", request.name()));
+  if (!call.IsSelf(ids.first)) co_return AccessDenied();
+  PartWrite write;
+  write.id = ids.first;
+  write.field = absl::StrCat("d:", ids.second);
+  write.etag = request.etag();
+  write.resource = request.name();
+  write.edited = "destination";
+  write.event = "destination.deleted";
+  write.request_id = request.request_id();
+  write.fingerprint = store::Fingerprint(call, request);
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await people_.PutPart(call, std::move(write)));
+  (void)outcome;
+  co_return google::protobuf::Empty();
+}
+
+Task<absl::StatusOr<v1::SkillGap>> Destinations::GetSkillGap(rpc::Call call, const v1::GetSkillGapRequest& request) {
+  const std::string owner = PersonId(request.person());
+  if (!call.IsSelf(owner) && !call.IsService()) co_return AccessDenied();
+  CO_ASSIGN_OR_RETURN(const PersonFile file, co_await Open(call, owner));
+  std::string role_name = request.role();
+  if (role_name.empty()) {
+    v1::SkillGap gap = MakeGap(file.person, Needs(file.person.skills_wanted()));
+    // Who wants nothing they lack may still lack something on the way to where they want to go.
+    if (!file.destinations.empty()) role_name = file.destinations[0].destination.role();
+    if (gap.items_size() > 0 || role_name.empty()) co_return gap;
+  }
+  CO_ASSIGN_OR_RETURN(const std::optional<v1::Role> role,
+                      co_await roles_.Find(call, std::string(absl::StripPrefix(role_name, "roles/"))));
+  if (!role && !request.role().empty()) co_return NotFound();
+  v1::SkillGap gap = MakeGap(file.person, Needs(role.value_or(v1::Role()).requirements()));
+  if (role) gap.set_role(role->name());
+  co_return gap;
+}
+
+}  // namespace cortado::profile

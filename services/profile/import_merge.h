@@ -1,0 +1,29 @@
+// What a row of HR makes of a person: HR's fields follow the row, the person's own are left where they ever edited
+// them. Thread contract: pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "cortado/profile/v1/profile_service.pb.h"
+#include "services/profile/import_store.h"
+#include "services/profile/person_store.h"
+
+namespace cortado::profile {
+
+struct Merged {
+  ImportedPerson person;  // Without the manager.
+  int kept = 0;           // Fields that the row would have changed and their person had edited.
+};
+
+// Merges `row`, whose skills are settled and whose offer is final, into what is stored of the person, if anything.
+Merged MergeRow(const v1::ImportRow& row, const std::string& id, const std::optional<PersonFile>& file, absl::Time now);
+
+// The offer of everybody who does not say otherwise, on runs with test data: mentor, mentee and coffee, two places.
+v1::Offer OpenOffer();
+
+// A digest of what the row says, its line aside: equal for rows that ask for the same.
+std::string DigestOf(const v1::ImportRow& row, bool assume_open);
+
+}  // namespace cortado::profile

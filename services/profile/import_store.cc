@@ -1,0 +1,198 @@
+#include "services/profile/import_store.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "services/profile/person_keys.h"
+#include "services/profile/person_store.h"
+
+namespace cortado::profile {
+namespace {
+
+// K: people, external, email, managers, reports, departments, then the people.
+// A: field of the destination, then for each person: id, revision read, bytes, digest, joined, offer, destination ('='
+// keeps,
+// '-' removes, '+' and bytes), external id, old and new address, old and new department, manager.
+const store::WriteScript kPut("profile.import_people", R"lua(
+  local WIDTH, GOAL = 13, A[1]
+  local count = (#A - 1) / WIDTH
+  local function a(i, j) return A[1 + (i - 1) * WIDTH + j] end
+  local ids, externals, released, wanting, emails = {}, {}, {}, {}, {}
+  for i = 1, count do
+    local held = redis.call('HGET', K[6 + i], 'person')
+    if (held and revision_of(held) or '') ~= a(i, 2) then return refuse('STALE') end
+    ids[i], externals[i] = a(i, 1), a(i, 8)
+    if a(i, 9) ~= a(i, 10) then
+      if a(i, 9) ~= '' then released[a(i, 9)] = ids[i] end
+      if a(i, 10) ~= '' then wanting[#wanting + 1], emails[#emails + 1] = i, a(i, 10) end
+    end
+  end
+  for i, holder in ipairs(redis.call('HMGET', K[2], unpack(externals))) do
+    if holder and holder ~= ids[i] then return refuse('STALE') end
+  end
+  local claimed = {}
+  if #emails > 0 then
+    for i, holder in ipairs(redis.call('HMGET', K[3], unpack(emails))) do
+      local mine = holder and (holder == ids[wanting[i]] or released[emails[i]] == holder)
+      if claimed[emails[i]] or (holder and not mine) then return refuse('TAKEN', wanting[i]) end
+      claimed[emails[i]] = true
+    end
+  end
+  local batches = {}
+  local function later(command, key, ...)
+    local name = command .. key
+    local list = batches[name] or {command, key}
+    batches[name] = list
+    for _, word in ipairs({...}) do list[#list + 1] = word end
+  end
+  for i, old in ipairs(redis.call('HMGET', K[4], unpack(ids))) do
+    local id, manager = ids[i], a(i, 13)
+    later('ZADD', K[1], 0, id)
+    later('HSET', K[2], externals[i], id)
+    if a(i, 9) ~= a(i, 10) then
+      if a(i, 9) ~= '' and not claimed[a(i, 9)] then later('HDEL', K[3], a(i, 9)) end
+      if a(i, 10) ~= '' then later('HSET', K[3], a(i, 10), id) end
+    end
+    if a(i, 11) ~= a(i, 12) then
+      if a(i, 11) ~= '' then later('ZREM', K[6], a(i, 11)) end
+      if a(i, 12) ~= '' then later('ZADD', K[6], 0, a(i, 12)) end
+    end
+    if (old or '') ~= manager then
+      if old then later('ZREM', K[5], old .. '/' .. id) end
+      if manager ~= '' then
+        later('HSET', K[4], id, manager)
+        later('ZADD', K[5], 0, manager .. '/' .. id)
+      else
+        later('HDEL', K[4], id)
+      end
+    end
+    local key = K[6 + i]
+    local set = {'HSET', key, 'person', record(a(i, 3)), 'import', a(i, 4), 'joined', a(i, 5), 'manager', manager}
+    local gone = {'HDEL', key}
+    local function part(field, change)
+      local op = string.sub(change, 1, 1)
+      if op == '-' then gone[#gone + 1] = field end
+      if op == '+' then
+        set[#set + 1] = field
+        set[#set + 1] = record(string.sub(change, 2))
+      end
+      return op
+    end
+    part('offer', a(i, 6))
+    if part(GOAL, a(i, 7)) == '+' then
+      set[#set + 1] = 'dm:' .. string.sub(GOAL, 3)
+      set[#set + 1] = manager
+    end
+    redis.call(unpack(set))
+    if #gone > 2 then redis.call(unpack(gone)) end
+    changed('person', id, 'u')
+  end
+  for _, command in pairs(batches) do redis.call(unpack(command)) end
+  event('people.imported', 'people', 'count', tostring(count))
+  object = 'people'
+)lua");
+
+// K: people, managers, reports, then the people. A: id and manager of each.
+const store::WriteScript kSetManagers("profile.import_managers", R"lua(
+  local any = false
+  for i = 1, #A / 2 do
+    local id, manager = A[2 * i - 1], A[2 * i]
+    local old = redis.call('HGET', K[2], id) or ''
+    if old ~= manager and redis.call('EXISTS', K[3 + i]) == 1 then
+      any = true
+      if old ~= '' then redis.call('ZREM', K[3], old .. '/' .. id) end
+      redis.call('HSET', K[3 + i], 'manager', manager)
+      if manager ~= '' then
+        redis.call('HSET', K[2], id, manager)
+        redis.call('ZADD', K[3], 0, manager .. '/' .. id)
+      else
+        redis.call('HDEL', K[2], id)
+      end
+      changed('person', id, 'u')
+    end
+  end
+  if not any then return unchanged('people') end
+  object = 'people'
+)lua");
+
+std::string Coded(const PartChange& change) {
+  if (change.kind == PartChange::Kind::kKeep) return "=";
+  if (change.kind == PartChange::Kind::kRemove) return "-";
+  return absl::StrCat("+", change.bytes);
+}
+
+void AppendArguments(const ImportedPerson& person, std::vector<std::string>& arguments) {
+  std::vector<std::string> row =
+      Words(person.id, person.before.etag(), StoredBytes(person.after), person.digest, person.joined ? "1" : "0",
+            Coded(person.offer), Coded(person.destination), person.after.external_id(), EmailIndex(person.before),
+            EmailIndex(person.after), DepartmentIndex(person.before, person.id),
+            DepartmentIndex(person.after, person.id), person.manager);
+  for (std::string& word : row) arguments.push_back(std::move(word));
+}
+
+}  // namespace
+
+Task<absl::StatusOr<std::vector<std::optional<std::string>>>> ImportStore::FindIds(
+    rpc::Call call, std::vector<std::string> external_ids) {
+  std::vector<std::optional<std::string>> ids;
+  ids.reserve(external_ids.size());
+  constexpr size_t kPortion = 1000;
+  for (size_t begin = 0; begin < external_ids.size(); begin += kPortion) {
+    const size_t end = std::min(external_ids.size(), begin + kPortion);
+    std::vector<std::string> command = Words("HMGET", PersonKeys(store_, call).External());
+    for (size_t i = begin; i < end; ++i) command.push_back(std::move(external_ids[i]));
+    CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
+    for (const redis::Reply& element : reply.elements) {
+      ids.push_back(element.IsNil() ? std::nullopt : std::optional<std::string>(element.text));
+    }
+  }
+  co_return ids;
+}
+
+Task<absl::StatusOr<absl::flat_hash_map<std::string, std::string>>> ImportStore::Managers(rpc::Call call) {
+  std::vector<std::string> command = Words("HGETALL", PersonKeys(store_, call).Managers());
+  CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  absl::flat_hash_map<std::string, std::string> managers;
+  managers.reserve(reply.elements.size() / 2);
+  for (size_t i = 0; i + 1 < reply.elements.size(); i += 2) {
+    managers.emplace(std::move(reply.elements[i].text), std::move(reply.elements[i + 1].text));
+  }
+  co_return managers;
+}
+
+Task<absl::StatusOr<bool>> ImportStore::Put(rpc::Call call, std::vector<ImportedPerson> people) {
+  const PersonKeys keys(store_, call);
+  store::Write write;
+  write.script = &kPut;
+  write.keys = Words(keys.People(), keys.External(), keys.Email(), keys.Managers(), keys.Reports(), keys.Departments());
+  write.arguments = Words(absl::StrCat("d:", kDestinationId));
+  for (const ImportedPerson& person : people) {
+    write.keys.push_back(keys.Person(person.id));
+    AppendArguments(person, write.arguments);
+  }
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  if (!outcome.refused()) co_return true;
+  if (outcome.refusal != "TAKEN") co_return false;
+  co_return Error(absl::StatusCode::kAlreadyExists, api::v1::REASON_ALREADY_TAKEN,
+                  "the address of a row belongs to somebody else")
+      .Metadata("index", absl::StrCat(outcome.values[0].integer - 1));
+}
+
+Task<absl::Status> ImportStore::SetManagers(rpc::Call call, std::vector<std::pair<std::string, std::string>> managers) {
+  const PersonKeys keys(store_, call);
+  store::Write write;
+  write.script = &kSetManagers;
+  write.keys = Words(keys.People(), keys.Managers(), keys.Reports());
+  for (auto& [person, manager] : managers) {
+    write.keys.push_back(keys.Person(person));
+    write.arguments.push_back(std::move(person));
+    write.arguments.push_back(std::move(manager));
+  }
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  (void)outcome;
+  co_return absl::OkStatus();
+}
+
+}  // namespace cortado::profile

@@ -1,0 +1,129 @@
+#include "services/profile/person_form.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/status/status.h"
+#include "common/store/store.h"
+
+namespace cortado::profile {
+namespace {
+
+using store::Record;
+
+std::string PersonName(absl::string_view id) { return absl::StrCat("people/", id); }
+
+absl::StatusOr<v1::Person> ReadRecord(absl::string_view id, absl::string_view stored, absl::string_view manager,
+                                      bool joined) {
+  ASSIGN_OR_RETURN(const Record record, store::ParseRecord(stored));
+  v1::Person person;
+  RETURN_IF_ERROR(store::ParseMessage(record, person));
+  person.set_name(PersonName(id));
+  person.set_etag(record.etag());
+  if (!manager.empty()) person.set_manager(PersonName(manager));
+  person.set_join_state(joined ? v1::JOIN_STATE_JOINED : v1::JOIN_STATE_IMPORTED);
+  return person;
+}
+
+template <typename Part>
+absl::Status ReadPart(absl::string_view stored, const std::string& name, Part& part) {
+  ASSIGN_OR_RETURN(const Record record, store::ParseRecord(stored));
+  RETURN_IF_ERROR(store::ParseMessage(record, part));
+  part.set_name(name);
+  part.set_etag(record.etag());
+  return absl::OkStatus();
+}
+
+// Takes one field of a person's hash into `file`; those of the person itself are taken elsewhere.
+absl::Status ReadField(const std::string& name, const std::string& field, const std::string& value, PersonFile& file) {
+  if (field == "offer") return ReadPart(value, absl::StrCat(name, "/offer"), file.offer.emplace());
+  if (field == "time") return ReadPart(value, absl::StrCat(name, "/time"), file.time.emplace());
+  if (field == "import") file.import_digest = value;
+  if (absl::StartsWith(field, "e:")) file.edited.insert(field.substr(2));
+  if (absl::StartsWith(field, "d:")) {
+    v1::Destination& destination = file.destinations.emplace_back().destination;
+    return ReadPart(value, absl::StrCat(name, "/destinations/", field.substr(2)), destination);
+  }
+  if (absl::StartsWith(field, "b:")) {
+    ASSIGN_OR_RETURN(const Record record, store::ParseRecord(value));
+    v1::Block& block = file.blocks.emplace_back();
+    RETURN_IF_ERROR(store::ParseMessage(record, block));
+    block.set_name(absl::StrCat(name, "/blocks/", field.substr(2)));
+  }
+  return absl::OkStatus();
+}
+
+bool IsNewer(const StoredDestination& a, const StoredDestination& b) {
+  const auto key = [](const v1::Destination& d) {
+    return std::make_tuple(d.create_time().seconds(), d.create_time().nanos(), absl::string_view(d.name()));
+  };
+  return key(a.destination) > key(b.destination);
+}
+
+template <typename Part>
+std::string BareBytes(Part part) {
+  part.clear_name();
+  part.clear_etag();
+  return part.SerializeAsString();
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<v1::Person>> ReadPerson(absl::string_view id, const redis::Reply& fields) {
+  if (fields.elements.size() != 3) return absl::InternalError("a stored person has the wrong form");
+  if (fields.elements[0].IsNil()) return std::nullopt;
+  ASSIGN_OR_RETURN(v1::Person person,
+                   ReadRecord(id, fields.elements[0].text, fields.elements[1].text, fields.elements[2].text == "1"));
+  return person;
+}
+
+absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const redis::Reply& hash) {
+  PersonFile file;
+  std::string stored, manager;
+  bool joined = false;
+  std::vector<std::pair<std::string, std::string>> managers;
+  const std::string name = PersonName(id);
+  for (size_t i = 0; i + 1 < hash.elements.size(); i += 2) {
+    const std::string& field = hash.elements[i].text;
+    const std::string& value = hash.elements[i + 1].text;
+    if (field == "person") {
+      stored = value;
+    } else if (field == "manager") {
+      manager = value;
+    } else if (field == "joined") {
+      joined = value == "1";
+    } else if (absl::StartsWith(field, "dm:")) {
+      managers.emplace_back(absl::StrCat(name, "/destinations/", field.substr(3)), value);
+    } else {
+      RETURN_IF_ERROR(ReadField(name, field, value, file));
+    }
+  }
+  if (stored.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(file.person, ReadRecord(id, stored, manager, joined));
+  for (StoredDestination& said : file.destinations) {
+    for (const auto& [destination, of_the_day] : managers) {
+      if (destination == said.destination.name()) said.manager = of_the_day;
+    }
+  }
+  std::sort(file.destinations.begin(), file.destinations.end(), IsNewer);
+  std::sort(file.blocks.begin(), file.blocks.end(),
+            [](const v1::Block& a, const v1::Block& b) { return a.name() < b.name(); });
+  return file;
+}
+
+std::string StoredBytes(v1::Person person) {
+  person.clear_name();
+  person.clear_etag();
+  person.clear_manager();
+  person.clear_join_state();
+  return person.SerializeAsString();
+}
+
+std::string StoredBytes(v1::Offer offer) { return BareBytes(std::move(offer)); }
+std::string StoredBytes(v1::Time time) { return BareBytes(std::move(time)); }
+std::string StoredBytes(v1::Destination destination) { return BareBytes(std::move(destination)); }
+
+}  // namespace cortado::profile

@@ -1,0 +1,22 @@
+#include "services/profile/profile.h"
+
+namespace cortado::profile {
+
+Profile::Profile(const Dependencies& dependencies)
+    : client_(dependencies.redis, dependencies.loop),
+      store_(client_, "profile", dependencies.clock),
+      wake_ups_(dependencies.redis, store_.Channel(), dependencies.loop),
+      person_store_(store_),
+      import_store_(store_),
+      role_store_(store_),
+      skills_(store_),
+      organizations_(store_, dependencies.clock),
+      people_(person_store_, skills_, dependencies.clock),
+      import_(import_store_, person_store_, skills_, dependencies.executors, dependencies.clock),
+      feed_({store_, client_, wake_ups_, person_store_, role_store_, skills_, dependencies.clock}),
+      offers_(person_store_),
+      destinations_(person_store_, role_store_, dependencies.clock),
+      blocks_(person_store_, dependencies.clock),
+      roles_(role_store_, skills_) {}
+
+}  // namespace cortado::profile

@@ -1,0 +1,70 @@
+// The profile service as a list of its parts, without a server around it. Thread-safe after the start.
+#pragma once
+
+#include "common/redis/client.h"
+#include "common/redis/subscriber.h"
+#include "common/store/store.h"
+#include "common/task/event_loop.h"
+#include "common/task/executor.h"
+#include "common/time/clock.h"
+#include "services/profile/blocks.h"
+#include "services/profile/destinations.h"
+#include "services/profile/import_store.h"
+#include "services/profile/offers.h"
+#include "services/profile/organizations.h"
+#include "services/profile/people.h"
+#include "services/profile/people_feed.h"
+#include "services/profile/people_import.h"
+#include "services/profile/person_store.h"
+#include "services/profile/role_store.h"
+#include "services/profile/roles.h"
+#include "services/profile/skills.h"
+
+namespace cortado::profile {
+
+struct Dependencies {
+  redis::Address redis;
+  EventLoop& loop;
+  Executors& executors;
+  const Clock& clock;
+};
+
+class Profile {
+ public:
+  explicit Profile(const Dependencies& dependencies);
+
+  // This service follows nobody and runs no jobs: there is nothing to start or stop beside its connections.
+  void Start() {}
+  void Stop() {}
+  // Whether both connections to the store are up.
+  bool Ready() const { return client_.Connected(); }
+
+  Organizations& organizations() { return organizations_; }
+  People& people() { return people_; }
+  PeopleImport& import() { return import_; }
+  PeopleFeed& feed() { return feed_; }
+  Offers& offers() { return offers_; }
+  Destinations& destinations() { return destinations_; }
+  Blocks& blocks() { return blocks_; }
+  Roles& roles() { return roles_; }
+  Skills& skills() { return skills_; }
+
+ private:
+  redis::Client client_;
+  store::Store store_;
+  redis::Subscriber wake_ups_;
+  PersonStore person_store_;
+  ImportStore import_store_;
+  RoleStore role_store_;
+  Skills skills_;
+  Organizations organizations_;
+  People people_;
+  PeopleImport import_;
+  PeopleFeed feed_;
+  Offers offers_;
+  Destinations destinations_;
+  Blocks blocks_;
+  Roles roles_;
+};
+
+}  // namespace cortado::profile

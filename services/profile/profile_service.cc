@@ -1,0 +1,42 @@
+#include "services/profile/profile_service.h"
+
+namespace cortado::profile {
+
+std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& profile) {
+  auto service = std::make_unique<rpc::Service>("cortado.profile.v1.ProfileService", binder);
+  service->Unary("CreateOrganization", &Organizations::Create, profile.organizations());
+  service->Unary("GetOrganization", &Organizations::Get, profile.organizations());
+  service->Unary("CreatePerson", &People::Create, profile.people());
+  service->Unary("GetPerson", &People::Get, profile.people());
+  service->Unary("BatchGetPeople", &People::BatchGet, profile.people());
+  service->Unary("UpdatePerson", &People::Update, profile.people());
+  service->Unary("DeletePerson", &People::Delete, profile.people());
+  service->Unary("ListPeople", &People::List, profile.people());
+  service->Unary("LookupPerson", &People::Lookup, profile.people());
+  service->Unary("ListReports", &People::ListReports, profile.people());
+  service->ClientStream("ImportPeople", &PeopleImport::Run, profile.import());
+  service->Unary("GetOffer", &Offers::GetOffer, profile.offers());
+  service->Unary("UpdateOffer", &Offers::UpdateOffer, profile.offers());
+  service->Unary("GetTime", &Offers::GetTime, profile.offers());
+  service->Unary("UpdateTime", &Offers::UpdateTime, profile.offers());
+  service->Unary("ListDestinations", &Destinations::List, profile.destinations());
+  service->Unary("CreateDestination", &Destinations::Create, profile.destinations());
+  service->Unary("DeleteDestination", &Destinations::Delete, profile.destinations());
+  service->Unary("GetSkillGap", &Destinations::GetSkillGap, profile.destinations());
+  service->Unary("BlockPerson", &Blocks::Block, profile.blocks());
+  service->Unary("UnblockPerson", &Blocks::Unblock, profile.blocks());
+  service->Unary("ListBlocks", &Blocks::List, profile.blocks());
+  service->Unary("CreateRole", &Roles::Create, profile.roles());
+  service->Unary("GetRole", &Roles::Get, profile.roles());
+  service->Unary("UpdateRole", &Roles::Update, profile.roles());
+  service->Unary("DeleteRole", &Roles::Delete, profile.roles());
+  service->Unary("ListRoles", &Roles::List, profile.roles());
+  service->Unary("CreateSkill", &Skills::Create, profile.skills());
+  service->Unary("ListSkills", &Skills::List, profile.skills());
+  service->Unary("ResolveSkills", &Skills::Resolve, profile.skills());
+  service->Unary("ListPeopleChanges", &PeopleFeed::List, profile.feed());
+  service->ServerStream("WatchPeople", &PeopleFeed::Watch, profile.feed());
+  return service;
+}
+
+}  // namespace cortado::profile

@@ -1,0 +1,107 @@
+// For tests of the service's parts: all of them over a real private redis-server, called without a wire.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/rpc/call.h"
+#include "common/task/sync_wait.h"
+#include "common/testing/matchers.h"
+#include "common/testing/redis_server.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/profile/profile.h"
+
+namespace cortado::profile {
+
+class ProfileFixture : public ::testing::Test {
+ protected:
+  using Role = api::v1::Role;
+
+  static rpc::Call CallOf(const std::string& subject, std::initializer_list<Role> roles,
+                          const std::string& org = "acme", absl::Duration timeout = absl::Seconds(10)) {
+    auto info = std::make_shared<rpc::CallInfo>();
+    info->organization = org;
+    info->subject = subject;
+    info->method = "test";
+    info->deadline = absl::Now() + timeout;
+    for (const Role role : roles) info->roles.Add(role);
+    return rpc::Call(std::move(info));
+  }
+  static rpc::Call Hr() { return CallOf("hr", {api::v1::ROLE_HR_ADMIN}); }
+  static rpc::Call As(const std::string& id) { return CallOf(id, {api::v1::ROLE_EMPLOYEE}); }
+  static rpc::Call AsService() { return CallOf("matching", {api::v1::ROLE_SERVICE}); }
+
+  // A new request id each time.
+  std::string RequestId() { return absl::StrCat("request-", ++requests_); }
+
+  // Creates a person whose id and external id are `id`.
+  absl::StatusOr<v1::Person> Create(const std::string& id, const std::string& manager = "") {
+    v1::CreatePersonRequest request;
+    request.set_person_id(id);
+    request.set_request_id(RequestId());
+    request.mutable_person()->set_display_name("The " + id);
+    request.mutable_person()->set_external_id(id);
+    if (!manager.empty()) request.mutable_person()->set_manager("people/" + manager);
+    return SyncWait(profile_.people().Create(Hr(), request));
+  }
+  absl::StatusOr<v1::Person> Get(rpc::Call call, const std::string& id) {
+    v1::GetPersonRequest request;
+    request.set_name("people/" + id);
+    return SyncWait(profile_.people().Get(call, request));
+  }
+  // Writes the fields `paths` of `person`, as it was read.
+  absl::StatusOr<v1::Person> Update(rpc::Call call, v1::Person person, const std::vector<std::string>& paths) {
+    v1::UpdatePersonRequest request;
+    *request.mutable_person() = std::move(person);
+    for (const std::string& path : paths) request.mutable_update_mask()->add_paths(path);
+    request.set_request_id(RequestId());
+    return SyncWait(profile_.people().Update(call, request));
+  }
+  absl::StatusOr<v1::Offer> Offer(const std::string& id, v1::Offer offer) {
+    v1::UpdateOfferRequest request;
+    *request.mutable_offer() = std::move(offer);
+    request.mutable_offer()->set_name("people/" + id + "/offer");
+    for (const char* path : {"mentor", "coffee", "places", "booking", "pause_end_time"}) {
+      request.mutable_update_mask()->add_paths(path);
+    }
+    request.set_request_id(RequestId());
+    return SyncWait(profile_.offers().UpdateOffer(As(id), request));
+  }
+  absl::StatusOr<v1::Destination> Say(const std::string& id, v1::Destination destination) {
+    v1::CreateDestinationRequest request;
+    request.set_parent("people/" + id);
+    *request.mutable_destination() = std::move(destination);
+    request.set_request_id(RequestId());
+    return SyncWait(profile_.destinations().Create(As(id), request));
+  }
+  std::vector<v1::Destination> DestinationsOf(const std::string& id, rpc::Call viewer) {
+    v1::ListDestinationsRequest request;
+    request.set_parent("people/" + id);
+    const auto response = SyncWait(profile_.destinations().List(viewer, request));
+    EXPECT_TRUE(response.ok()) << response.status();
+    return {response->destinations().begin(), response->destinations().end()};
+  }
+  // The next page of the feed behind `token`; waits for nothing.
+  absl::StatusOr<v1::ListPeopleChangesResponse> Changes(const std::string& token, int page_size = 0) {
+    v1::ListPeopleChangesRequest request;
+    request.set_resume_token(token);
+    request.set_page_size(page_size);
+    return SyncWait(profile_.feed().List(AsService(), request));
+  }
+  std::string Ask(const std::vector<std::string>& command) { return server_.Ask(command); }
+
+  cortado::testing::RedisServer server_;
+  EventLoop loop_;
+  Executors executors_;
+  FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
+  Profile profile_{{server_.address(), loop_, executors_, clock_}};
+
+ private:
+  int requests_ = 10'000'000;
+};
+
+}  // namespace cortado::profile
