@@ -1,0 +1,151 @@
+// The rules on a real organisation: the answers of 14,261 people to a developer survey (../shared/data/org_so.csv.gz
+// beside the checkout; without it the tests have nothing to look at and pass). CORTADO_TEST_SCALE multiplies how many
+// askers are ranked; 40 is everybody.
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/csv/csv_reader.h"
+#include "services/matching/index/ranking.h"
+#include "services/matching/organization_view.h"
+
+namespace cortado::matching {
+namespace {
+
+constexpr char kFile[] = "../shared/data/org_so.csv.gz";
+constexpr int32_t kEvery = 40;
+
+std::string ReadGzip(const char* path) {
+  std::string text;
+  gzFile file = gzopen(path, "rb");
+  if (file == nullptr) return text;
+  char buffer[1 << 16];
+  for (int read = 0; (read = gzread(file, buffer, sizeof(buffer))) > 0;) text.append(buffer, read);
+  gzclose(file);
+  return text;
+}
+
+using Row = std::map<std::string, std::string>;
+
+// As the profile service tells a row that was imported as open.
+profile::v1::PeopleChange ToChange(const Row& row) {
+  profile::v1::PeopleChange change;
+  profile::v1::PersonSnapshot& snapshot = *change.mutable_person();
+  profile::v1::Person& person = *snapshot.mutable_person();
+  person.set_name("people/" + row.at("id"));
+  person.set_title(row.at("title"));
+  person.set_department(row.at("department"));
+  person.set_location(row.at("country"));
+  person.set_time_zone(row.at("time_zone"));
+  person.set_active(true);
+  person.set_join_state(profile::v1::JOIN_STATE_JOINED);
+  if (!row.at("manager_id").empty()) person.set_manager("people/" + row.at("manager_id"));
+  int years = 0;
+  if (absl::SimpleAtoi(row.at("years_experience"), &years)) person.set_years_experience(years);
+  for (absl::string_view skill : absl::StrSplit(row.at("skills_held"), ';', absl::SkipEmpty())) {
+    person.add_skills_held()->set_skill(absl::StrCat("skills/", skill));
+  }
+  for (absl::string_view skill : absl::StrSplit(row.at("skills_wanted"), ';', absl::SkipEmpty())) {
+    person.add_skills_wanted()->set_skill(absl::StrCat("skills/", skill));
+  }
+  snapshot.mutable_offer()->set_mentor(true);
+  snapshot.mutable_offer()->set_places(2);
+  for (int day = 1; day <= 5; ++day) {
+    profile::v1::DayHours& hours = *snapshot.mutable_time()->add_working_hours();
+    hours.set_weekday(day);
+    hours.set_start_minute(9 * 60);
+    hours.set_end_minute(17 * 60);
+  }
+  return change;
+}
+
+class RealPeopleTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    view_ = new OrganizationView(absl::CivilDay(2026, 11, 23));
+    const std::string text = ReadGzip(kFile);
+    csv::CsvReader reader(csv::StringSource(text));
+    csv::CsvRecord record;
+    std::vector<std::string> header;
+    for (;;) {
+      const absl::StatusOr<bool> more = reader.Next(record);
+      if (!more.ok() || !*more) break;
+      if (header.empty()) {
+        header = record.cells;
+        continue;
+      }
+      Row row;
+      for (size_t i = 0; i < header.size(); ++i) row[header[i]] = record.cells[i];
+      view_->Apply(ToChange(row));
+    }
+    std::cout << view_->people_count() << " real people" << std::endl;
+  }
+  static void TearDownTestSuite() { delete view_; }
+
+  static Query QueryOf(int32_t asker) {
+    Query query;
+    query.asker = asker;
+    query.now = 1;
+    query.week = {2026, 48};
+    return query;
+  }
+  static int32_t Step() {
+    const char* scale = std::getenv("CORTADO_TEST_SCALE");
+    const double factor = scale == nullptr ? 1.0 : std::max(0.01, std::atof(scale));
+    return std::max(1, static_cast<int32_t>(kEvery / factor));
+  }
+
+  static OrganizationView* view_;
+};
+
+OrganizationView* RealPeopleTest::view_ = nullptr;
+
+TEST_F(RealPeopleTest, WhoeverHasNoGapIsServedByWhatTheyKeepOrHearsWhatToFillIn) {
+  const Organization& organization = view_->organization();
+  if (view_->people_count() == 0) return;
+  int32_t no_gap = 0;
+  int32_t deepening = 0;
+  int32_t nothing = 0;
+  const Reporting reporting(organization, 0);
+  for (int32_t person = 0; person < organization.size(); ++person) {
+    const Query query = QueryOf(person);
+    const Person& asker = organization.people()[person];
+    if (!SkillGap(asker.held, asker.wanted).empty()) continue;
+    const AffinityQuery affinities(organization, query, reporting);
+    ++no_gap;
+    deepening += affinities.PossibleEvidence() > 0;
+    nothing += affinities.PossibleEvidence() == 0;
+  }
+  std::cout << no_gap << " without a gap: " << deepening << " by deepening, " << nothing << " nothing to go by\n";
+  EXPECT_EQ(organization.size(), 14261);
+  EXPECT_EQ(no_gap, 3816);
+  EXPECT_EQ(deepening, 3561);
+  EXPECT_EQ(nothing, 255) << "113 want nothing they hold; 142 do, but told no years to compare";
+}
+
+TEST_F(RealPeopleTest, NearlyEverybodyWithSomethingToGoByGetsRoleModels) {
+  const Organization& organization = view_->organization();
+  int32_t asked = 0;
+  int32_t served = 0;
+  for (int32_t person = 0; person < organization.size(); person += Step()) {
+    const Ranking ranking = SuggestExact(organization, QueryOf(person));
+    if (ranking.outcome == Outcome::kNothingToGoBy) continue;
+    ++asked;
+    served += !ranking.people.empty();
+    for (const RankedPerson& one : ranking.people) ASSERT_GT(one.affinity.evidence, 0);
+  }
+  std::cout << served << " of " << asked << " askers got role models\n";
+  EXPECT_GE(served * 100, asked * 98);
+}
+
+}  // namespace
+}  // namespace cortado::matching
