@@ -305,6 +305,15 @@ TEST_F(MatchingWireTest, ExplainsToTheRoleModelWithoutTheAskersWishes) {
   EXPECT_THAT(Explain("eve", "ada", "bob"), FailsWith(kDenied, "ACCESS_DENIED"));
 }
 
+TEST_F(MatchingWireTest, AnExplanationDoesNotTellOfABlock) {
+  Put(Somebody("ada").Wants("Go"));
+  Put(Somebody("bob").Has("Go"));
+  Load();
+  const std::string before = Explain("ada", "ada", "bob")->SerializeAsString();
+  Put(Somebody("bob").Has("Go").Blocks("ada").Paused().Closed());
+  EXPECT_EQ(Explain("ada", "ada", "bob")->SerializeAsString(), before);
+}
+
 TEST_F(MatchingWireTest, AnInterestThatIsNotShownIsNeitherCountedNorNamed) {
   Put(Somebody("ada").Likes("Chess"));
   Put(Somebody("bob").Likes("Chess", profile::v1::AUDIENCE_ONLY_ME));

@@ -12,7 +12,6 @@
 #include "common/status/status.h"
 #include "common/text/catalog.h"
 #include "cortado/matching/v1/reason.pb.h"
-#include "services/matching/eligibility.h"
 #include "services/matching/index/ranking.h"
 #include "services/matching/reasons.h"
 
@@ -81,7 +80,6 @@ absl::StatusOr<v1::Suggestion> ExplainPair(const Wording& wording, Query query, 
   if (!asker || !candidate) return NotFound();
   query.asker = *asker;
   const Organization& organization = view.organization();
-  if (Eligibility(organization, query, nullptr).Check(*candidate) == Refusal::kBlocked) return NotFound();
   const Reporting reporting(organization, query.asker);
   const AffinityQuery affinities(organization, query, reporting);
   const Explanation explanation = matching::Explain(organization, query, reporting, affinities, *candidate);
