@@ -1,0 +1,201 @@
+// cortadoctl chat times | book | cancel | list
+#include <memory>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "clients/ctl/command.h"
+#include "clients/ctl/hours_text.h"
+#include "clients/ctl/pages.h"
+#include "clients/ctl/render/words.h"
+#include "common/status/status.h"
+
+namespace cortado::ctl {
+namespace {
+
+using scheduling::v1::Chat;
+
+struct Arguments {
+  std::vector<std::string> people;
+  std::string minutes = "30m";
+  std::string match;
+  std::string at;
+  std::string from;
+  std::string topic;
+  std::string invitation;
+  int count = 3;
+};
+
+absl::StatusOr<std::vector<std::string>> Names(const std::vector<std::string>& people) {
+  std::vector<std::string> names;
+  for (const std::string& person : people) {
+    ASSIGN_OR_RETURN(const std::string id, PersonId(person));
+    names.push_back("people/" + id);
+  }
+  return names;
+}
+
+// The match that lets me book with the one other person, if there is one: consent without having to name it.
+absl::StatusOr<std::string> MatchWith(Session& session, const Caller& me, const std::vector<std::string>& names,
+                                      const std::string& said) {
+  if (!said.empty()) return "matches/" + ShortName(said);
+  if (names.size() != 1) return "";
+  ASSIGN_OR_RETURN(const auto matches, ListPages(session, session.matching(), &Matching::ListMatches, me,
+                                                 matching::v1::ListMatchesRequest()));
+  for (const auto& match : matches.matches()) {
+    const bool with_them = match.mentee().person() == names[0] || match.mentor().person() == names[0];
+    if (with_them && match.state() == matching::v1::Match::STATE_ACTIVE) return match.name();
+  }
+  return "";
+}
+
+// My own zone, for times typed without one.
+absl::TimeZone ZoneOf(Session& session, const Caller& me) {
+  profile::v1::GetPersonRequest request;
+  request.set_name("people/" + me.person);
+  const auto person = session.Call(session.profile(), &Profile::GetPerson, me, request);
+  absl::TimeZone zone = absl::UTCTimeZone();
+  if (person.ok()) absl::LoadTimeZone(person->time_zone(), &zone);
+  return zone;
+}
+
+absl::Status Times(Ctl& ctl, const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, Names(arguments.people));
+  ASSIGN_OR_RETURN(const absl::Duration length, ParseSpan(arguments.minutes));
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  scheduling::v1::FindTimesRequest request;
+  request.add_people("people/" + me.person);
+  for (const std::string& name : names) request.add_people(name);
+  request.mutable_duration()->set_seconds(absl::ToInt64Seconds(length));
+  request.set_page_size(arguments.count);
+  if (!arguments.from.empty()) {
+    ASSIGN_OR_RETURN(const absl::Time from, ParseInstant(arguments.from, ZoneOf(*session, me)));
+    *request.mutable_start_time() = ToTimestamp(from);
+  }
+  ASSIGN_OR_RETURN(*request.mutable_match(), MatchWith(*session, me, names, arguments.match));
+  ASSIGN_OR_RETURN(const auto response, session->Call(session->scheduling(), &Scheduling::FindTimes, me, request));
+  ctl.Document(response);
+  std::vector<TableColumn> columns = {{"--at"}};
+  for (const std::string& person : request.people()) columns.push_back({ShortName(person), Align::kLeft, true});
+  Table table(std::move(columns));
+  for (const auto& time : response.times()) {
+    std::vector<std::string> cells = {
+        absl::FormatTime("%Y-%m-%dT%H:%MZ", ToTime(time.start_time()), absl::UTCTimeZone())};
+    for (const auto& local : time.local_starts()) cells.push_back(local.text());
+    table.Add(std::move(cells));
+  }
+  if (!table.empty()) ctl.Say(table);
+  if (!response.note().text().empty()) ctl.Say(absl::StrCat(response.note().text(), "\n"));
+  if (table.empty() && response.note().text().empty()) ctl.Say("No time fits everybody.\n");
+  return absl::OkStatus();
+}
+
+void ShowChat(const Ctl& ctl, const Chat& chat) {
+  std::vector<std::pair<std::string, std::string>> facts = {{"chat", chat.name()}, {"state", EnumWords(chat.state())}};
+  for (const auto& attendee : chat.attendees()) {
+    facts.emplace_back(ShortName(attendee.person().person()),
+                       absl::StrCat(attendee.person().display_name(), ", ", attendee.local_start().text()));
+  }
+  facts.emplace_back("topic", chat.topic());
+  ctl.Say(RenderFacts(facts, ctl.style()));
+}
+
+absl::Status Book(Ctl& ctl, const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, Names(arguments.people));
+  ASSIGN_OR_RETURN(const absl::Duration length, ParseSpan(arguments.minutes));
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  ASSIGN_OR_RETURN(const absl::Time at, ParseInstant(arguments.at, ZoneOf(*session, me)));
+  scheduling::v1::BookChatRequest request;
+  for (const std::string& name : names) request.add_attendees(name);
+  *request.mutable_start_time() = ToTimestamp(at);
+  request.mutable_duration()->set_seconds(absl::ToInt64Seconds(length));
+  request.set_topic(arguments.topic);
+  ASSIGN_OR_RETURN(*request.mutable_match(), MatchWith(*session, me, names, arguments.match));
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const Chat chat, session->Call(session->scheduling(), &Scheduling::BookChat, me, request));
+  if (!arguments.invitation.empty()) RETURN_IF_ERROR(WriteFile(arguments.invitation, chat.invitation()));
+  ShowChat(ctl, chat);
+  if (!arguments.invitation.empty()) ctl.Say(absl::StrCat("The invitation is in ", arguments.invitation, ".\n"));
+  ctl.Document(chat);
+  return absl::OkStatus();
+}
+
+absl::Status Cancel(Ctl& ctl, const std::string& name) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  scheduling::v1::GetChatRequest get;
+  get.set_name("chats/" + ShortName(name));
+  ASSIGN_OR_RETURN(const Chat before, session->Call(session->scheduling(), &Scheduling::GetChat, me, get));
+  scheduling::v1::CancelChatRequest request;
+  request.set_name(before.name());
+  request.set_etag(before.etag());
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const Chat after, session->Call(session->scheduling(), &Scheduling::CancelChat, me, request));
+  ShowChat(ctl, after);
+  ctl.Document(after);
+  return absl::OkStatus();
+}
+
+absl::Status List(Ctl& ctl, bool cancelled) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  scheduling::v1::ListChatsRequest request;
+  request.set_show_cancelled(cancelled);
+  ASSIGN_OR_RETURN(const auto chats, ListPages(*session, session->scheduling(), &Scheduling::ListChats, me, request));
+  Table table(
+      {{"CHAT"}, {"WHEN", Align::kLeft, true}, {"WITH", Align::kLeft, true}, {"STATE"}, {"TOPIC", Align::kLeft, true}});
+  for (const Chat& chat : chats.chats()) {
+    std::vector<std::string> others;
+    std::string when;
+    for (const auto& attendee : chat.attendees()) {
+      if (attendee.person().person() == "people/" + me.person) {
+        when = attendee.local_start().text();
+      } else {
+        others.push_back(attendee.person().display_name());
+      }
+    }
+    table.Add({ShortName(chat.name()), when, absl::StrJoin(others, ", "), EnumWords(chat.state()), chat.topic()});
+  }
+  ctl.Say(table.empty() ? "No chats.\n" : table.Render(ctl.style(), ctl.columns()));
+  ctl.Document(chats);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddChat(CLI::App& app, Ctl& ctl) {
+  CLI::App* noun = AddNoun(app, "chat", "when they meet");
+  auto arguments = std::make_shared<Arguments>();
+
+  CLI::App* times = AddVerb(noun, "times", "times that suit you and others");
+  times->add_option("people", arguments->people, "everybody else, 1 to 7")->required();
+  times->add_option("--minutes", arguments->minutes, "how long (30)");
+  times->add_option("--count", arguments->count, "how many times, 1 to 20 (3)");
+  times->add_option("--from", arguments->from, "not before, as \"2026-11-24 15:00\" in your zone");
+  times->add_option("--match", arguments->match, "the match that lets you book (found by itself for two)");
+  OnParsed(times, ctl, [&ctl, arguments] { return Times(ctl, *arguments); });
+
+  CLI::App* book = AddVerb(noun, "book", "book a chat, with you as host");
+  book->add_option("people", arguments->people, "everybody else, 1 to 7")->required();
+  book->add_option("--at", arguments->at, "when it begins: \"2026-11-24 15:00\" in your zone, or 2026-11-24T15:00Z")
+      ->required();
+  book->add_option("--minutes", arguments->minutes, "how long (30)");
+  book->add_option("--topic", arguments->topic, "what it is about");
+  book->add_option("--match", arguments->match, "the match that lets you book (found by itself for two)");
+  book->add_option("--invitation", arguments->invitation, "write the invitation to this .ics file");
+  OnParsed(book, ctl, [&ctl, arguments] { return Book(ctl, *arguments); });
+
+  auto name = std::make_shared<std::string>();
+  CLI::App* cancel = AddVerb(noun, "cancel", "cancel a chat; its time is free again at once");
+  cancel->add_option("chat", *name, "the chat")->required();
+  OnParsed(cancel, ctl, [&ctl, name] { return Cancel(ctl, *name); });
+
+  auto cancelled = std::make_shared<bool>(false);
+  CLI::App* list = AddVerb(noun, "list", "your chats from now on, by start");
+  list->add_flag("--cancelled", *cancelled, "also those cancelled");
+  OnParsed(list, ctl, [&ctl, cancelled] { return List(ctl, *cancelled); });
+}
+
+}  // namespace cortado::ctl

@@ -1,0 +1,163 @@
+// cortadoctl doctor: looks at everything a command needs, one line each, and says how to mend what is broken.
+#include <sys/stat.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "clients/ctl/command.h"
+#include "clients/ctl/data_facts.h"
+#include "clients/ctl/health.h"
+#include "clients/ctl/render/problem.h"
+#include "clients/ctl/render/width.h"
+#include "clients/ctl/render/words.h"
+#include "common/status/status.h"
+
+namespace cortado::ctl {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(3);
+
+struct Check {
+  std::string name;
+  bool passed = false;
+  std::string detail;
+  std::string fix = {};  // Where it failed.
+};
+
+Check Passed(std::string name, std::string detail) { return {std::move(name), true, std::move(detail)}; }
+
+Check Failed(std::string name, const absl::Status& status) {
+  const Problem problem = Explain(status);
+  return {std::move(name), false, problem.text, problem.next};
+}
+
+Check CheckKey(const Target& target) {
+  const absl::StatusOr<auth::SigningKey> key = LoadKey(target.key_file);
+  if (key.ok()) return Passed("signing key", absl::StrCat(target.key_file, ", key ", key->KeyId()));
+  // A token is enough to work with; only --as and `token create` need the key.
+  if (absl::IsNotFound(key.status()) && !target.token.empty()) {
+    return Passed("signing key", "none here: --as and `token create` are not possible");
+  }
+  return Failed("signing key", key.status());
+}
+
+Check CheckToken(const Target& target) {
+  if (target.token.empty()) return Passed("token", "none found; one is made from the key for each command");
+  const absl::StatusOr<auth::Claims> claims = ClaimsOf(target.token);
+  if (!claims.ok()) return Failed("token", claims.status());
+  const absl::Duration left = claims->expires - absl::Now();
+  const std::string who = absl::StrCat(claims->subject, " of ", claims->organization, ", ",
+                                       absl::StrJoin(claims->roles, " "), ", from ", target.token_from);
+  if (left <= absl::ZeroDuration()) {
+    return {"token", false, absl::StrCat("expired: ", who), "make a new one with `cortadoctl token create`"};
+  }
+  return Passed("token", absl::StrCat(who, ", good for ", absl::FormatDuration(absl::Trunc(left, absl::Seconds(1)))));
+}
+
+Check CheckHealth(const Session& session, const std::string& name, const std::string& address) {
+  const absl::StatusOr<std::string> health = AskHealth(session.channel(address), kPatience);
+  const std::string where = absl::StrCat("at ", address);
+  if (!health.ok()) {
+    return {name, false, absl::StrCat("does not answer ", where), "start it with `cortado`, or mend the address"};
+  }
+  if (*health != "SERVING") {
+    return {name, false, absl::StrCat("says ", *health, " ", where),
+            "look at its log: Redis may be away, or it is stopping"};
+  }
+  return Passed(name, absl::StrCat("SERVING ", where));
+}
+
+void CheckServers(const Session& session, std::vector<Check>& checks) {
+  const Target& target = session.target();
+  if (!target.missing.empty()) {
+    checks.push_back({"server", false, target.missing, "start one with `cortado`, or say where with CORTADO_ADDRESS"});
+    return;
+  }
+  const Addresses& at = target.addresses;
+  if (at.profile == at.matching && at.profile == at.scheduling) {
+    checks.push_back(CheckHealth(session, "server", at.profile));
+    return;
+  }
+  checks.push_back(CheckHealth(session, "profile", at.profile));
+  checks.push_back(CheckHealth(session, "matching", at.matching));
+  checks.push_back(CheckHealth(session, "scheduling", at.scheduling));
+}
+
+// The one check that goes all the way: token, server, and the server's Redis.
+void CheckOrganization(Session& session, std::vector<Check>& checks) {
+  const absl::StatusOr<Caller> caller = session.Default();
+  if (!caller.ok()) {
+    checks.push_back(Failed("organisation", caller.status()));
+    return;
+  }
+  const auto organization =
+      session.Call(session.profile(), &Profile::GetOrganization, *caller, profile::v1::GetOrganizationRequest());
+  if (!organization.ok()) {
+    checks.push_back(Failed("organisation", organization.status()));
+    return;
+  }
+  std::string text = absl::StrCat(organization->display_name(), " (", ShortName(organization->name()), ")");
+  profile::v1::ListPeopleRequest request;
+  request.set_page_size(1);
+  const auto people = session.Call(session.profile(), &Profile::ListPeople, *caller, request);
+  if (people.ok()) absl::StrAppend(&text, ", ", Count(people->total_size(), "person", "people"));
+  checks.push_back(Passed("organisation", std::move(text)));
+}
+
+void CheckData(const Target& target, std::vector<Check>& checks) {
+  if (!target.data_is_used && target.missing.empty()) {
+    checks.push_back(Passed("data", absl::StrCat("not looked at: the server is named by ", target.addresses_from)));
+    return;
+  }
+  for (const DataFact& fact : LookAtData(target.data)) {
+    checks.push_back({fact.name, fact.good, fact.detail, fact.fix});
+  }
+}
+
+std::string Render(const Check& check, const Style& style) {
+  std::string line = absl::StrCat(check.passed ? style.Green("ok  ") : style.Red("FAIL"), "  ",
+                                  PadRight(check.name, 14), "  ", Clean(check.detail), "\n");
+  if (!check.passed && !check.fix.empty()) absl::StrAppend(&line, std::string(22, ' '), "-> ", check.fix, "\n");
+  return line;
+}
+
+absl::Status Examine(Ctl& ctl) {
+  std::vector<Check> checks = {Passed("cortadoctl", CORTADO_VERSION)};
+  const absl::StatusOr<Session*> session = ctl.session();
+  if (session.ok()) {
+    const Target& target = (*session)->target();
+    CheckData(target, checks);
+    CheckServers(**session, checks);
+    checks.push_back(CheckKey(target));
+    checks.push_back(CheckToken(target));
+    if (target.missing.empty()) CheckOrganization(**session, checks);
+  } else {
+    checks.push_back(Failed("server", session.status()));
+  }
+  int failed = 0;
+  nlohmann::json lines = nlohmann::json::array();
+  for (const Check& check : checks) {
+    failed += check.passed ? 0 : 1;
+    ctl.Say(Render(check, ctl.style()));
+    lines.push_back({{"name", check.name}, {"passed", check.passed}, {"detail", check.detail}, {"fix", check.fix}});
+  }
+  ctl.Document(nlohmann::json({{"passed", failed == 0}, {"checks", lines}})
+                   .dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+  if (failed == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(failed, " of ", checks.size(), " checks failed"));
+}
+
+}  // namespace
+
+void AddDoctor(CLI::App& app, Ctl& ctl) {
+  CLI::App* doctor = app.add_subcommand("doctor", "look at everything a command needs, and say how to mend it");
+  doctor->fallthrough();
+  OnParsed(doctor, ctl, [&ctl] { return Examine(ctl); });
+}
+
+}  // namespace cortado::ctl

@@ -1,0 +1,76 @@
+#include "clients/ctl/import_people.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "clients/ctl/import/people_file.h"
+#include "clients/ctl/render/progress.h"
+#include "common/status/status.h"
+
+namespace cortado::ctl {
+namespace {
+
+using profile::v1::ImportPeopleRequest;
+using profile::v1::ImportPeopleResponse;
+
+constexpr absl::Duration kLongestImport = absl::Minutes(15);
+constexpr size_t kRowOverhead = 6;  // Tag and length of one row in its message.
+
+absl::StatusOr<ImportPeopleResponse> Stream(Session& session, const Caller& caller,
+                                            const std::vector<ImportPeopleRequest>& messages, int64_t rows) {
+  grpc::ClientContext context;
+  RETURN_IF_ERROR(session.Prepare(context, caller, kLongestImport));
+  ImportPeopleResponse response;
+  auto writer = session.profile().ImportPeople(&context, &response);
+  Progress progress("Importing", "people", rows);
+  for (const ImportPeopleRequest& message : messages) {
+    if (!writer->Write(message)) break;  // Finish says why.
+    progress.Advance(message.rows_size());
+  }
+  writer->WritesDone();
+  RETURN_IF_ERROR(rpc::FromGrpc(writer->Finish()));
+  return response;
+}
+
+}  // namespace
+
+absl::StatusOr<PeopleFile> LoadPeople(const std::string& path) {
+  ASSIGN_OR_RETURN(csv::ByteSource source, OpenPeopleFile(path));
+  return ReadPeople(std::move(source));
+}
+
+std::vector<ImportPeopleRequest> MakeMessages(std::vector<ImportRow> rows, bool assume_open) {
+  std::vector<ImportPeopleRequest> messages;
+  size_t bytes = 0;
+  for (ImportRow& row : rows) {
+    const size_t size = row.ByteSizeLong() + kRowOverhead;
+    const bool full =
+        messages.empty() || messages.back().rows_size() == kRowsPerMessage || bytes + size > kBytesPerMessage;
+    if (full) {
+      messages.emplace_back().set_assume_open(assume_open && messages.size() == 1);
+      bytes = 0;
+    }
+    *messages.back().add_rows() = std::move(row);
+    bytes += size;
+  }
+  return messages;
+}
+
+absl::StatusOr<ImportOutcome> SendPeople(Session& session, const Caller& caller,
+                                         const std::vector<ImportPeopleRequest>& messages) {
+  ImportOutcome outcome;
+  for (const ImportPeopleRequest& message : messages) outcome.rows += message.rows_size();
+  Patience patience;
+  for (;;) {
+    const absl::Time began = absl::Now();
+    absl::StatusOr<ImportPeopleResponse> response = Stream(session, caller, messages, outcome.rows);
+    outcome.took = absl::Now() - began;
+    if (response.ok()) {
+      outcome.response = *std::move(response);
+      return outcome;
+    }
+    if (!patience.TryAgain(response.status())) return response.status();
+  }
+}
+
+}  // namespace cortado::ctl

@@ -1,0 +1,90 @@
+// cortadoctl: people, role models and coffee chats on the command line. Noun, then verb.
+// Ends with 0 when done, 1 when refused or failed, 2 when the command line is not understood.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "clients/ctl/command.h"
+#include "clients/ctl/render/problem.h"
+
+namespace cortado::ctl {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+constexpr char kFooter[] =
+    "\nWhere the server is: --data or --address, else CORTADO_ADDRESS, else the local server of the data directory"
+    "\n(CORTADO_DATA, else $XDG_DATA_HOME/cortado or ~/.local/share/cortado)."
+    "\nWho you are: --as PERSON, else CORTADO_TOKEN, else the local server's operator."
+    "\nEnds with 0 when done, 1 when refused or failed, 2 when the command line is not understood.";
+
+void AddGlobalOptions(CLI::App& app, Ctl& ctl) {
+  app.add_flag("--json", ctl.json, "print one JSON document (errors too, on stderr)");
+  app.add_option("--as", ctl.options.as, "act as this person, with a token made from the server's key");
+  app.add_option("--data", ctl.given.data, "the local server's data directory");
+  app.add_option("--address", ctl.given.address,
+                 "unix:/path or host:port; profile=...,matching=...,scheduling=... for three servers");
+  app.add_option("--organization", ctl.given.organization, "the organisation, where no token says it");
+  app.add_option("--key-file", ctl.given.key_file, "the key that signs tokens (or CORTADO_KEY_FILE)");
+  app.add_option("--language", ctl.options.language, "language of the server's sentences: en or de");
+  app.add_option("--request-id", ctl.options.request_id, "repeat an earlier try: nothing is done twice");
+}
+
+int Report(const Ctl& ctl, const absl::Status& status) {
+  Problem problem = Explain(status);
+  const std::string request_id = ctl.last_request_id();
+  const bool may_have_happened = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+  if (may_have_happened && !request_id.empty()) {
+    absl::StrAppend(&problem.next, "; with --request-id ", request_id, " nothing is done twice");
+  }
+  const std::string text = ctl.json ? ProblemJson(problem) : RenderProblem(problem, StyleFor(STDERR_FILENO));
+  std::fflush(stdout);
+  std::fputs(text.c_str(), stderr);
+  return kFailed;
+}
+
+int Run(int argc, char** argv) {
+  Ctl ctl;
+  CLI::App app("Cortado: people, role models and coffee chats", "cortadoctl");
+  app.set_version_flag("--version", absl::StrCat("cortadoctl ", CORTADO_VERSION));
+  app.set_help_all_flag("--help-all", "everything there is");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  AddGlobalOptions(app, ctl);
+  AddPeople(app, ctl);
+  AddDestination(app, ctl);
+  AddOffer(app, ctl);
+  AddTime(app, ctl);
+  AddBlock(app, ctl);
+  AddSkill(app, ctl);
+  AddMatch(app, ctl);
+  AddChat(app, ctl);
+  AddToken(app, ctl);
+  AddOrg(app, ctl);
+  AddDoctor(app, ctl);
+  AddDemo(app, ctl);
+  if (argc == 1) {
+    std::fputs(app.help().c_str(), stderr);
+    return kUsage;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  if (const absl::Status status = ctl.act(); !status.ok()) return Report(ctl, status);
+  return kDone;
+}
+
+}  // namespace
+}  // namespace cortado::ctl
+
+int main(int argc, char** argv) { return cortado::ctl::Run(argc, argv); }
