@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# The main job as a story, on servers that live only as long as it: deploy/demo.sh [PEOPLE.csv[.gz]] [allinone|separate]
+# Everything it makes lies in a temporary directory, but for the invitation, in build/demo. `make demo` calls it.
+set -euo pipefail
+
+readonly people=${1:-} topology=${2:-allinone}
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+readonly root bin=$root/build/release/bin
+
+fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
+
+[[ -z $people || -r $people ]] || fail "cannot read $people"
+[[ $topology == allinone || $topology == separate ]] || fail "TOPOLOGY is allinone or separate, not $topology"
+
+data=$(mktemp -d "${TMPDIR:-/tmp}/cortado-demo.XXXXXX")
+readonly data
+mkdir "$data/log"
+umask 077
+servers=()
+
+# Ends what was started, the newest first; what does not end within 20 s is killed.
+finish() {
+  local -r status=$?
+  local index pid
+  if ((status != 0 && status < 128)); then
+    grep -h '"severity":"ERROR"' "$data"/log/* | tail -n 5 >&2 || true
+  fi
+  for ((index = ${#servers[@]} - 1; index >= 0; --index)); do
+    pid=${servers[index]}
+    kill -TERM "$pid" 2>/dev/null || continue
+    timeout 20 tail --pid="$pid" -f /dev/null || kill -KILL "$pid" 2>/dev/null || true
+  done
+  wait
+  rm -rf "$data"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# start NAME COMMAND...: in the background, with what it says in log/NAME.
+start() {
+  local -r name=$1
+  shift
+  "$@" >"$data/log/$name" 2>&1 </dev/null &
+  servers+=($!)
+}
+
+# await TEST...: waits until TEST holds; false when the newest server ends before, or 60 s pass.
+await() {
+  local -r pid=${servers[-1]} give_up=$((SECONDS + 60))
+  until "$@"; do
+    if ! kill -0 "$pid" 2>/dev/null || ((SECONDS > give_up)); then return 1; fi
+    sleep 0.02
+  done
+}
+
+# serve NAME PROGRAM FILE ARGUMENT...: starts one of our servers, which writes FILE once it listens.
+serve() {
+  local -r name=$1 file=$3
+  start "$name" "$bin/$2" "${@:4}"
+  if ! await test -s "$file"; then
+    tail -n 15 "$data/log/$name" >&2
+    fail "$name did not start; the last lines of its log are above"
+  fi
+}
+
+tell() {
+  local story=(demo --temporary --out "$root/build/demo")
+  [[ -z $people ]] || story+=(--people "$people" --assume-open)
+  "$bin/cortadoctl" "$@" "${story[@]}"
+}
+
+# With a password, since other users of this machine can reach loopback.
+start_redis() {
+  local attempt port
+  REDISCLI_AUTH=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
+  export REDISCLI_AUTH
+  mkdir "$data/redis"
+  printf '%s\n' "$REDISCLI_AUTH" >"$data/redis.password"
+  for attempt in 1 2 3 4 5; do
+    port=$((20000 + RANDOM % 12000))
+    printf '%s\n' "bind 127.0.0.1" "port $port" "dir $data/redis" "appendonly yes" "appendfsync always" 'save ""' \
+      "requirepass $REDISCLI_AUTH" >"$data/redis.conf"
+    start redis redis-server "$data/redis.conf"
+    if await redis_answers "$port"; then
+      redis=(--redis "redis://127.0.0.1:$port" --redis_password_file "$data/redis.password")
+      return
+    fi
+  done
+  tail -n 15 "$data/log/redis" >&2
+  fail "redis-server did not start; the last lines of its log are above"
+}
+redis_answers() { [[ $(redis-cli -h 127.0.0.1 -p "$1" PING 2>/dev/null) == PONG ]]; }
+
+address() { cat "$data/$1.address"; }
+
+# serve_service NAME ARGUMENT...
+serve_service() {
+  serve "$1" "$1_server" "$data/$1.address" "${redis[@]}" --token_key_file "$data/token.pem" --metrics_port -1 \
+    --address_file "$data/$1.address" "${@:2}"
+}
+
+case $topology in
+  allinone)
+    serve cortado cortado "$data/cortado/run/address" --data "$data/cortado" --metrics_port -1
+    tell --data "$data/cortado"
+    ;;
+  separate)
+    start_redis
+    serve_service profile
+    serve_service matching --profile "$(address profile)"
+    serve_service scheduling --profile "$(address profile)" --matching "$(address matching)"
+    servers_are="profile=$(address profile),matching=$(address matching),scheduling=$(address scheduling)"
+    echo "Three servers ($servers_are) and a redis-server on loopback."
+    reach=(--address "$servers_are" --key-file "$data/token.pem")
+    organization=$("$bin/cortadoctl" "${reach[@]}" org create "Sample organisation" --json | jq -r .name)
+    tell "${reach[@]}" --organization "${organization#organizations/}"
+    ;;
+esac
