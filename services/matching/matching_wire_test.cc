@@ -309,9 +309,9 @@ TEST_F(MatchingWireTest, AnExplanationDoesNotTellOfABlock) {
   Put(Somebody("ada").Wants("Go"));
   Put(Somebody("bob").Has("Go"));
   Load();
-  const std::string before = Explain("ada", "ada", "bob")->SerializeAsString();
+  const std::string before = Explain("ada", "ada", "bob")->DebugString();
   Put(Somebody("bob").Has("Go").Blocks("ada").Paused().Closed());
-  EXPECT_EQ(Explain("ada", "ada", "bob")->SerializeAsString(), before);
+  EXPECT_EQ(Explain("ada", "ada", "bob")->DebugString(), before);
 }
 
 TEST_F(MatchingWireTest, AnInterestThatIsNotShownIsNeitherCountedNorNamed) {
