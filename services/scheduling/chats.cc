@@ -39,6 +39,11 @@ absl::Status TimePassed() {
       .Field("start_time", "has passed");
 }
 
+// Whether the profile may know better already than its projection here.
+bool MayHaveChanged(const absl::Status& verdict) {
+  return absl::IsNotFound(verdict) || absl::IsFailedPrecondition(verdict);
+}
+
 absl::Status TryAgain() {
   return Error(absl::StatusCode::kUnavailable, api::v1::REASON_TRY_AGAIN,
                "too much changed at once; repeat the same request id")
@@ -151,6 +156,7 @@ Task<absl::StatusOr<v1::Chat>> Chats::Book(rpc::Call call, const v1::BookChatReq
   booking.id = id::New();
   booking.request_id = request.request_id();
   booking.fingerprint = store::Fingerprint(call, request);
+  bool is_caught_up = false;
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     CO_ASSIGN_OR_RETURN(Judgement judgement, co_await Judge(call, plan));
     Fill(plan, judgement, clock_.Now(), booking);
@@ -165,7 +171,11 @@ Task<absl::StatusOr<v1::Chat>> Chats::Book(rpc::Call call, const v1::BookChatReq
       Show(people, ReaderOf(call, people, clock_.Now()), chat);
       co_return chat;
     }
-    if (outcome.refusal == kJudged) co_return judgement.verdict;
+    if (outcome.refusal == kJudged) {
+      if (is_caught_up || !MayHaveChanged(judgement.verdict)) co_return judgement.verdict;
+      co_await projection_.CatchUp(call);
+      is_caught_up = true;
+    }
     if (outcome.refusal == kTaken) co_return co_await Explain(call, plan, Obstacle::kBusy);
     if (outcome.refusal == kMinutes) {
       const bool is_own = !outcome.values.empty() && call.IsSelf(outcome.values.front().text);

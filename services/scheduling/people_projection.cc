@@ -18,6 +18,9 @@ using profile::v1::PeopleChange;
 using profile::v1::PersonSnapshot;
 
 constexpr absl::Duration kPatience = absl::Seconds(30);  // For the store, within a reaction.
+constexpr absl::Duration kWaitForNews = absl::Seconds(1);
+constexpr absl::Duration kCatchUpAtMost = absl::Seconds(1);
+constexpr absl::Duration kCatchUpPoll = absl::Milliseconds(5);
 constexpr absl::Duration kPoll = absl::Milliseconds(20);
 constexpr absl::Duration kTimeToAnswer = absl::Milliseconds(100);
 constexpr char kReaction[] = "scheduling.people";
@@ -105,7 +108,10 @@ void PeopleProjection::Follow(const std::string& organization) {
     std::lock_guard lock(mutex_);
     if (fetch_ == nullptr || stopping_ || following.follower != nullptr) return;
     following.follower = std::make_unique<Follower>(
-        loop_, [fetch = fetch_, organization](std::string token) { return fetch(organization, std::move(token)); },
+        loop_,
+        [fetch = fetch_, organization](std::string token) {
+          return fetch(organization, std::move(token), kWaitForNews);
+        },
         [this, organization](const Page& page, bool restart) { return Apply(organization, page, restart); });
     ++starting_;
   }
@@ -145,6 +151,24 @@ Task<absl::Status> PeopleProjection::WaitUntilReady(rpc::Call call) {
           .RetryAfter(absl::Seconds(1));
     }
     co_await loop_.Sleep(kPoll);
+  }
+}
+
+Task<void> PeopleProjection::CatchUp(rpc::Call call) {
+  Fetch fetch;
+  {
+    std::lock_guard lock(mutex_);
+    if (fetch_ == nullptr || stopping_) co_return;
+    fetch = fetch_;
+  }
+  const absl::Time until = std::min(absl::Now() + kCatchUpAtMost, call.deadline() - kTimeToAnswer);
+  while (absl::Now() < until && !call.Cancelled()) {
+    absl::StatusOr<std::optional<std::string>> token = co_await people_.FindToken(call);
+    if (!token.ok() || !token->has_value()) co_return;
+    absl::StatusOr<Page> page = co_await fetch(call.organization(), *std::move(*token), absl::ZeroDuration());
+    // The token is remembered after its page is applied: nothing behind it means nothing is under way.
+    if (!page.ok() || page->changes().empty()) co_return;
+    co_await loop_.Sleep(kCatchUpPoll);
   }
 }
 

@@ -28,8 +28,9 @@ namespace cortado::scheduling {
 class PeopleProjection {
  public:
   using Page = profile::v1::ListPeopleChangesResponse;
-  // Asks the profile for what changed behind a token, and waits there for news.
-  using Fetch = std::function<Task<absl::StatusOr<Page>>(std::string organization, std::string resume_token)>;
+  // Asks the profile for what changed behind a token, and waits there so long for news.
+  using Fetch = std::function<Task<absl::StatusOr<Page>>(std::string organization, std::string resume_token,
+                                                         absl::Duration wait)>;
 
   // All outlive the projection.
   PeopleProjection(PeopleStore& people, ChatStore& chats, EventLoop& loop, Executors& executors, const Clock& clock);
@@ -43,6 +44,11 @@ class PeopleProjection {
   // Returns when the people of the call's organisation are all there, however old. UNAVAILABLE (TRY_AGAIN) when the
   // first snapshot takes longer than the call may.
   Task<absl::Status> WaitUntilReady(rpc::Call call);
+
+  // Returns when everything is applied that the profile knew at the beginning, after a second at the latest, and at
+  // once if the profile does not answer. To be asked before somebody hears a no that a change just made may have
+  // lifted.
+  Task<void> CatchUp(rpc::Call call);
 
   // Applies one page, `restart` as events::Follower says: writes people, cancels the future chats that a change rules
   // out, and only then remembers the token, so that a crash between repeats and loses nothing. One page of an

@@ -8,17 +8,17 @@ namespace cortado::scheduling {
 namespace {
 
 constexpr int kPage = 1000;
-constexpr int kWaitSeconds = 1;
 constexpr absl::Duration kPatience = absl::Seconds(10);
 
 }  // namespace
 
-Task<absl::StatusOr<profile::v1::ListPeopleChangesResponse>> ProfileClient::ListPeopleChanges(
-    std::string organization, std::string resume_token) {
+Task<absl::StatusOr<profile::v1::ListPeopleChangesResponse>> ProfileClient::ListPeopleChanges(std::string organization,
+                                                                                              std::string resume_token,
+                                                                                              absl::Duration wait) {
   profile::v1::ListPeopleChangesRequest request;
   request.set_resume_token(std::move(resume_token));
   request.set_page_size(kPage);
-  request.mutable_wait()->set_seconds(kWaitSeconds);
+  request.mutable_wait()->set_seconds(absl::ToInt64Seconds(wait));
   using Async = class profile::v1::ProfileService::Stub::async;  // A method has the same name.
   void (Async::*method)(grpc::ClientContext*, const profile::v1::ListPeopleChangesRequest*,
                         profile::v1::ListPeopleChangesResponse*, std::function<void(grpc::Status)>) =

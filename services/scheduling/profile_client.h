@@ -16,10 +16,11 @@ class ProfileClient {
   // `peer` is connected, and outlives the client.
   explicit ProfileClient(rpc::Peer& peer) : peer_(peer), stub_(profile::v1::ProfileService::NewStub(peer.channel())) {}
 
-  // What changed of the people of an organisation behind `resume_token`; waits up to a second for something new. Errors
-  // are the profile's.
+  // What changed of the people of an organisation behind `resume_token`; waits so long (whole seconds) for something
+  // new. Errors are the profile's.
   Task<absl::StatusOr<profile::v1::ListPeopleChangesResponse>> ListPeopleChanges(std::string organization,
-                                                                                 std::string resume_token);
+                                                                                 std::string resume_token,
+                                                                                 absl::Duration wait);
 
  private:
   rpc::Peer& peer_;

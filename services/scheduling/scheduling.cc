@@ -52,8 +52,8 @@ Scheduling::~Scheduling() { Stop(); }
 void Scheduling::Start() {
   parts_->profile = std::make_unique<ProfileClient>(parts_->profile_peer);
   parts_->matching = std::make_unique<MatchingClient>(parts_->matching_peer);
-  parts_->projection.Start([parts = parts_.get()](std::string organization, std::string resume_token) {
-    return parts->profile->ListPeopleChanges(std::move(organization), std::move(resume_token));
+  parts_->projection.Start([parts = parts_.get()](std::string organization, std::string token, absl::Duration wait) {
+    return parts->profile->ListPeopleChanges(std::move(organization), std::move(token), wait);
   });
 }
 

@@ -85,7 +85,9 @@ struct Times::Question {
   std::vector<std::string> asked;   // Ids, in the order of the request.
   std::vector<std::string> people;  // The same, the caller first.
   Interval window;
-  Interval known;  // What of the people's busy times is read: enough to say that a longer search helps.
+  Interval known;            // What of the people's busy times is read: enough to say that a longer search helps.
+  absl::Duration length;     // Zero: what the people prefer.
+  std::string matched_with;  // Id of the one the match is with; filled in once matching was asked.
   absl::Time now;
 };
 
@@ -115,6 +117,9 @@ absl::StatusOr<Times::Question> Times::QuestionOf(const rpc::Call& call, const v
   question.now = clock_.Now();
   ASSIGN_OR_RETURN(question.window, WindowOf(request.has_start_time(), request.start_time(), request.has_end_time(),
                                              request.end_time(), question.now, kDefaultSearch, kLongestSearch));
+  if (request.has_duration()) {
+    ASSIGN_OR_RETURN(question.length, ReadChatLength("duration", request.duration()));
+  }
   question.known = {question.window.start, question.window.start + kLongestSearch};
   return question;
 }
@@ -142,31 +147,44 @@ Task<absl::StatusOr<std::vector<Participant>>> Times::ReadAll(rpc::Call call, st
   co_return people;
 }
 
-Task<absl::StatusOr<v1::FindTimesResponse>> Times::Find(rpc::Call call, const v1::FindTimesRequest& request) {
-  CO_ASSIGN_OR_RETURN(const Question question, QuestionOf(call, request));
-  CO_RETURN_IF_ERROR(CountLooks(call, question));
-  CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
-  CO_ASSIGN_OR_RETURN(const std::string matched_with, co_await consents_.MatchedWith(call, request.match()));
-  CO_ASSIGN_OR_RETURN(const std::vector<Participant> people, co_await ReadAll(call, question.people, question.known));
-  const absl::Status consent = MayMeet(people, matched_with, question.now);
+Task<absl::StatusOr<std::vector<Participant>>> Times::ReadAvailable(rpc::Call call, const Question& question) const {
+  CO_ASSIGN_OR_RETURN(std::vector<Participant> people,
+                      co_await ReadAll(std::move(call), question.people, question.known));
+  const absl::Status consent = MayMeet(people, question.matched_with, question.now);
   if (ReasonOf(consent) == "NOT_AVAILABLE") co_return consent;
-  absl::Duration length = absl::InfiniteDuration();
-  if (request.has_duration()) {
-    CO_ASSIGN_OR_RETURN(length, ReadChatLength("duration", request.duration()));
-  }
-  for (const Participant& person : people) {
-    if (!request.has_duration()) length = std::min(length, ChatLengthOf(person.snapshot));
-  }
+  const absl::Duration length = LengthOf(question, people);
   for (size_t i = 1; i < people.size(); ++i) {
     if (IsSpent(people[i], question.window, length, question.now)) co_return NotAvailable();
   }
   CO_RETURN_IF_ERROR(consent);
+  co_return people;
+}
+
+Task<absl::StatusOr<v1::FindTimesResponse>> Times::Find(rpc::Call call, const v1::FindTimesRequest& request) {
+  CO_ASSIGN_OR_RETURN(Question question, QuestionOf(call, request));
+  CO_RETURN_IF_ERROR(CountLooks(call, question));
+  CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
+  CO_ASSIGN_OR_RETURN(question.matched_with, co_await consents_.MatchedWith(call, request.match()));
+  absl::StatusOr<std::vector<Participant>> people = co_await ReadAvailable(call, question);
+  if (absl::IsNotFound(people.status()) || absl::IsFailedPrecondition(people.status())) {
+    co_await projection_.CatchUp(call);
+    people = co_await ReadAvailable(call, question);
+  }
+  CO_RETURN_IF_ERROR(people.status());
   co_await executors_.OnWorkers();
-  co_return Answer(question, people, length, request.page_size(), LanguageOf(call, people.front()));
+  co_return Answer(question, *people, request.page_size(), LanguageOf(call, people->front()));
+}
+
+absl::Duration Times::LengthOf(const Question& question, const std::vector<Participant>& people) {
+  if (question.length > absl::ZeroDuration()) return question.length;
+  absl::Duration shortest = kLongestChat;
+  for (const Participant& person : people) shortest = std::min(shortest, ChatLengthOf(person.snapshot));
+  return shortest;
 }
 
 absl::StatusOr<v1::FindTimesResponse> Times::Answer(const Question& question, const std::vector<Participant>& people,
-                                                    absl::Duration length, int limit, const std::string& language) {
+                                                    int limit, const std::string& language) {
+  const absl::Duration length = LengthOf(question, people);
   std::vector<PersonTime> times;
   std::vector<absl::TimeZone> zones(question.asked.size());
   v1::FindTimesResponse response;

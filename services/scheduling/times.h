@@ -38,9 +38,12 @@ class Times {
   Task<absl::StatusOr<std::vector<Participant>>> ReadAll(rpc::Call call, std::vector<std::string> ids,
                                                          Interval window) const;
 
+  // The same, if the caller may meet them all: FAILED_PRECONDITION otherwise.
+  Task<absl::StatusOr<std::vector<Participant>>> ReadAvailable(rpc::Call call, const Question& question) const;
+  static absl::Duration LengthOf(const Question& question, const std::vector<Participant>& people);
   // Searches; `people` have the caller first.
   static absl::StatusOr<v1::FindTimesResponse> Answer(const Question& question, const std::vector<Participant>& people,
-                                                      absl::Duration length, int limit, const std::string& language);
+                                                      int limit, const std::string& language);
 
   ChatStore& chats_;
   PeopleProjection& projection_;

@@ -1,0 +1,230 @@
+#include "services/scheduling/chat_store.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <random>
+
+#include "absl/strings/str_split.h"
+#include "common/id/id.h"
+#include "common/testing/matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/scheduling/testing/site.h"
+
+namespace cortado::scheduling {
+namespace {
+
+using ::cortado::testing::IsOk;
+
+constexpr absl::Duration kHalfHour = absl::Minutes(30);
+constexpr int kClients = 64;
+
+// Full scale is 1: 500 trials.
+int Trials() {
+  const char* scale = std::getenv("CORTADO_TEST_SCALE");
+  return static_cast<int>(500 * (scale == nullptr ? 1.0 : std::atof(scale)));
+}
+
+// Somebody who works round the clock.
+Colleague Always(const std::string& id) { return Colleague(id).Works(0, 1440).WeeklyMinutes(2400); }
+
+// Clients that read and then write at once, each for itself, through one store.
+class Race {
+ public:
+  explicit Race(Site& site) : site_(site) {}
+
+  // Lets a client book these two, and forgets about it until Wait.
+  // Each chat takes `minutes` of at most `weekly_minutes`.
+  Detached Start(std::string host, std::string other, Interval when, int minutes = 0, int weekly_minutes = 0) {
+    {
+      std::lock_guard lock(mutex_);
+      ++running_;
+    }
+    const bool won = co_await Book(std::move(host), std::move(other), when, minutes, weekly_minutes);
+    std::lock_guard lock(mutex_);
+    --running_;
+    wins_ += won ? 1 : 0;
+    done_.notify_all();
+  }
+  // Returns how many won.
+  int Wait() {
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [this] { return running_ == 0; });
+    return std::exchange(wins_, 0);
+  }
+
+ private:
+  Task<bool> Book(std::string host, std::string other, Interval when, int minutes, int weekly_minutes) {
+    std::vector<std::string> ids;
+    ids.push_back(host);
+    ids.push_back(other);
+    auto people = co_await site_.chat_store.ReadPeople(site_.As(host), std::move(ids), when);
+    if (!people.ok()) co_return false;
+    Booking booking;
+    booking.id = id::New();
+    booking.request_id = booking.id;
+    booking.fingerprint = booking.id;
+    *booking.chat.mutable_start_time() = WriteInstant(when.start);
+    *booking.chat.mutable_end_time() = WriteInstant(when.end);
+    booking.chat.set_state(v1::Chat::STATE_BOOKED);
+    for (const std::optional<Participant>& person : *people) {
+      booking.chat.add_attendees()->mutable_person()->set_person("people/" + person->id);
+      booking.seats.push_back({person->id, person->revision, when.end, "2026-W24", minutes, weekly_minutes});
+    }
+    absl::StatusOr<store::Outcome> outcome = co_await site_.chat_store.Insert(site_.As(host), std::move(booking));
+    co_return outcome.ok() && outcome->kind == store::Outcome::Kind::kWritten;
+  }
+
+  Site& site_;
+  std::mutex mutex_;
+  std::condition_variable done_;
+  int running_ = 0;  // Guarded by mutex_.
+  int wins_ = 0;     // Guarded by mutex_.
+};
+
+// How many pairs of the person's busy times overlap.
+int Overlaps(Site& site, const std::string& id) {
+  const std::string members = site.server.Ask({"ZRANGE", "cortado:{acme}:scheduling:busy:" + id, "0", "-1"});
+  int64_t last_end = 0;
+  int overlaps = 0;
+  for (const absl::string_view member : absl::StrSplit(members, '\n', absl::SkipEmpty())) {
+    const std::vector<std::string> parts = absl::StrSplit(member, ':');
+    overlaps += std::stoll(parts[0]) < last_end ? 1 : 0;
+    last_end = std::max<int64_t>(last_end, std::stoll(parts[1]));
+  }
+  return overlaps;
+}
+
+std::vector<Colleague> Everybody() {
+  std::vector<Colleague> people = {Always("mentor")};
+  for (int i = 0; i < kClients; ++i) people.push_back(Always(absl::StrCat("client", i)));
+  return people;
+}
+
+// Exactly one of the clients wins each trial, whether they all name one mentor, all name different ones for one mentee,
+// ask for the same time, or for times that only overlap.
+TEST(ChatStoreTest, OneOf64ClientsWinsATimeAndNobodyIsBookedTwice) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  Site site(Everybody());
+  Race race(site);
+  for (int trial = 0; trial < Trials(); ++trial) {
+    const absl::Time base = Utc("2026-06-09 00:00") + absl::Hours(2 * trial);
+    for (int i = 0; i < kClients; ++i) {
+      const absl::Time start = base + absl::Minutes(trial % 2 == 0 ? 0 : static_cast<int>(random() % 30));
+      const std::string client = absl::StrCat("client", i);
+      const bool is_mentee_side = trial % 4 >= 2;
+      race.Start(is_mentee_side ? "mentor" : client, is_mentee_side ? client : "mentor", {start, start + kHalfHour});
+    }
+    ASSERT_EQ(race.Wait(), 1) << "trial " << trial;
+  }
+  EXPECT_EQ(Overlaps(site, "mentor"), 0);
+  for (int i = 0; i < kClients; ++i) EXPECT_EQ(Overlaps(site, absl::StrCat("client", i)), 0);
+}
+
+TEST(ChatStoreTest, AdjacentTimesAllWin) {
+  Site site(Everybody());
+  Race race(site);
+  for (int i = 0; i < kClients; ++i) {
+    const absl::Time start = Utc("2026-06-09 00:00") + i * kHalfHour;
+    race.Start(absl::StrCat("client", i), "mentor", {start, start + kHalfHour});
+  }
+  EXPECT_EQ(race.Wait(), kClients);
+}
+
+TEST(ChatStoreTest, SpentMinutesAreCountedInTheSameStep) {
+  Site site(Everybody());
+  Race race(site);
+  for (int i = 0; i < kClients; ++i) {
+    const absl::Time start = Utc("2026-06-09 00:00") + i * kHalfHour;
+    race.Start(absl::StrCat("client", i), "mentor", {start, start + kHalfHour}, 30, 100);
+  }
+  EXPECT_EQ(race.Wait(), 3);
+}
+
+TEST(ChatStoreTest, ManyClientsThroughTheRulesBookOneTimeOnce) {
+  Site site(Everybody());
+  std::mutex mutex;
+  std::condition_variable done;
+  int left = kClients;
+  int wins = 0;
+  const v1::BookChatRequest request = site.Asking({"mentor"}, Utc("2026-06-09 10:00"));
+  auto book = [&](std::string client) -> Detached {
+    absl::StatusOr<v1::Chat> chat = co_await site.chats.Book(site.As(client), request);
+    std::lock_guard lock(mutex);
+    wins += chat.ok() ? 1 : 0;
+    EXPECT_EQ(ReasonOf(chat.status()), chat.ok() ? "" : "SLOT_TAKEN");
+    if (--left == 0) done.notify_all();
+  };
+  for (int i = 0; i < kClients; ++i) book(absl::StrCat("client", i));
+  std::unique_lock lock(mutex);
+  done.wait(lock, [&] { return left == 0; });
+  EXPECT_EQ(wins, 1);
+}
+
+TEST(ChatStoreTest, ABookingOnWhatIsNoLongerSoIsToldToReload) {
+  Site site({Always("ada"), Always("grace")});
+  const Interval when = {Utc("2026-06-09 10:00"), Utc("2026-06-09 10:30")};
+  const auto people = *SyncWait(site.chat_store.ReadPeople(site.As("ada"), {"ada", "grace"}, when));
+  site.Tell({Always("grace").Left()});
+  Booking booking;
+  booking.id = "c1";
+  *booking.chat.mutable_start_time() = WriteInstant(when.start);
+  *booking.chat.mutable_end_time() = WriteInstant(when.end);
+  for (const auto& person : people)
+    booking.seats.push_back({person->id, person->revision, when.end, "2026-W24", 30, 60});
+  EXPECT_EQ(SyncWait(site.chat_store.Insert(site.As("ada"), booking))->refusal, kReload);
+  EXPECT_EQ(site.server.Ask({"EXISTS", "cortado:{acme}:scheduling:chat:c1"}), "0");
+}
+
+// The model: a list of chats. Books and cancels at random, and expects the store to agree every time and at the end.
+TEST(ChatStoreTest, AgreesWithAListOfChatsUnderRandomBookingsAndCancellations) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  const auto upto = [&random](int most) { return static_cast<int>(random() % (most + 1)); };
+  const std::vector<std::string> ids = {"ada", "bob", "cy", "dee"};
+  const int buffers[] = {0, 10, 25, 0};
+  Site site({Always("ada"), Always("bob").Buffer(10), Always("cy").Buffer(25), Always("dee").WeeklyMinutes(200)});
+  struct Held {
+    v1::Chat chat;
+    Interval when;
+    int one;
+    int other;
+  };
+  std::vector<Held> model;
+  for (int step = 0; step < 300; ++step) {
+    if (!model.empty() && upto(3) == 0) {
+      const size_t gone = random() % model.size();
+      ASSERT_THAT(site.Cancel(ids[model[gone].other], model[gone].chat), IsOk());
+      model.erase(model.begin() + static_cast<std::ptrdiff_t>(gone));
+      continue;
+    }
+    const int one = upto(3);
+    const int other = (one + 1 + upto(2)) % 4;
+    const absl::Time start = Utc("2026-06-09 00:00") + absl::Minutes(upto(60) * 15);
+    const Interval when = {start, start + absl::Minutes(10 + 5 * upto(20))};
+    bool expected = true;
+    for (const int person : {one, other}) {
+      absl::Duration spent = when.Length();
+      for (const Held& held : model) {
+        if (held.one != person && held.other != person) continue;
+        spent += held.when.Length();
+        const absl::Duration buffer = absl::Minutes(buffers[person]);
+        if (held.when.start < when.end + buffer && when.start < held.when.end + buffer) expected = false;
+      }
+      if (spent > absl::Minutes(ids[person] == "dee" ? 200 : 2400)) expected = false;
+    }
+    const int minutes = static_cast<int>(absl::ToInt64Minutes(when.Length()));
+    const absl::StatusOr<v1::Chat> chat = site.Send(ids[one], site.Asking({ids[other]}, start, minutes));
+    ASSERT_EQ(chat.ok(), expected) << "step " << step << " " << chat.status();
+    if (chat.ok()) model.push_back({*chat, when, one, other});
+  }
+  EXPECT_EQ(Overlaps(site, "ada") + Overlaps(site, "bob") + Overlaps(site, "cy") + Overlaps(site, "dee"), 0);
+}
+
+}  // namespace
+}  // namespace cortado::scheduling
