@@ -81,7 +81,8 @@ PartChange MergeDestination(const v1::ImportRow& row, const std::string& name, c
 
 Merged MergeRow(const v1::ImportRow& row, const std::string& id, const std::optional<PersonFile>& file,
                 absl::Time now) {
-  const PersonFile known = file.value_or(PersonFile());
+  static const auto& nobody = *new PersonFile();
+  const PersonFile& known = file ? *file : nobody;
   Merged merged;
   ImportedPerson& person = merged.person;
   person.id = id;
@@ -108,10 +109,13 @@ v1::Offer OpenOffer() {
   return offer;
 }
 
-std::string DigestOf(const v1::ImportRow& row, bool assume_open) {
-  v1::ImportRow bare = row;
-  bare.clear_line();
-  return id::Sha256(absl::StrCat(assume_open ? "open" : "", "\n", bare.SerializeAsString())).substr(0, 16);
+std::string DigestOf(v1::ImportRow& row, bool assume_open) {
+  const int64_t line = row.line();
+  row.clear_line();
+  std::string bytes = assume_open ? "open\n" : "\n";
+  row.AppendToString(&bytes);
+  row.set_line(line);
+  return id::Sha256(bytes).substr(0, 16);
 }
 
 }  // namespace cortado::profile

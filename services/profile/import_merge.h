@@ -24,6 +24,7 @@ Merged MergeRow(const v1::ImportRow& row, const std::string& id, const std::opti
 v1::Offer OpenOffer();
 
 // A digest of what the row says, its line aside: equal for rows that ask for the same.
-std::string DigestOf(const v1::ImportRow& row, bool assume_open);
+// `row` is as before when it returns.
+std::string DigestOf(v1::ImportRow& row, bool assume_open);
 
 }  // namespace cortado::profile

@@ -123,12 +123,14 @@ std::string Coded(const PartChange& change) {
   return absl::StrCat("+", change.bytes);
 }
 
-void AppendArguments(const ImportedPerson& person, std::vector<std::string>& arguments) {
+void AppendArguments(ImportedPerson person, std::vector<std::string>& arguments) {
+  const std::string external_id = person.after.external_id();
+  const std::string email = EmailIndex(person.after);
+  const std::string department = DepartmentIndex(person.after, person.id);
   std::vector<std::string> row =
-      Words(person.id, person.before.etag(), StoredBytes(person.after), person.digest, person.joined ? "1" : "0",
-            Coded(person.offer), Coded(person.destination), person.after.external_id(), EmailIndex(person.before),
-            EmailIndex(person.after), DepartmentIndex(person.before, person.id),
-            DepartmentIndex(person.after, person.id), person.manager);
+      Words(person.id, person.before.etag(), StoredBytes(std::move(person.after)), std::move(person.digest),
+            person.joined ? "1" : "0", Coded(person.offer), Coded(person.destination), external_id,
+            EmailIndex(person.before), email, DepartmentIndex(person.before, person.id), department, person.manager);
   for (std::string& word : row) arguments.push_back(std::move(word));
 }
 
@@ -168,9 +170,9 @@ Task<absl::StatusOr<bool>> ImportStore::Put(rpc::Call call, std::vector<Imported
   write.script = &kPut;
   write.keys = Words(keys.People(), keys.External(), keys.Email(), keys.Managers(), keys.Reports(), keys.Departments());
   write.arguments = Words(absl::StrCat("d:", kDestinationId));
-  for (const ImportedPerson& person : people) {
+  for (ImportedPerson& person : people) {
     write.keys.push_back(keys.Person(person.id));
-    AppendArguments(person, write.arguments);
+    AppendArguments(std::move(person), write.arguments);
   }
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
   if (!outcome.refused()) co_return true;

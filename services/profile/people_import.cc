@@ -122,9 +122,7 @@ Task<absl::Status> PeopleImport::SettleSkills(rpc::Call call, Session& session, 
     *mention.display_name = skill.display_name;
   }
   // Two names of one skill are one skill.
-  for (int i = begin; i < end; ++i) {
-    CO_RETURN_IF_ERROR(NormalisePerson(*request.mutable_rows(i)->mutable_person(), ""));
-  }
+  for (int i = begin; i < end; ++i) DropRepeatedSkills(*request.mutable_rows(i)->mutable_person());
   co_return absl::OkStatus();
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
@@ -45,10 +46,9 @@ absl::Status CheckJourney(const v1::Person& person, absl::string_view path) {
   return absl::OkStatus();
 }
 
-// Keeps the first of each; a skill said twice is said once.
 template <typename List>
-void DropRepeatedSkills(List& list) {
-  std::set<std::string> seen;
+void DropRepeated(List& list) {
+  absl::flat_hash_set<std::string> seen;
   for (auto at = list.begin(); at != list.end();) {
     Strip(*at->mutable_skill());
     at = seen.insert(at->skill()).second ? at + 1 : list.erase(at);
@@ -80,9 +80,13 @@ absl::Status NormalisePerson(v1::Person& person, absl::string_view path) {
   }
   RETURN_IF_ERROR(CheckDate(person.start_date(), path));
   RETURN_IF_ERROR(CheckJourney(person, path));
-  DropRepeatedSkills(*person.mutable_skills_held());
-  DropRepeatedSkills(*person.mutable_skills_wanted());
+  DropRepeatedSkills(person);
   return absl::OkStatus();
+}
+
+void DropRepeatedSkills(v1::Person& person) {
+  DropRepeated(*person.mutable_skills_held());
+  DropRepeated(*person.mutable_skills_wanted());
 }
 
 const std::vector<std::string>& SelfFields() {

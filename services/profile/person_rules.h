@@ -17,6 +17,9 @@ namespace cortado::profile {
 // the path of the field behind `path` ("person.").
 absl::Status NormalisePerson(v1::Person& person, absl::string_view path);
 
+// Keeps the first mention of each skill held and of each wanted.
+void DropRepeatedSkills(v1::Person& person);
+
 // Whether the machine's database has this zone.
 bool IsTimeZone(absl::string_view name);
 

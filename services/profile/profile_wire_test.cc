@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "common/csv/csv_reader.h"
 #include "common/status/error.h"
-#include "services/profile/testing/wire_fixture.h"
+#include "services/profile/testing/profile_wire.h"
 
 namespace cortado::profile {
 namespace {
