@@ -108,14 +108,22 @@ void PeopleProjection::Follow(const std::string& organization) {
     std::lock_guard lock(mutex_);
     if (fetch_ == nullptr || stopping_ || following.follower != nullptr) return;
     following.follower = std::make_unique<Follower>(
-        loop_,
-        [fetch = fetch_, organization](std::string token) {
-          return fetch(organization, std::move(token), kWaitForNews);
-        },
+        loop_, [this, organization](std::string token) { return AwaitNews(organization, std::move(token)); },
         [this, organization](const Page& page, bool restart) { return Apply(organization, page, restart); });
     ++starting_;
   }
   StartFollower(organization);
+}
+
+Task<absl::StatusOr<PeopleProjection::Page>> PeopleProjection::AwaitNews(std::string organization, std::string token) {
+  Fetch fetch;
+  {
+    std::lock_guard lock(mutex_);
+    // Without this each follower in turn would sit out a wait of its own before it stops.
+    if (stopping_) co_return absl::CancelledError("stopping");
+    fetch = fetch_;
+  }
+  co_return co_await fetch(std::move(organization), std::move(token), kWaitForNews);
 }
 
 Detached PeopleProjection::StartFollower(std::string organization) {

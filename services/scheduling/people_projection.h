@@ -66,6 +66,7 @@ class PeopleProjection {
 
   Following& FollowingOf(const std::string& organization);
   void Follow(const std::string& organization);
+  Task<absl::StatusOr<Page>> AwaitNews(std::string organization, std::string token);
   Detached StartFollower(std::string organization);
   Detached FollowKnown();
   void Finished();

@@ -1,0 +1,266 @@
+// The scheduling service over gRPC: what a caller meets, and what it asks of its neighbours. Those are small services
+// of the test's own: a profile that tells of its people, and a matching that knows one match.
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/app/server.h"
+#include "common/metrics/metrics.h"
+#include "common/rpc/client.h"
+#include "common/testing/matchers.h"
+#include "common/testing/redis_server.h"
+#include "common/testing/wire.h"
+#include "cortado/matching/v1/matching_service.grpc.pb.h"
+#include "cortado/profile/v1/profile_service.grpc.pb.h"
+#include "cortado/scheduling/v1/scheduling_service.grpc.pb.h"
+#include "services/scheduling/scheduling.h"
+#include "services/scheduling/scheduling_service.h"
+#include "services/scheduling/testing/site.h"
+
+namespace cortado::scheduling {
+namespace {
+
+using ::cortado::testing::FailsWith;
+using ::cortado::testing::IsOk;
+using ::cortado::testing::RefusesField;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+// Tells of its people in order; its token is how many were told.
+class TellingProfile : public profile::v1::ProfileService::Service {
+ public:
+  void Tell(const Colleague& person) {
+    std::lock_guard lock(mutex_);
+    told_.push_back(person.snapshot());
+    changed_.notify_all();
+  }
+
+  // Lets nobody wait from now on, so that whoever follows can be stopped at once.
+  void EndWaits() {
+    std::lock_guard lock(mutex_);
+    is_closed_ = true;
+    changed_.notify_all();
+  }
+
+  grpc::Status ListPeopleChanges(grpc::ServerContext* context, const profile::v1::ListPeopleChangesRequest* request,
+                                 profile::v1::ListPeopleChangesResponse* response) override {
+    std::unique_lock lock(mutex_);
+    size_t next = request->resume_token().empty() ? 0 : std::stoul(request->resume_token());
+    const auto wait = std::chrono::seconds(request->wait().seconds());
+    changed_.wait_for(lock, wait, [&] { return next < told_.size() || is_closed_ || context->IsCancelled(); });
+    for (; next < told_.size(); ++next) *response->add_changes()->mutable_person() = told_[next];
+    response->set_resume_token(absl::StrCat(next));
+    response->set_snapshot_complete(true);
+    return grpc::Status::OK;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<profile::v1::PersonSnapshot> told_;  // Guarded by mutex_.
+  bool is_closed_ = false;                         // Guarded by mutex_.
+};
+
+// Knows that ada and grace are matched, and may be away.
+class KnowingMatching : public matching::v1::MatchingService::Service {
+ public:
+  grpc::Status GetMatch(grpc::ServerContext*, const matching::v1::GetMatchRequest* request,
+                        matching::v1::Match* match) override {
+    if (is_away_) return {grpc::StatusCode::UNAVAILABLE, "away"};
+    if (request->name() != "matches/m1") return {grpc::StatusCode::NOT_FOUND, "none"};
+    match->set_name(request->name());
+    match->mutable_mentee()->set_person("people/ada");
+    match->mutable_mentor()->set_person("people/grace");
+    match->set_state(matching::v1::Match::STATE_ACTIVE);
+    return grpc::Status::OK;
+  }
+
+  std::atomic<bool> is_away_{false};
+};
+
+// A Wednesday at 10:00 UTC, at least two days ahead: everybody works then, whenever the test runs.
+absl::Time NextWednesday() {
+  const absl::CivilDay day =
+      absl::NextWeekday(absl::ToCivilDay(absl::Now(), absl::UTCTimeZone()) + 2, absl::Weekday::wednesday);
+  return absl::FromCivil(absl::CivilHour(day) + 10, absl::UTCTimeZone());
+}
+
+class SchedulingWireTest : public ::testing::Test {
+ protected:
+  using Stub = v1::SchedulingService::Stub;
+
+  SchedulingWireTest() {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&profile_);
+    builder.RegisterService(&matching_);
+    neighbours_ = builder.BuildAndStart();
+    profile_peer_.Connect(neighbours_->InProcessChannel({}));
+    matching_peer_.Connect(neighbours_->InProcessChannel({}));
+    scheduling_ = std::make_unique<Scheduling>(
+        Dependencies{redis_.address(), loop_, executors_, RealClock(), profile_peer_, matching_peer_});
+    scheduling_->Start();
+    server_.Add(MakeSchedulingService(server_.binder(), *scheduling_));
+    const absl::Status started = server_.Start();
+    EXPECT_THAT(started, IsOk());
+    stub_ = v1::SchedulingService::NewStub(server_.InProcessChannel());
+    profile_.Tell(Colleague("ada").Named("Ada"));
+    profile_.Tell(Colleague("grace").Named("Grace"));
+    profile_.Tell(Colleague("eve").Named("Eve"));
+  }
+  ~SchedulingWireTest() override {
+    profile_.EndWaits();
+    scheduling_->Stop();
+    server_.Stop();
+    scheduling_.reset();
+    neighbours_->Shutdown();
+  }
+
+  testing::Caller As(const std::string& person, const std::string& organization = "acme") {
+    return testing::TokenOf(key_, organization, person);
+  }
+  v1::BookChatRequest Asking(const std::string& other) {
+    v1::BookChatRequest request;
+    request.add_attendees("people/" + other);
+    *request.mutable_start_time() = WriteInstant(NextWednesday());
+    request.mutable_duration()->set_seconds(1800);
+    request.set_request_id(absl::StrCat("request-", ++serial_));
+    return request;
+  }
+  absl::StatusOr<v1::Chat> Book(const testing::Caller& caller, const v1::BookChatRequest& request) {
+    return testing::Ask(*stub_, &Stub::BookChat, caller, request);
+  }
+  absl::StatusOr<v1::Chat> Get(const testing::Caller& caller, const std::string& name) {
+    v1::GetChatRequest request;
+    request.set_name(name);
+    return testing::Ask(*stub_, &Stub::GetChat, caller, request);
+  }
+  absl::StatusOr<v1::FindTimesResponse> Find(const testing::Caller& caller, const std::vector<std::string>& people) {
+    v1::FindTimesRequest request;
+    for (const std::string& id : people) request.add_people("people/" + id);
+    return testing::Ask(*stub_, &Stub::FindTimes, caller, request);
+  }
+
+  int serial_ = 0;
+  testing::RedisServer redis_;
+  EventLoop loop_;
+  Executors executors_;
+  metrics::Registry registry_;
+  auth::SigningKey key_ = *auth::SigningKey::Generate();
+  std::shared_ptr<rpc::TokenSource> tokens_ = std::make_shared<rpc::TokenSource>("scheduling", key_, RealClock());
+  TellingProfile profile_;
+  KnowingMatching matching_;
+  std::unique_ptr<grpc::Server> neighbours_;
+  rpc::Peer profile_peer_{tokens_, loop_};
+  rpc::Peer matching_peer_{tokens_, loop_};
+  std::unique_ptr<Scheduling> scheduling_;
+  app::Server server_{app::ServerOptions{.keys = {key_.PublicKey()}}, RealClock(), registry_};
+  std::unique_ptr<Stub> stub_;
+};
+
+TEST_F(SchedulingWireTest, ATimeIsFoundBookedAndRefusedToTheNext) {
+  const absl::StatusOr<v1::FindTimesResponse> times = Find(As("ada"), {"ada", "grace"});
+  ASSERT_THAT(times, IsOk());
+  ASSERT_THAT(times->times(), SizeIs(3));
+  v1::BookChatRequest request = Asking("grace");
+  *request.mutable_start_time() = times->times(0).start_time();
+  const absl::StatusOr<v1::Chat> chat = Book(As("ada"), request);
+  ASSERT_THAT(chat, IsOk());
+  EXPECT_THAT(chat->invitation(), HasSubstr("METHOD:REQUEST"));
+  v1::BookChatRequest too_late = Asking("grace");
+  *too_late.mutable_start_time() = times->times(0).start_time();
+  const absl::Status refused = Book(As("eve"), too_late).status();
+  EXPECT_THAT(refused, FailsWith(absl::StatusCode::kAlreadyExists, "SLOT_TAKEN"));
+  EXPECT_THAT(MetadataOf(refused, "times"), HasSubstr(","));
+}
+
+TEST_F(SchedulingWireTest, AChatIsReadListedAndCancelled) {
+  const absl::StatusOr<v1::Chat> chat = Book(As("ada"), Asking("grace"));
+  ASSERT_THAT(chat, IsOk());
+  EXPECT_THAT(Get(As("grace"), chat->name()), IsOk());
+  EXPECT_THAT(Get(As("eve"), chat->name()), FailsWith(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+  EXPECT_THAT(Get(testing::ServiceFor(key_, "acme"), chat->name()), IsOk());
+  EXPECT_THAT(testing::Ask(*stub_, &Stub::ListChats, As("grace"), v1::ListChatsRequest())->chats(), SizeIs(1));
+  v1::CancelChatRequest cancel;
+  cancel.set_name(chat->name());
+  cancel.set_etag(chat->etag());
+  cancel.set_request_id("cancel-1234");
+  const absl::StatusOr<v1::Chat> cancelled = testing::Ask(*stub_, &Stub::CancelChat, As("grace"), cancel);
+  ASSERT_THAT(cancelled, IsOk());
+  EXPECT_EQ(cancelled->state(), v1::Chat::STATE_CANCELLED);
+}
+
+TEST_F(SchedulingWireTest, AMatchIsConfirmedWithMatching) {
+  profile_.Tell(Colleague("grace").Door(profile::v1::BOOKING_ASK_FIRST));
+  EXPECT_THAT(Book(As("ada"), Asking("grace")), FailsWith(absl::StatusCode::kFailedPrecondition, "CONSENT_REQUIRED"));
+  v1::BookChatRequest request = Asking("grace");
+  request.set_match("matches/other");
+  EXPECT_THAT(Book(As("ada"), request), FailsWith(absl::StatusCode::kFailedPrecondition, "CONSENT_REQUIRED"));
+  request.set_match("matches/m1");
+  request.set_request_id("request-of-match");
+  EXPECT_THAT(Book(As("ada"), request), IsOk());
+}
+
+TEST_F(SchedulingWireTest, NobodyIsBookedWhileMatchingIsAway) {
+  matching_.is_away_ = true;
+  v1::BookChatRequest request = Asking("grace");
+  request.set_match("matches/m1");
+  EXPECT_EQ(Book(As("ada"), request).status().code(), absl::StatusCode::kUnavailable);
+  matching_.is_away_ = false;
+  EXPECT_THAT(Book(As("ada"), request), IsOk());
+}
+
+TEST_F(SchedulingWireTest, WhatWasJustOpenedIsOpen) {
+  ASSERT_THAT(Find(As("ada"), {"ada", "grace"}), IsOk());
+  profile_.Tell(Colleague("grace").Door(profile::v1::BOOKING_CLOSED));
+  EXPECT_THAT(Find(As("eve"), {"eve", "newcomer"}), FailsWith(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+  profile_.Tell(Colleague("grace"));
+  EXPECT_THAT(Book(As("ada"), Asking("grace")), IsOk());
+  profile_.Tell(Colleague("newcomer"));
+  EXPECT_THAT(Find(As("eve"), {"eve", "newcomer"}), IsOk());
+}
+
+TEST_F(SchedulingWireTest, FieldRulesNameTheField) {
+  v1::BookChatRequest request = Asking("grace");
+  request.mutable_duration()->set_seconds(-1800);
+  EXPECT_THAT(Book(As("ada"), request), RefusesField("duration"));
+  request = Asking("grace");
+  request.clear_request_id();
+  EXPECT_THAT(Book(As("ada"), request), RefusesField("request_id"));
+  request = Asking("grace");
+  *request.mutable_start_time() = WriteInstant(absl::Now() - absl::Hours(1));
+  request.mutable_start_time()->set_seconds(request.start_time().seconds() / 60 * 60);
+  EXPECT_THAT(Book(As("ada"), request), FailsWith(absl::StatusCode::kInvalidArgument, "TIME_PASSED"));
+}
+
+TEST_F(SchedulingWireTest, AnotherOrganisationSeesNothing) {
+  const absl::StatusOr<v1::Chat> chat = Book(As("ada"), Asking("grace"));
+  ASSERT_THAT(chat, IsOk());
+  EXPECT_THAT(Get(As("ada", "rival"), chat->name()), FailsWith(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+}
+
+TEST_F(SchedulingWireTest, AfterARestartPeopleAreFollowedBeforeAnybodyCalls) {
+  const absl::StatusOr<v1::Chat> chat = Book(As("ada"), Asking("grace"));
+  ASSERT_THAT(chat, IsOk());
+  scheduling_->Stop();
+  profile_.Tell(Colleague("grace").Left());
+  Scheduling again(Dependencies{redis_.address(), loop_, executors_, RealClock(), profile_peer_, matching_peer_});
+  again.Start();
+  const std::string busy = "cortado:{acme}:scheduling:busy:grace";
+  const absl::Time patience = absl::Now() + absl::Seconds(10);
+  while (redis_.Ask({"ZCARD", busy}) != "0" && absl::Now() < patience) {
+  }
+  EXPECT_EQ(redis_.Ask({"ZCARD", busy}), "0");
+  again.Stop();
+}
+
+}  // namespace
+}  // namespace cortado::scheduling
