@@ -18,20 +18,24 @@ mkdir "$data/log"
 umask 077
 servers=()
 
-# Ends what was started, the newest first; what does not end within 20 s is killed.
+# Ends what was started, the newest first; what does not end within 20 s is killed. A server must end with 0.
 finish() {
-  local -r status=$?
-  local index pid
+  local status=$? index pid
   if ((status != 0 && status < 128)); then
-    grep -h '"severity":"ERROR"' "$data"/log/* | tail -n 5 >&2 || true
+    grep -h '"severity":"error"' "$data"/log/* | tail -n 5 >&2 || true
   fi
   for ((index = ${#servers[@]} - 1; index >= 0; --index)); do
     pid=${servers[index]}
     kill -TERM "$pid" 2>/dev/null || continue
     timeout 20 tail --pid="$pid" -f /dev/null || kill -KILL "$pid" 2>/dev/null || true
+    if ! wait "$pid" 2>/dev/null && ((status == 0)); then
+      echo "demo: a server did not end well; its log:" >&2
+      tail -n 5 "$data"/log/* >&2
+      status=1
+    fi
   done
-  wait
   rm -rf "$data"
+  exit "$status"
 }
 trap finish EXIT
 trap 'exit 130' INT
