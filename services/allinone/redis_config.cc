@@ -8,6 +8,10 @@
 namespace cortado::allinone {
 namespace {
 
+// The default user is whom nobody can log in as (off), and yet may do everything: Redis reads its own file back as this
+// user and checks the rights of each command within a transaction, as which it stores what a script wrote. Without the
+// rights it would leave those out, and start (seen with 7.0.15).
+//
 // noeviction and no-appendfsync-on-rewrite are the defaults, and stated because durability hangs on them.
 constexpr char kFixed[] = R"(port 0
 unixsocketperm 700
@@ -20,7 +24,7 @@ no-appendfsync-on-rewrite no
 aof-load-truncated yes
 maxmemory-policy noeviction
 logfile ""
-user default off
+user default off ~* &* +@all
 )";
 
 // SCAN, RANDOMKEY and DBSIZE see the keys of others (an ACL does not filter them); the rest has no use here.

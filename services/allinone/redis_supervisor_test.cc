@@ -119,6 +119,20 @@ TEST_F(RedisSupervisorTest, KeepsAcknowledgedWritesWhenItsServerIsKilled) {
   }
 }
 
+// What a script writes is stored as one transaction, and read back with the rights of the default user.
+TEST_F(RedisSupervisorTest, KeepsWhatAScriptWroteWhenItsServerIsKilled) {
+  ASSERT_TRUE(Start().ok());
+  testing::Prompt prompt(redis_->AddressFor("profile"));
+  ASSERT_EQ(prompt.Ask("EVAL \"redis.call('SET', KEYS[1], 'x') return redis.call('INCR', KEYS[2])\" 2 "
+                       "cortado:{acme}:profile:a cortado:{acme}:profile:b"),
+            ":1");
+  pid_t killed = redis_->server();
+  kill(killed, SIGKILL);
+  ASSERT_TRUE(testing::Eventually(
+      [&] { return testing::Prompt(redis_->AddressFor("profile")).Ask("GET cortado:{acme}:profile:a") == "x"; }));
+  EXPECT_EQ(testing::Prompt(redis_->AddressFor("profile")).Ask("GET cortado:{acme}:profile:b"), "1");
+}
+
 TEST_F(RedisSupervisorTest, EndsWithItsParent) {
   testing::Installation installation(path_);
   ASSERT_EQ(installation.Outcome(), "ready");
