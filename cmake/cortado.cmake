@@ -43,8 +43,9 @@ pkg_check_modules(ical REQUIRED IMPORTED_TARGET libical)
 add_library(cortado_flags INTERFACE)
 target_include_directories(cortado_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 target_compile_definitions(cortado_flags INTERFACE CORTADO_VERSION="${PROJECT_VERSION}")
+# -Wno-restrict: g++ 12 sees overlaps that cannot be in optimised std::string code (GCC bug 105651).
 target_compile_options(cortado_flags INTERFACE
-  -Wall -Wextra -Werror -Werror=unused-result -Wshadow=local -Wnon-virtual-dtor -fno-omit-frame-pointer
+  -Wall -Wextra -Werror -Wno-restrict -Werror=unused-result -Wshadow=local -Wnon-virtual-dtor -fno-omit-frame-pointer
   -fstack-protector-strong $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
 target_link_options(cortado_flags INTERFACE -Wl,-z,relro,-z,now)
 if(CORTADO_SANITIZE)

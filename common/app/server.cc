@@ -64,10 +64,15 @@ void Server::SetServing(bool serving) {
   if (server_ != nullptr) server_->GetHealthCheckService()->SetServingStatus(serving);
 }
 
-void Server::Stop(absl::Duration grace) {
+void Server::Drain() {
   if (server_ == nullptr) return;
   server_->GetHealthCheckService()->Shutdown();
   binder_.Drain();
+}
+
+void Server::Stop(absl::Duration grace) {
+  if (server_ == nullptr) return;
+  Drain();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();
   server_.reset();

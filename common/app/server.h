@@ -45,7 +45,9 @@ class Server {
   absl::Status Start();
   void SetServing(bool serving);
 
-  // NOT_SERVING at once, then lets what is under way finish for at most `grace`, then cancels it. Idempotent.
+  // NOT_SERVING, and watches end; everything else is still served.
+  void Drain();
+  // Drains, lets what is under way finish for at most `grace`, then cancels it. Idempotent.
   void Stop(absl::Duration grace = absl::Seconds(20));
 
   int port() const { return port_; }

@@ -1,6 +1,7 @@
 #include "common/rpc/binder.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -197,11 +198,16 @@ grpc::Status ToGrpc(const absl::Status& bare, absl::string_view accept_language)
   api::v1::Status details;
   details.set_code(static_cast<int>(status.code()));
   details.set_message(std::string(status.message()));
+  // In order of their type, so that equal errors are equal bytes: the order of a Status's payloads is random.
+  std::map<std::string, std::string> payloads;
   status.ForEachPayload([&](absl::string_view url, const absl::Cord& bytes) {
-    google::protobuf::Any* detail = details.add_details();
-    detail->set_type_url(std::string(url));
-    detail->set_value(std::string(bytes));
+    payloads.emplace(std::string(url), std::string(bytes));
   });
+  for (auto& [url, bytes] : payloads) {
+    google::protobuf::Any* detail = details.add_details();
+    detail->set_type_url(url);
+    detail->set_value(std::move(bytes));
+  }
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
                       details.SerializeAsString());
 }

@@ -30,9 +30,9 @@ const Method& Service::Add(const char* name, grpc::internal::RpcMethod::RpcType 
                            grpc::internal::MethodHandler* handler) {
   size_t index = bound_.size();
   CORTADO_CHECK(bound_.insert(name).second);
-  // gRPC keeps the pointer to the path for as long as the service; a literal or a member string will do.
-  auto* path = new std::string(absl::StrCat("/", descriptor_.full_name(), "/", name));
-  AddMethod(new grpc::internal::RpcServiceMethod(path->c_str(), type, nullptr));
+  // gRPC keeps the pointer to the path for as long as the service.
+  paths_.push_back(std::make_unique<std::string>(absl::StrCat("/", descriptor_.full_name(), "/", name)));
+  AddMethod(new grpc::internal::RpcServiceMethod(paths_.back()->c_str(), type, nullptr));
   MarkMethodRawCallback(static_cast<int>(index), handler);
   return *methods_.back();
 }

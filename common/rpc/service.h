@@ -70,6 +70,7 @@ class Service : public grpc::Service {
   const google::protobuf::ServiceDescriptor& descriptor_;
   Binder& binder_;
   std::vector<std::unique_ptr<Method>> methods_;
+  std::vector<std::unique_ptr<std::string>> paths_;
   std::set<std::string> bound_;
   absl::Status defect_;
 };

@@ -29,9 +29,10 @@ Cluster::~Cluster() { Stop(absl::ZeroDuration()); }
 
 absl::Status Cluster::Start() {
   RETURN_IF_ERROR(server_.Start());
-  matching_to_profile_.Connect(server_.InProcessChannel());
-  scheduling_to_profile_.Connect(server_.InProcessChannel());
-  scheduling_to_matching_.Connect(server_.InProcessChannel());
+  // Over the socket, not in process: gRPC 1.51 crashes when a call is made in process to a server that is shutting down.
+  matching_to_profile_.Connect(app::Dial(server_.address()));
+  scheduling_to_profile_.Connect(app::Dial(server_.address()));
+  scheduling_to_matching_.Connect(app::Dial(server_.address()));
   profile_.Start();
   matching_.Start();
   scheduling_.Start();
@@ -43,9 +44,10 @@ void Cluster::Stop(absl::Duration grace) {
   if (stopped_) return;
   stopped_ = true;
   health_.reset();
-  server_.Stop(grace);
-  scheduling_.Stop();
+  server_.Drain();
+  scheduling_.Stop();  // Followers first: what they ask is still answered. Calls under way go on.
   matching_.Stop();
+  server_.Stop(grace);
   profile_.Stop();
 }
 

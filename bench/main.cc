@@ -1,0 +1,199 @@
+// cortado_bench: the figures of the goals, each beside its peer in the same run, interleaved, medians, with the answers
+// checked. Prints a table and writes results.json.
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "bench/load.h"
+#include "bench/results.h"
+#include "common/auth/keys.h"
+#include "common/testing/process.h"
+#include "common/testing/redis_server.h"
+#include "common/testing/wire.h"
+#include "cortado/profile/v1/profile_service.grpc.pb.h"
+
+namespace cortado::bench {
+namespace {
+
+constexpr int kRounds = 5;
+constexpr char kGetPerson[] = "/cortado.profile.v1.ProfileService/GetPerson";
+
+int People() {
+  const char* given = getenv("CORTADO_BENCH_PEOPLE");
+  return given == nullptr ? 100'000 : std::max(100, atoi(given));
+}
+
+// The servers of one run and what they stand on.
+class Site {
+ public:
+  Site() : key_(*auth::SigningKey::LoadOrCreate(Path("token.pem"))) {}
+
+  std::string Path(const std::string& name) const { return absl::StrCat(redis_.directory(), "/", name); }
+  std::string Start(const std::string& name, std::vector<std::string> arguments) {
+    std::string bin = absl::StrCat(testing::BinDirectory(), "/", arguments[0]);
+    arguments[0] = bin;
+    servers_.emplace_back(std::move(arguments), std::map<std::string, std::string>{}, Path(name + ".log"));
+    return testing::WaitForLine(Path(name + ".address"), absl::Seconds(20));
+  }
+  std::string StartProfile() {
+    return Start("profile", {"profile_server", "--redis", "unix://" + redis_.address().unix_socket, "--token_key_file",
+                             Path("token.pem"), "--address_file", Path("profile.address"), "--metrics_port", "-1"});
+  }
+  std::string StartBare(bool echo) {
+    std::string name = echo ? "echo" : "bare";
+    std::vector<std::string> arguments = {"bare_server", redis_.address().unix_socket,
+                                          absl::StrCat("cortado:{", organization_, "}:profile:person:"),
+                                          Path(name + ".address")};
+    if (echo) arguments.push_back("--echo");
+    return Start(name, std::move(arguments));
+  }
+  absl::Status CreateOrganization(const std::string& address) {
+    auto stub = profile::v1::ProfileService::NewStub(
+        grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+    profile::v1::CreateOrganizationRequest request;
+    request.mutable_organization()->set_display_name("Bench");
+    request.set_request_id("bench-organization");
+    auto made = testing::Ask(*stub, &profile::v1::ProfileService::Stub::CreateOrganization,
+                             testing::TokenOf(key_, auth::kAnyOrganization, "bench", {"SERVICE"}), request);
+    if (!made.ok()) return made.status();
+    organization_ = made->name().substr(sizeof("organizations/") - 1);
+    return absl::OkStatus();
+  }
+  std::string Token(std::vector<std::string> roles) const {
+    return testing::TokenOf(key_, organization_, "bench", std::move(roles)).token;
+  }
+  std::string Ask(const std::vector<std::string>& command) const { return redis_.Ask(command); }
+  const std::string& organization() const { return organization_; }
+
+ private:
+  testing::RedisServer redis_;
+  auth::SigningKey key_;
+  std::string organization_;
+  std::vector<testing::Process> servers_;
+};
+
+// From a CSV file to the last acknowledged write, through the command line as HR would do it.
+absl::StatusOr<Figure> BenchImport(Site& site, const std::string& address) {
+  int people = People();
+  std::string csv = site.Path("people.csv");
+  std::string ctl = testing::BinDirectory() + "/cortadoctl";
+  testing::Process generate({ctl, "org", "generate", absl::StrCat(people), "--seed", "7", "--out", csv}, {},
+                            site.Path("ctl.log"));
+  if (generate.Wait(absl::Seconds(60)) != 0) return absl::InternalError("cortadoctl org generate failed");
+  absl::Time began = absl::Now();
+  testing::Process import({ctl, "people", "import", csv, "--assume-open", "--json"},
+                          {{"CORTADO_ADDRESS", address}, {"CORTADO_TOKEN", site.Token({"HR_ADMIN"})}},
+                          site.Path("ctl.log"));
+  if (import.Wait(absl::Minutes(5)) != 0) return absl::InternalError("cortadoctl people import failed");
+  double seconds = absl::ToDoubleSeconds(absl::Now() - began);
+  std::string count = site.Ask({"ZCARD", absl::StrCat("cortado:{", site.organization(), "}:profile:people")});
+  if (count != absl::StrCat(people)) {
+    return absl::InternalError(absl::StrCat("imported ", people, " people, the store holds ", count));
+  }
+  double scaled = seconds * 100'000 / people;
+  return Figure{"import", scaled, "s", 10, true,
+                people == 100'000 ? absl::StrCat(people, " people, CLI and CSV included")
+                                  : absl::StrCat(people, " people in ", seconds, " s, scaled to 100,000")};
+}
+
+absl::StatusOr<Figure> BenchGetPerson(Site& site, const std::string& real) {
+  std::string bare = site.StartBare(false);
+  std::string echo = site.StartBare(true);
+  std::vector<std::string> ids;
+  std::string listed = site.Ask({"ZRANGE", absl::StrCat("cortado:{", site.organization(), "}:profile:people"), "0", "9999"});
+  for (size_t begin = 0; begin < listed.size();) {
+    size_t end = std::min(listed.find('\n', begin), listed.size());
+    ids.push_back(listed.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (ids.empty() || bare.empty() || echo.empty()) return absl::InternalError("nothing to measure against");
+  auto body = [&](int64_t i) {
+    profile::v1::GetPersonRequest request;
+    request.set_name("people/" + ids[static_cast<size_t>(i * 7919) % ids.size()]);
+    return request.SerializeAsString();
+  };
+  auto is_person = [](const std::string& bytes) {
+    profile::v1::Person person;
+    return person.ParseFromString(bytes) && !person.display_name().empty();
+  };
+  auto anything = [](const std::string& bytes) { return !bytes.empty(); };
+  LoadOptions options;
+  options.method = kGetPerson;
+  options.token = "Bearer " + site.Token({"EMPLOYEE"});
+  std::vector<double> ratios, reals, bares, echoes, p99s;
+  for (int round = -1; round < kRounds; ++round) {  // The first is for warming up.
+    options.duration = round < 0 ? absl::Milliseconds(500) : absl::Seconds(2);
+    options.address = echo;
+    LoadResult e = RunLoad(options, body, anything);
+    options.address = bare;
+    LoadResult b = RunLoad(options, body, is_person);
+    options.address = real;
+    LoadResult r = RunLoad(options, body, is_person);
+    if (e.errors + b.errors + r.errors > 0) {
+      return absl::InternalError(absl::StrCat("wrong answers: echo ", e.errors, ", bare ", b.errors, ", real ", r.errors));
+    }
+    std::fprintf(stderr, "  round %d: echo %.0f/s  bare %.0f/s  real %.0f/s\n", round + 1, e.calls_per_second,
+                 b.calls_per_second, r.calls_per_second);
+    if (round < 0) continue;
+    ratios.push_back(r.calls_per_second / b.calls_per_second);
+    reals.push_back(r.calls_per_second);
+    bares.push_back(b.calls_per_second);
+    echoes.push_back(e.calls_per_second);
+    p99s.push_back(absl::ToDoubleMilliseconds(r.p99));
+  }
+  char note[200];
+  std::snprintf(note, sizeof note, "real %.0f/s, bare %.0f/s, echo %.0f/s, p99 %.2f ms; 64 in flight, 4 channels",
+                Median(reals), Median(bares), Median(echoes), Median(p99s));
+  return Figure{"rpc.get_person", Median(ratios), "ratio", 0.75, false, note};
+}
+
+int Run(const std::string& output) {
+  Site site;
+  std::vector<Figure> figures;
+  std::string profile = site.StartProfile();
+  if (profile.empty()) {
+    std::fprintf(stderr, "profile_server did not start\n");
+    return 1;
+  }
+  absl::Status made = site.CreateOrganization(profile);
+  if (!made.ok()) {
+    std::fprintf(stderr, "%s\n", made.ToString().c_str());
+    return 1;
+  }
+  std::fprintf(stderr, "import ...\n");
+  absl::StatusOr<Figure> import = BenchImport(site, profile);
+  std::fprintf(stderr, "rpc.get_person ...\n");
+  absl::StatusOr<Figure> get = import.ok() ? BenchGetPerson(site, profile) : import.status();
+  for (const auto* figure : {&get, &import}) {
+    if (!figure->ok()) {
+      std::fprintf(stderr, "%s\n", figure->status().ToString().c_str());
+      return 1;
+    }
+    figures.push_back(**figure);
+  }
+  Print(figures);
+  absl::Status written = Write(figures, output);
+  if (!written.ok()) std::fprintf(stderr, "%s\n", written.ToString().c_str());
+  return written.ok() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace cortado::bench
+
+int main(int argc, char** argv) {
+  signal(SIGPIPE, SIG_IGN);
+  std::string output = argc > 1 ? argv[1] : "build/bench/results.json";
+  if (output == "--version") {
+    std::printf("cortado_bench %s\n", CORTADO_VERSION);
+    return 0;
+  }
+  return cortado::bench::Run(output);
+}

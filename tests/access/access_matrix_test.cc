@@ -1,0 +1,255 @@
+// The access matrix: every RPC of the descriptors x {no token, expired, tampered, other organisation}. A new RPC fails
+// EveryMethodHasARow until it has one.
+#include <grpcpp/generic/generic_stub.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "common/testing/matchers.h"
+#include "common/testing/redis_server.h"
+#include "common/testing/wire.h"
+#include "cortado/matching/v1/matching_service.grpc.pb.h"
+#include "cortado/profile/v1/profile_service.grpc.pb.h"
+#include "cortado/scheduling/v1/scheduling_service.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/dynamic_message.h"
+#include "google/protobuf/text_format.h"
+#include "tests/testing/site.h"
+
+namespace cortado {
+namespace {
+
+using testing::Caller;
+using testing::TokenOf;
+
+// A request of each method in text format; $P stands for a person's id, $X for the id of anything else.
+const std::map<std::string, std::string>& Rows() {
+  static const auto* rows = new std::map<std::string, std::string>{
+      {"CreateOrganization", "organization { display_name: 'X' } request_id: '$R'"},
+      {"GetOrganization", ""},
+      {"CreatePerson", "person { display_name: 'X' manager: 'people/$P' } request_id: '$R'"},
+      {"GetPerson", "name: 'people/$P'"},
+      {"BatchGetPeople", "names: 'people/$P'"},
+      {"UpdatePerson",
+       "person { name: 'people/$P' etag: '1' title: 'X' } update_mask { paths: 'title' } request_id: '$R'"},
+      {"DeletePerson", "name: 'people/$P' etag: '1' request_id: '$R'"},
+      {"ListPeople", ""},
+      {"LookupPerson", "external_id: '$P'"},
+      {"ListReports", "manager: 'people/$P'"},
+      {"ImportPeople", "rows { person { external_id: 'X' display_name: 'X' } manager_external_id: '$P' }"},
+      {"GetOffer", "name: 'people/$P/offer'"},
+      {"UpdateOffer", "offer { name: 'people/$P/offer' mentor: true } update_mask { paths: 'mentor' } request_id: '$R'"},
+      {"GetTime", "name: 'people/$P/time'"},
+      {"UpdateTime",
+       "time { name: 'people/$P/time' weekly_minutes: 30 } update_mask { paths: 'weekly_minutes' } request_id: '$R'"},
+      {"ListDestinations", "parent: 'people/$P'"},
+      {"CreateDestination",
+       "parent: 'people/$P' destination { kind: DESTINATION_KIND_SIDEWAYS } request_id: '$R'"},
+      {"DeleteDestination", "name: 'people/$P/destinations/$X' etag: '1' request_id: '$R'"},
+      {"BlockPerson", "parent: 'people/$P' block { person: 'people/$P' } request_id: '$R'"},
+      {"UnblockPerson", "name: 'people/$P/blocks/$X' request_id: '$R'"},
+      {"ListBlocks", "parent: 'people/$P'"},
+      {"CreateRole", "role { display_name: 'Made $R' } request_id: '$R'"},
+      {"GetRole", "name: 'roles/$X'"},
+      {"UpdateRole",
+       "role { name: 'roles/$X' etag: '1' display_name: 'X' } update_mask { paths: 'display_name' } request_id: '$R'"},
+      {"DeleteRole", "name: 'roles/$X' etag: '1' request_id: '$R'"},
+      {"ListRoles", ""},
+      {"CreateSkill", "skill { display_name: 'Made $R' } request_id: '$R'"},
+      {"ListSkills", ""},
+      {"ResolveSkills", "texts: '$X'"},
+      {"GetSkillGap", "person: 'people/$P'"},
+      {"ListPeopleChanges", ""},
+      {"WatchPeople", ""},
+      {"SuggestRoleModels", "person: 'people/$P'"},
+      {"ExplainMatch", "person: 'people/$P' mentor: 'people/$P'"},
+      {"RequestMatch", "mentor: 'people/$P' request_id: '$R'"},
+      {"AcceptMatch", "request: 'requests/$X' request_id: '$R'"},
+      {"DeclineMatch", "request: 'requests/$X' request_id: '$R'"},
+      {"GetRequest", "name: 'requests/$X'"},
+      {"ListRequests", ""},
+      {"GetMatch", "name: 'matches/$X'"},
+      {"ListMatches", ""},
+      {"GetAvailability", "person: 'people/$P'"},
+      {"FindTimes", "people: 'people/bob' people: 'people/$P'"},
+      {"BookChat",
+       "attendees: 'people/$P' start_time { seconds: 4000000020 } duration { seconds: 1800 } request_id: '$R'"},
+      {"CancelChat", "name: 'chats/$X' etag: '1' request_id: '$R'"},
+      {"GetChat", "name: 'chats/$X'"},
+      {"ListChats", ""},
+  };
+  return *rows;
+}
+
+std::vector<const google::protobuf::MethodDescriptor*> Methods() {
+  std::vector<const google::protobuf::MethodDescriptor*> methods;
+  for (const char* service : {profile::v1::ProfileService::service_full_name(),
+                              matching::v1::MatchingService::service_full_name(),
+                              scheduling::v1::SchedulingService::service_full_name()}) {
+    const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
+    for (int i = 0; i < descriptor->method_count(); ++i) methods.push_back(descriptor->method(i));
+  }
+  return methods;
+}
+
+struct Answer {
+  absl::Status status;
+  std::string details;
+  std::string bytes;
+};
+
+// One organisation with a person and things of theirs; another with Bob, who wants to see them.
+class AccessMatrixTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    acme_ = site_.CreateOrganization("Acme");
+    other_ = site_.CreateOrganization("Other");
+    site_.CreatePerson(acme_, "ada", "Planted Ada");
+    site_.CreatePerson(other_, "bob", "Bob");
+    site_.CreateRole(acme_, "planted-role", "Planted role");
+  }
+
+  Answer Call(const google::protobuf::MethodDescriptor& method, const Caller& caller, const std::string& person,
+              const std::string& thing) {
+    std::string text = absl::StrReplaceAll(
+        Rows().at(method.name()),
+        {{"$P", person}, {"$X", thing}, {"$R", absl::StrCat("request-", ++request_)}});
+    std::unique_ptr<google::protobuf::Message> request(
+        factory_.GetPrototype(method.input_type())->New());
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, request.get())) << method.full_name();
+    return Send(method, caller, request->SerializeAsString());
+  }
+
+  // Any kind of method: one message, then no more, and everything that comes back.
+  Answer Send(const google::protobuf::MethodDescriptor& method, const Caller& caller, const std::string& body) {
+    grpc::GenericStub stub(site_.channel());
+    grpc::ClientContext context;
+    Caller brief = caller;
+    brief.timeout = method.server_streaming() ? absl::Milliseconds(300) : absl::Seconds(10);
+    testing::Prepare(context, brief);
+    grpc::CompletionQueue queue;
+    auto call = stub.PrepareCall(&context, absl::StrCat("/", method.service()->full_name(), "/", method.name()), &queue);
+    auto wait = [&] {
+      void* tag;
+      bool ok = false;
+      return queue.Next(&tag, &ok) && ok;
+    };
+    Answer answer;
+    grpc::Slice slice(body);
+    grpc::ByteBuffer request(&slice, 1);
+    call->StartCall(this);
+    if (wait()) {
+      call->WriteLast(request, grpc::WriteOptions(), this);
+      wait();
+      while (true) {
+        grpc::ByteBuffer response;
+        call->Read(&response, this);
+        if (!wait()) break;
+        std::vector<grpc::Slice> slices;
+        if (!response.Dump(&slices).ok()) break;
+        for (const auto& part : slices) answer.bytes.append(reinterpret_cast<const char*>(part.begin()), part.size());
+      }
+    }
+    grpc::Status status;
+    call->Finish(&status, this);
+    wait();
+    answer.status = rpc::FromGrpc(status);
+    answer.details = status.error_details();
+    return answer;
+  }
+
+  testing::Site site_;
+  google::protobuf::DynamicMessageFactory factory_;
+  std::string acme_;
+  std::string other_;
+  int request_ = 10'000'000;
+};
+
+TEST_F(AccessMatrixTest, EveryMethodHasARow) {
+  std::set<std::string> names;
+  for (const auto* method : Methods()) {
+    names.insert(method->name());
+    EXPECT_EQ(Rows().count(method->name()), 1u) << method->full_name() << " has no row";
+  }
+  EXPECT_EQ(names.size(), Rows().size());
+}
+
+TEST_F(AccessMatrixTest, NobodyGetsInWithoutAGoodToken) {
+  Caller good = TokenOf(site_.key(), acme_, "ada", {"EMPLOYEE", "HR_ADMIN"});
+  Caller tampered = good;
+  tampered.token[tampered.token.size() - 10] ^= 1;
+  Caller expired{site_.ExpiredToken(acme_, "ada")};
+  Caller stranger = TokenOf(*auth::SigningKey::Generate(), acme_, "ada", {"EMPLOYEE", "HR_ADMIN"});
+  for (const auto* method : Methods()) {
+    for (const Caller& caller : {Caller{}, tampered, expired, stranger, Caller{"garbage"}}) {
+      Answer answer = Call(*method, caller, "ada", "planted-role");
+      EXPECT_THAT(answer.status, testing::FailsWith(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID"))
+          << method->full_name();
+      EXPECT_EQ(answer.bytes, "");
+    }
+  }
+}
+
+TEST_F(AccessMatrixTest, ARoleThatHasNoRowIsDenied) {
+  Caller auditor = TokenOf(site_.key(), acme_, "ada", {"AUDITOR"});
+  for (const auto* method : Methods()) {
+    EXPECT_THAT(Call(*method, auditor, "ada", "planted-role").status,
+                testing::FailsWith(absl::StatusCode::kPermissionDenied, "ACCESS_DENIED"))
+        << method->full_name();
+  }
+}
+
+TEST_F(AccessMatrixTest, AnotherOrganizationSeesNothingAndCannotTellForeignFromAbsent) {
+  Caller employee = TokenOf(site_.key(), other_, "bob");
+  Caller hr = TokenOf(site_.key(), other_, "bob", {"EMPLOYEE", "HR_ADMIN"});
+  Caller service = testing::ServiceFor(site_.key(), other_);
+  for (const auto* method : Methods()) {
+    if (method->name() == "CreateOrganization") continue;  // Belongs to none.
+    for (const Caller& caller : {employee, hr, service}) {
+      Answer foreign = Call(*method, caller, "ada", "planted-role");
+      Answer absent = Call(*method, caller, "zed", "absent-thing");
+      EXPECT_EQ(foreign.status.code(), absent.status.code()) << method->full_name() << foreign.status << absent.status;
+      EXPECT_EQ(foreign.details, absent.details) << method->full_name();
+      EXPECT_FALSE(absl::StrContains(foreign.bytes, "Planted")) << method->full_name();
+    }
+  }
+}
+
+TEST_F(AccessMatrixTest, ATokenCannotNameAnotherOrganization) {
+  Caller caller = TokenOf(site_.key(), other_, "bob", {"EMPLOYEE", "HR_ADMIN"});
+  caller.organization = acme_;
+  for (const auto* method : Methods()) {
+    EXPECT_EQ(Call(*method, caller, "ada", "planted-role").status.code(), absl::StatusCode::kPermissionDenied)
+        << method->full_name();
+  }
+}
+
+TEST_F(AccessMatrixTest, AMalformedBodyIsRefusedByEveryMethod) {
+  for (const auto* method : Methods()) {
+    Caller caller = TokenOf(site_.key(), acme_, "ada", {"EMPLOYEE", "HR_ADMIN"});
+    Answer answer = Send(*method, caller, "\xff\xff\xff\xff");
+    if (answer.status.code() == absl::StatusCode::kPermissionDenied) {
+      caller = testing::ServiceFor(site_.key(), method->name() == "CreateOrganization" ? "" : acme_);
+      answer = Send(*method, caller, "\xff\xff\xff\xff");
+    }
+    EXPECT_THAT(answer.status, testing::FailsWith(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST"))
+        << method->full_name();
+  }
+}
+
+TEST_F(AccessMatrixTest, ABodyOverOneMegabyteIsRefusedByEveryMethod) {
+  Caller caller = TokenOf(site_.key(), acme_, "ada", {"EMPLOYEE", "HR_ADMIN"});
+  for (const auto* method : Methods()) {
+    EXPECT_EQ(Send(*method, caller, std::string((1 << 20) + 1, 'x')).status.code(),
+              absl::StatusCode::kResourceExhausted)
+        << method->full_name();
+  }
+}
+
+}  // namespace
+}  // namespace cortado
