@@ -15,6 +15,7 @@
 #include "bench/load.h"
 #include "bench/results.h"
 #include "common/auth/keys.h"
+#include "common/status/status.h"
 #include "common/testing/process.h"
 #include "common/testing/redis_server.h"
 #include "common/testing/wire.h"
@@ -24,6 +25,8 @@ namespace cortado::bench {
 namespace {
 
 constexpr int kRounds = 5;
+// Where the bare server finds its answers: the very bytes the real one sends.
+constexpr char kBareKeys[] = "bench:person:";
 constexpr char kGetPerson[] = "/cortado.profile.v1.ProfileService/GetPerson";
 
 int People() {
@@ -49,9 +52,7 @@ class Site {
   }
   std::string StartBare(bool echo) {
     std::string name = echo ? "echo" : "bare";
-    std::vector<std::string> arguments = {"bare_server", redis_.address().unix_socket,
-                                          absl::StrCat("cortado:{", organization_, "}:profile:person:"),
-                                          Path(name + ".address")};
+    std::vector<std::string> arguments = {"bare_server", redis_.address().unix_socket, kBareKeys, Path(name + ".address")};
     if (echo) arguments.push_back("--echo");
     return Start(name, std::move(arguments));
   }
@@ -104,17 +105,34 @@ absl::StatusOr<Figure> BenchImport(Site& site, const std::string& address) {
                                   : absl::StrCat(people, " people in ", seconds, " s, scaled to 100,000")};
 }
 
+// Stores the real server's answers for ten thousand people where the bare server looks, and returns their ids.
+absl::StatusOr<std::vector<std::string>> CopyAnswers(const Site& site, const std::string& real) {
+  using Stub = profile::v1::ProfileService::Stub;
+  auto stub = profile::v1::ProfileService::NewStub(grpc::CreateChannel(real, grpc::InsecureChannelCredentials()));
+  std::vector<std::string> ids;
+  profile::v1::ListPeopleRequest request;
+  request.set_page_size(500);
+  while (ids.size() < 10'000) {
+    ASSIGN_OR_RETURN(auto page, testing::Ask(*stub, &Stub::ListPeople, {site.Token({"EMPLOYEE"})}, request));
+    std::vector<std::string> command = {"MSET"};
+    for (const profile::v1::Person& person : page.people()) {
+      ids.push_back(person.name().substr(sizeof("people/") - 1));
+      command.push_back(kBareKeys + ids.back());
+      command.push_back("0:" + person.SerializeAsString());
+    }
+    if (command.size() > 1 && site.Ask(command) != "OK") return absl::UnavailableError("the store took no answers");
+    if (page.next_page_token().empty()) break;
+    request.set_page_token(page.next_page_token());
+  }
+  if (ids.empty()) return absl::InternalError("nobody was imported");
+  return ids;
+}
+
 absl::StatusOr<Figure> BenchGetPerson(Site& site, const std::string& real) {
   std::string bare = site.StartBare(false);
   std::string echo = site.StartBare(true);
-  std::vector<std::string> ids;
-  std::string listed = site.Ask({"ZRANGE", absl::StrCat("cortado:{", site.organization(), "}:profile:people"), "0", "9999"});
-  for (size_t begin = 0; begin < listed.size();) {
-    size_t end = std::min(listed.find('\n', begin), listed.size());
-    ids.push_back(listed.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  if (ids.empty() || bare.empty() || echo.empty()) return absl::InternalError("nothing to measure against");
+  if (bare.empty() || echo.empty()) return absl::InternalError("nothing to measure against");
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, CopyAnswers(site, real));
   auto body = [&](int64_t i) {
     profile::v1::GetPersonRequest request;
     request.set_name("people/" + ids[static_cast<size_t>(i * 7919) % ids.size()]);
