@@ -1,0 +1,158 @@
+// `cortado` as users run it, killed, frozen and stopped under load. CORTADO_TEST_SCALE multiplies the kills and the
+// calls in flight (1 by default: 3 kills; 1,000 calls at any scale).
+#include <signal.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "common/testing/matchers.h"
+#include "tests/faults/booking_load.h"
+#include "tests/faults/running_cortado.h"
+
+namespace cortado::testing {
+namespace {
+
+constexpr uint64_t kSeed = 20260101;
+constexpr absl::Duration kStopsWithin = absl::Seconds(30);
+
+TEST(KillTest, NoAcknowledgedBookingIsLostOrDoubledWhenTheProgramIsKilled) {
+  std::printf("seed %lu\n", kSeed);
+  RunningCortado cortado;
+  BookingLoad load(cortado, 12, 8, kSeed);
+  load.Start();
+  for (int kills = 0; kills < 3 * Scale(); ++kills) {
+    ASSERT_TRUE(load.AwaitMore(40));
+    cortado.Kill();
+    cortado.Start();
+  }
+  ASSERT_TRUE(load.AwaitMore(20));
+  load.Finish();
+  load.CheckHistory();
+}
+
+TEST(KillTest, NoAcknowledgedBookingIsLostOrDoubledWhenRedisIsKilled) {
+  std::printf("seed %lu\n", kSeed + 1);
+  RunningCortado cortado;
+  BookingLoad load(cortado, 12, 8, kSeed + 1);
+  load.Start();
+  for (int kills = 0; kills < 3 * Scale(); ++kills) {
+    ASSERT_TRUE(load.AwaitMore(40));
+    kill(cortado.redis(), SIGKILL);
+  }
+  ASSERT_TRUE(load.AwaitMore(20));
+  load.Finish();
+  load.CheckHistory();
+}
+
+TEST(StopTest, EndsInOrderUnderLoadAndLosesNothing) {
+  std::printf("seed %lu\n", kSeed + 2);
+  RunningCortado cortado;
+  BookingLoad load(cortado, 12, 8, kSeed + 2);
+  load.Start();
+  for (int stops = 0; stops < Scale(); ++stops) {
+    ASSERT_TRUE(load.AwaitMore(40));
+    pid_t redis = cortado.redis();
+    EXPECT_EQ(cortado.Stop(kStopsWithin), 0) << cortado.log();
+    EXPECT_NE(kill(redis, 0), 0);  // Nothing is left running.
+    cortado.Start();
+  }
+  ASSERT_TRUE(load.AwaitMore(20));
+  load.Finish();
+  load.CheckHistory();
+}
+
+// Many calls under way at once, each with the time and the code of its end.
+class Flight {
+ public:
+  struct Landed {
+    grpc::ClientContext context;
+    profile::v1::GetPersonRequest request;
+    profile::v1::Person person;
+    absl::Time deadline;
+    absl::Time ended;
+    grpc::StatusCode code = grpc::StatusCode::OK;
+  };
+
+  Flight(const RunningCortado& cortado, int calls, absl::Duration timeout)
+      : stub_(profile::v1::ProfileService::NewStub(cortado.Dial())), under_way_(calls) {
+    Caller caller = cortado.As("p0");
+    caller.timeout = timeout;
+    for (int i = 0; i < calls; ++i) {
+      calls_.push_back(std::make_unique<Landed>());
+      Landed& call = *calls_.back();
+      call.request.set_name("people/p0");
+      Prepare(call.context, caller);
+      call.deadline = absl::FromChrono(call.context.deadline());
+      stub_->async()->GetPerson(&call.context, &call.request, &call.person, [this, &call](const grpc::Status& status) {
+        call.ended = absl::Now();
+        call.code = status.error_code();
+        under_way_.fetch_sub(1);
+      });
+    }
+  }
+  ~Flight() {
+    for (auto& call : calls_) call->context.TryCancel();
+    AwaitEnd();
+  }
+
+  bool AwaitEnd() const {
+    absl::Time until = absl::Now() + absl::Minutes(1);
+    while (under_way_.load() > 0 && absl::Now() < until) absl::SleepFor(absl::Milliseconds(2));
+    return under_way_.load() == 0;
+  }
+  const std::vector<std::unique_ptr<Landed>>& calls() const { return calls_; }
+
+ private:
+  std::unique_ptr<ProfileStub> stub_;
+  std::vector<std::unique_ptr<Landed>> calls_;
+  std::atomic<int> under_way_;
+};
+
+TEST(FreezeTest, EveryCallEndsByItsDeadlineAndTheProgramStopsInOrder) {
+  RunningCortado cortado;
+  cortado.AddPerson("p0");
+  ASSERT_TRUE(Flight(cortado, 10, absl::Seconds(5)).AwaitEnd());  // Connected, and everything touched once.
+  kill(cortado.redis(), SIGSTOP);
+  Flight flight(cortado, 1000, absl::Seconds(2));
+  ASSERT_TRUE(flight.AwaitEnd());
+  absl::Duration latest = -absl::InfiniteDuration();
+  int other = 0;
+  for (const auto& call : flight.calls()) {
+    latest = std::max(latest, call->ended - call->deadline);
+    other += call->code == grpc::StatusCode::UNAVAILABLE || call->code == grpc::StatusCode::DEADLINE_EXCEEDED ? 0 : 1;
+  }
+  std::printf("the latest of 1000 calls ended %.1f ms after its deadline\n", absl::ToDoubleMilliseconds(latest));
+  EXPECT_LE(latest, absl::Milliseconds(100));
+  EXPECT_EQ(other, 0);
+  absl::Time asked = absl::Now();
+  EXPECT_EQ(cortado.Stop(kStopsWithin), 0) << cortado.log();
+  std::printf("it stopped after %.1f s\n", absl::ToDoubleSeconds(absl::Now() - asked));
+}
+
+TEST(FreezeTest, AStopOrderedWhileCallsAreUnderWayIsInOrderToo) {
+  RunningCortado cortado;
+  cortado.AddPerson("p0");
+  kill(cortado.redis(), SIGSTOP);
+  Flight flight(cortado, 1000, absl::Minutes(5));
+  absl::Time asked = absl::Now();
+  EXPECT_EQ(cortado.Stop(kStopsWithin), 0) << cortado.log();
+  std::printf("it stopped after %.1f s\n", absl::ToDoubleSeconds(absl::Now() - asked));
+  EXPECT_TRUE(flight.AwaitEnd());
+}
+
+TEST(FreezeTest, ServesAgainOnceRedisGoesOn) {
+  RunningCortado cortado;
+  cortado.AddPerson("p0");
+  pid_t redis = cortado.redis();
+  kill(redis, SIGSTOP);
+  ASSERT_TRUE(Flight(cortado, 100, absl::Milliseconds(500)).AwaitEnd());
+  kill(redis, SIGCONT);
+  Flight flight(cortado, 100, absl::Seconds(5));
+  ASSERT_TRUE(flight.AwaitEnd());
+  for (const auto& call : flight.calls()) EXPECT_EQ(call->code, grpc::StatusCode::OK);
+}
+
+}  // namespace
+}  // namespace cortado::testing

@@ -1,0 +1,108 @@
+// How `cortado` starts: what it leaves for others to find, and what it says when it cannot.
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "common/testing/matchers.h"
+#include "tests/faults/running_cortado.h"
+
+namespace cortado::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr absl::Duration kEndsWithin = absl::Seconds(30);
+
+class StartTest : public ::testing::Test {
+ protected:
+  StartTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "cortado-start-XXXXXX").string();
+    root_ = mkdtemp(name.data()) != nullptr ? name : "";
+  }
+  ~StartTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(root_, ignored);
+  }
+
+  // Runs the program to its end; returns its exit code and keeps what it said.
+  int Run(std::vector<std::string> flags) {
+    flags.insert(flags.begin(), BinDirectory() + "/cortado");
+    std::filesystem::remove(root_ + "/log");
+    int code = Process(std::move(flags), {}, root_ + "/log").Wait(kEndsWithin);
+    std::stringstream text;
+    text << std::ifstream(root_ + "/log").rdbuf();
+    said_ = text.str();
+    return code;
+  }
+
+  std::string root_;
+  std::string said_;
+};
+
+TEST_F(StartTest, SaysWhereItIsAndHowToStopIt) {
+  RunningCortado cortado;
+  EXPECT_THAT(cortado.log(), HasSubstr("cortado is up: unix:"));
+  EXPECT_THAT(cortado.log(), HasSubstr(absl::StrCat("data in ", cortado.data(), " (stop it with Ctrl-C or: kill ")));
+}
+
+TEST_F(StartTest, MakesOneOrganisationAndKeepsIt) {
+  RunningCortado cortado;
+  std::string organization = cortado.organization();
+  auto stub = profile::v1::ProfileService::NewStub(cortado.Dial());
+  Caller operator_caller{WaitForLine(cortado.data() + "/run/operator.token", kEndsWithin)};
+  auto found = Ask(*stub, &ProfileStub::GetOrganization, operator_caller, profile::v1::GetOrganizationRequest());
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->name(), absl::StrCat("organizations/", organization));
+  EXPECT_EQ(cortado.Stop(kEndsWithin), 0);
+  EXPECT_FALSE(std::filesystem::exists(cortado.data() + "/run/address"));
+  cortado.Start();
+  EXPECT_EQ(cortado.organization(), organization);
+}
+
+TEST_F(StartTest, KeepsItsKeysAndTokensToItsOwner) {
+  RunningCortado cortado;
+  for (const char* file : {"keys/token.pem", "keys/redis-profile.secret", "run/operator.token", "run/address"}) {
+    struct stat found {};
+    ASSERT_EQ(stat(absl::StrCat(cortado.data(), "/", file).c_str(), &found), 0) << file;
+    EXPECT_EQ(found.st_mode & 0777, 0600u) << file;
+  }
+}
+
+TEST_F(StartTest, RefusesADirectoryInUse) {
+  RunningCortado cortado;
+  EXPECT_EQ(Run({"--data=" + cortado.data(), "--metrics_port=-1"}), 1);
+  EXPECT_THAT(said_, HasSubstr("is running on this data directory"));
+  cortado.AddPerson("p0");  // The first one serves as before.
+}
+
+TEST_F(StartTest, SaysThatTheDirectoryCannotBeMade) {
+  std::ofstream(root_ + "/file") << "not a directory";
+  EXPECT_EQ(Run({"--data=" + root_ + "/file/data", "--metrics_port=-1"}), 1);
+  EXPECT_THAT(said_, HasSubstr("cannot make"));
+}
+
+TEST_F(StartTest, SaysThatTheAddressIsTaken) {
+  RunningCortado cortado;
+  EXPECT_EQ(cortado.Stop(kEndsWithin), 0);
+  EXPECT_EQ(Run({"--data=" + cortado.data(), "--metrics_port=-1", "--listen=unix:" + root_ + "/none/socket"}), 1);
+  EXPECT_THAT(said_, HasSubstr("cannot listen on"));
+}
+
+TEST_F(StartTest, RefusesAPublicAddress) {
+  EXPECT_EQ(Run({"--data=" + root_ + "/data", "--metrics_port=-1", "--listen=0.0.0.0:0"}), 1);
+  EXPECT_THAT(said_, HasSubstr("refusing to listen"));
+}
+
+TEST_F(StartTest, SaysThatRedisIsNotInstalled) {
+  EXPECT_EQ(Process({BinDirectory() + "/cortado", "--data=" + root_ + "/data"}, {{"PATH", root_}}, root_ + "/log")
+                .Wait(kEndsWithin),
+            1);
+  EXPECT_THAT(WaitForLine(root_ + "/log", kEndsWithin), HasSubstr("redis-server is not installed"));
+}
+
+}  // namespace
+}  // namespace cortado::testing
