@@ -15,7 +15,7 @@
 namespace cortado::scheduling {
 namespace {
 
-constexpr int kPortion = 200;
+constexpr size_t kPortion = 200;
 
 std::string Seconds(absl::Time time) { return absl::StrCat(absl::ToUnixSeconds(time)); }
 
@@ -101,20 +101,12 @@ absl::StatusOr<std::optional<Participant>> ParticipantOf(std::string id, const r
   return person;
 }
 
-// One entry of a person's index of chats. Its text is the cursor of a page that ends with it.
-struct Entry {
-  int64_t start = 0;
-  std::string id;
-
-  std::string Cursor() const { return absl::StrCat(start, ":", id); }
-  friend auto operator<=>(const Entry&, const Entry&) = default;
-};
-
-Entry ParseCursor(absl::string_view cursor) {
+// "START:ID", where a page ended.
+std::pair<int64_t, std::string> ParseCursor(absl::string_view cursor) {
   const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(cursor, absl::MaxSplits(':', 1));
-  Entry entry;
-  if (absl::SimpleAtoi(parts.first, &entry.start)) entry.id = std::string(parts.second);
-  return entry;
+  int64_t start = 0;
+  if (!absl::SimpleAtoi(parts.first, &start)) return {};
+  return {start, std::string(parts.second)};
 }
 
 }  // namespace
@@ -208,49 +200,53 @@ Task<absl::StatusOr<std::optional<v1::Chat>>> ChatStore::Find(rpc::Call call, st
   co_return chat;
 }
 
+Task<absl::StatusOr<std::vector<ChatStore::Entry>>> ChatStore::ReadIndex(rpc::Call call, const ChatQuery& query,
+                                                                         size_t offset) {
+  const std::string first =
+      query.cursor.empty() ? Seconds(query.after - kLongestChat) : absl::StrCat(ParseCursor(query.cursor).first);
+  std::vector<std::string> command;
+  command.push_back("ZRANGEBYSCORE");
+  command.push_back(Keys(store_, call.organization()).Chats(query.person));
+  command.push_back(first);
+  command.push_back(query.before == absl::InfiniteFuture() ? "+inf" : absl::StrCat("(", Seconds(query.before)));
+  command.push_back("WITHSCORES");
+  command.push_back("LIMIT");
+  command.push_back(absl::StrCat(offset));
+  command.push_back(absl::StrCat(kPortion));
+  CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(std::move(call), std::move(command)));
+  std::vector<Entry> entries;
+  for (size_t i = 0; i + 1 < reply.elements.size(); i += 2) {
+    int64_t start = 0;
+    if (!absl::SimpleAtoi(reply.elements[i + 1].text, &start)) co_return absl::InternalError("an index has no start");
+    entries.emplace_back(start, std::move(reply.elements[i].text));
+  }
+  co_return entries;
+}
+
 Task<absl::StatusOr<ChatPage>> ChatStore::List(rpc::Call call, ChatQuery query) {
   const Keys keys(store_, call.organization());
   const Entry behind = ParseCursor(query.cursor);
-  const std::string first = query.cursor.empty() ? Seconds(query.after - kLongestChat) : absl::StrCat(behind.start);
-  const std::string last = query.before == absl::InfiniteFuture() ? "+inf" : absl::StrCat("(", Seconds(query.before));
   ChatPage page;
-  std::string end_of_page;
-  for (int offset = 0;; offset += kPortion) {
-    std::vector<std::string> command;
-    command.push_back("ZRANGEBYSCORE");
-    command.push_back(keys.Chats(query.person));
-    command.push_back(first);
-    command.push_back(last);
-    command.push_back("WITHSCORES");
-    command.push_back("LIMIT");
-    command.push_back(absl::StrCat(offset));
-    command.push_back(absl::StrCat(kPortion));
-    CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));
-    std::vector<Entry> entries;
+  Entry last;
+  for (size_t offset = 0;; offset += kPortion) {
+    CO_ASSIGN_OR_RETURN(const std::vector<Entry> entries, co_await ReadIndex(call, query, offset));
     std::vector<std::string> names;
-    for (size_t i = 0; i + 1 < reply.elements.size(); i += 2) {
-      Entry entry;
-      entry.id = std::move(reply.elements[i].text);
-      if (!absl::SimpleAtoi(reply.elements[i + 1].text, &entry.start)) continue;
-      if (!query.cursor.empty() && entry <= behind) continue;
-      names.push_back(keys.Chat(entry.id));
-      entries.push_back(std::move(entry));
-    }
+    for (const Entry& entry : entries) names.push_back(keys.Chat(entry.second));
     CO_ASSIGN_OR_RETURN(std::vector<std::optional<store::Record>> records,
                         co_await store_.FindAll(call, std::move(names)));
     for (size_t i = 0; i < entries.size(); ++i) {
-      if (!records[i].has_value()) continue;
-      CO_ASSIGN_OR_RETURN(v1::Chat chat, ChatOf(entries[i].id, *records[i]));
+      if (!records[i].has_value() || (!query.cursor.empty() && entries[i] <= behind)) continue;
+      CO_ASSIGN_OR_RETURN(v1::Chat chat, ChatOf(entries[i].second, *records[i]));
       if (EndOf(chat) <= query.after) continue;
       if (chat.state() == v1::Chat::STATE_CANCELLED && !query.show_cancelled) continue;
       if (page.chats.size() == query.limit) {
-        page.cursor = std::move(end_of_page);
+        page.cursor = absl::StrCat(last.first, ":", last.second);
         co_return page;
       }
-      end_of_page = entries[i].Cursor();
+      last = entries[i];
       page.chats.push_back(std::move(chat));
     }
-    if (reply.elements.size() < 2 * kPortion) co_return page;
+    if (entries.size() < kPortion) co_return page;
   }
 }
 

@@ -2,8 +2,10 @@
 // nobody can be booked twice, whoever races (architecture section 6; reliability.md 5.2). Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -89,6 +91,11 @@ class ChatStore {
   Task<absl::StatusOr<ChatPage>> List(rpc::Call call, ChatQuery query);
 
  private:
+  using Entry = std::pair<int64_t, std::string>;  // Start in seconds since 1970, id of the chat.
+
+  // A portion of the person's index, from the query's cursor or start on.
+  Task<absl::StatusOr<std::vector<Entry>>> ReadIndex(rpc::Call call, const ChatQuery& query, size_t offset);
+
   store::Store& store_;
 };
 

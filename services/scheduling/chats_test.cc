@@ -205,6 +205,13 @@ TEST(ConsentTest, NotAvailableIsOneAnswer) {
   }
 }
 
+TEST(ConsentTest, PeopleWhoBlockedOneAnotherAreNotBroughtTogether) {
+  Site site({Colleague("ada"), Colleague("grace"), Colleague("eve").Blocks("grace")});
+  EXPECT_THAT(site.Send("ada", site.Asking({"grace", "eve"}, Utc(kTenOnMonday))),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "NOT_AVAILABLE"));
+  EXPECT_THAT(site.Send("ada", site.Asking({"eve"}, Utc(kTenOnMonday))), IsOk());
+}
+
 TEST(ConsentTest, NotAvailableIsLookedAtBeforeConsent) {
   Site site({Colleague("ada"), Colleague("grace").Door(profile::v1::BOOKING_ASK_FIRST).Left(),
              Colleague("eve").Door(profile::v1::BOOKING_ASK_FIRST)});

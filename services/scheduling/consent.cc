@@ -1,5 +1,7 @@
 #include "services/scheduling/consent.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -30,7 +32,9 @@ absl::Status MayMeet(const std::vector<Participant>& people, const std::string& 
   bool is_required = false;
   for (size_t i = 1; i < people.size(); ++i) {
     const Consent consent = ConsentOf(people[0], people[i], people[i].id == matched_with, now);
-    if (consent == Consent::kNotAvailable) return NotAvailable();
+    const bool is_apart = std::any_of(people.begin() + 1, people.begin() + static_cast<std::ptrdiff_t>(i),
+                                      [&](const Participant& other) { return IsBlocked(people[i], other); });
+    if (consent == Consent::kNotAvailable || is_apart) return NotAvailable();
     is_required = is_required || consent == Consent::kRequired;
   }
   if (!is_required) return absl::OkStatus();

@@ -29,9 +29,9 @@ class Consents {
   FindMatch find_match_;
 };
 
-// OK if the first of `people`, who asks, may meet each of the others; `matched_with` is the id of the one they have a
-// match with. FAILED_PRECONDITION: NOT_AVAILABLE, looked at first for everybody, with the same bytes whatever the
-// cause; CONSENT_REQUIRED.
+// OK if the first of `people`, who asks, may meet each of the others, and nobody of them blocked another;
+// `matched_with` is the id of the one they have a match with. FAILED_PRECONDITION: NOT_AVAILABLE, looked at first for
+// everybody, with the same bytes whatever the cause; CONSENT_REQUIRED.
 absl::Status MayMeet(const std::vector<Participant>& people, const std::string& matched_with, absl::Time now);
 
 }  // namespace cortado::scheduling
