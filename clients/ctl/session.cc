@@ -66,8 +66,11 @@ absl::StatusOr<Caller> Session::Default() {
   RETURN_IF_ERROR(Missing());
   if (!options_.as.empty()) return As(options_.as);
   if (!target_.token.empty()) {
-    ASSIGN_OR_RETURN(const auth::Claims claims, ClaimsOf(target_.token));
-    return Caller{target_.token, claims.Has("EMPLOYEE") ? claims.subject : ""};
+    const absl::StatusOr<auth::Claims> claims = ClaimsOf(target_.token);
+    if (!claims.ok()) {
+      return absl::UnauthenticatedError(absl::StrCat(target_.token_from, ": ", claims.status().message()));
+    }
+    return Caller{target_.token, claims->Has("EMPLOYEE") ? claims->subject : ""};
   }
   if (target_.organization.empty() || !LoadKey(target_.key_file).ok()) {
     return absl::UnauthenticatedError(absl::StrCat(

@@ -12,6 +12,8 @@
 namespace cortado::ctl {
 namespace {
 
+constexpr size_t kLongestPlace = 24;
+
 absl::StatusOr<Actor> ActorOf(Session& session, profile::v1::Person person) {
   Actor actor;
   ASSIGN_OR_RETURN(actor.caller, session.As(person.name()));
@@ -45,9 +47,8 @@ std::string Introduction(const Actor& actor) {
     if (!fact.empty()) facts.push_back(Clean(fact));
   }
   std::vector<std::string> place;
-  for (const std::string& part : {person.location(), person.time_zone()}) {
-    if (!part.empty()) place.push_back(Clean(part));
-  }
+  if (!person.location().empty()) place.push_back(Shorten(Clean(person.location()), kLongestPlace));
+  if (!person.time_zone().empty()) place.push_back(Clean(person.time_zone()));
   std::string text = absl::StrJoin(facts, ", ");
   if (!place.empty()) absl::StrAppend(&text, " (", absl::StrJoin(place, ", "), ")");
   return text;

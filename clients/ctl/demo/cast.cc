@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/time/civil_time.h"
 
 namespace cortado::ctl {
 namespace {
@@ -48,6 +49,16 @@ std::vector<size_t> Best(const std::vector<int>& worth, size_t limit) {
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return worth[a] > worth[b]; });
   if (order.size() > limit) order.resize(limit);
   return order;
+}
+
+// The default time of a person, as far as a chat of half an hour goes.
+bool IsUsualTime(absl::Time start, const std::string& zone_name) {
+  absl::TimeZone zone;
+  if (zone_name.empty() || !absl::LoadTimeZone(zone_name, &zone)) return false;
+  const absl::CivilMinute local = absl::ToCivilMinute(start, zone);
+  const absl::Weekday day = absl::GetWeekday(local);
+  const int64_t minutes = local.hour() * 60 + local.minute();
+  return day != absl::Weekday::saturday && day != absl::Weekday::sunday && minutes >= 9 * 60 && minutes <= 16 * 60 + 30;
 }
 
 }  // namespace
@@ -95,19 +106,24 @@ std::string TitleWhereSkillsAre(absl::Span<const ImportRow> rows, const ImportRo
   return best;
 }
 
-std::vector<size_t> Rivals(absl::Span<const ImportRow> rows, const ImportRow& row, bool everybody, size_t limit) {
+std::vector<size_t> Rivals(absl::Span<const ImportRow> rows, const ImportRow& row, absl::Time start, bool everybody,
+                           size_t limit) {
   std::set<std::string> wanted;
   for (const std::string& skill : MissingSkills(row)) wanted.insert(absl::AsciiStrToLower(skill));
+  std::map<std::string, bool> works_then;  // By zone: a file of many people has few.
   std::vector<int> worth;
   worth.reserve(rows.size());
   for (const ImportRow& other : rows) {
-    const bool fits = HasJoined(other, everybody) && other.person().time_zone() == row.person().time_zone() &&
-                      other.person().external_id() != row.person().external_id();
-    int shared = fits ? 0 : -1;
-    if (fits) {
-      for (const std::string& skill : MissingSkills(other)) {
-        shared += static_cast<int>(wanted.count(absl::AsciiStrToLower(skill)));
-      }
+    const std::string& zone = other.person().time_zone();
+    const auto [found, is_new] = works_then.try_emplace(zone);
+    if (is_new) found->second = IsUsualTime(start, zone);
+    if (!found->second || !HasJoined(other, everybody) || other.person().external_id() == row.person().external_id()) {
+      worth.push_back(-1);
+      continue;
+    }
+    int shared = 0;
+    for (const std::string& skill : MissingSkills(other)) {
+      shared += static_cast<int>(wanted.count(absl::AsciiStrToLower(skill)));
     }
     worth.push_back(shared);
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "clients/ctl/import/people_columns.h"
 
@@ -23,8 +24,9 @@ std::vector<size_t> StoryCandidates(absl::Span<const ImportRow> rows, bool every
 inline constexpr int kFewestHolders = 10;
 std::string TitleWhereSkillsAre(absl::Span<const ImportRow> rows, const ImportRow& row);
 
-// Returns the indices of at most `limit` rows in the same zone as `row`, itself left out, those who share most of its
-// missing skills first.
-std::vector<size_t> Rivals(absl::Span<const ImportRow> rows, const ImportRow& row, bool everybody, size_t limit);
+// Returns the indices of at most `limit` rows other than `row` for whom `start` is a usual time to work (Monday to
+// Friday, 09:00 to 16:30 on their wall clock), those who share most of its missing skills first.
+std::vector<size_t> Rivals(absl::Span<const ImportRow> rows, const ImportRow& row, absl::Time start, bool everybody,
+                           size_t limit);
 
 }  // namespace cortado::ctl

@@ -57,11 +57,13 @@ TEST(CastTest, ADestinationIsWhereTheMissingSkillsAreMostCommon) {
   EXPECT_EQ(TitleWhereSkillsAre(rows, Person("b", {}, {"Cobol"})), "");
 }
 
-TEST(CastTest, RivalsLiveInTheSameZoneAndWantTheSame) {
+TEST(CastTest, RivalsWorkAtThatTimeAndWantTheSame) {
   std::vector<ImportRow> rows = {Person("a", {}, {"Rust", "Go"}), Person("b", {}, {"Go"}),
                                  Person("c", {}, {"Rust", "Go"}), Person("d", {}, {"Rust", "Go"})};
   rows[3].mutable_person()->set_time_zone("Asia/Tokyo");
-  EXPECT_THAT(Rivals(rows, rows[0], false, 9), ElementsAre(2, 1));
+  const absl::Time tuesday = absl::FromCivil(absl::CivilHour(2026, 11, 24, 14), absl::UTCTimeZone());
+  EXPECT_THAT(Rivals(rows, rows[0], tuesday, false, 9), ElementsAre(2, 1));
+  EXPECT_THAT(Rivals(rows, rows[0], tuesday - absl::Hours(48), false, 9), IsEmpty());  // A Sunday.
 }
 
 }  // namespace

@@ -111,35 +111,40 @@ absl::Status Meeting::Book(const std::string& topic, const std::string& folder) 
   return absl::OkStatus();
 }
 
+absl::Time Meeting::start() const { return ToTime(time_.start_time()); }
+
 absl::Status Meeting::Refuse(const Caller& operator_caller, const std::vector<std::string>& rivals) {
   stage_.Chapter("Somebody else wants the same time");
   for (const std::string& id : rivals) {
     ASSIGN_OR_RETURN(const Actor rival, FindActor(session_, operator_caller, id));
     const absl::StatusOr<Match> match = Matched(rival, "May I ask you, too?");
     // Many may not ask just this person: their own line, no language in common. The next one may.
-    if (!match.ok()) continue;
-    stage_.Line(absl::StrCat(Clean(rival.person.display_name()), ", ", Introduction(rival), ","));
-    stage_.Line(absl::StrCat("is matched with ", Clean(mentor_.FirstName()), " as well, and tries to book ",
-                             WallClock(ToTime(time_.start_time()), rival.zone), "."));
-    const absl::StatusOr<Chat> chat = TryBooking(rival, match->name(), "");
-    if (chat.ok()) return absl::InternalError("the same time was given away twice");
-    const Problem problem = Explain(chat.status());
-    if (problem.reason != "SLOT_TAKEN") return chat.status();
-    stage_.Line(absl::StrCat(stage_.style().Yellow("Refused: "), problem.text, " ",
-                             stage_.style().Dim(absl::StrCat("(", problem.reason, ")"))));
-    Table table({{"STILL FREE"}, {absl::StrCat("FOR ", absl::AsciiStrToUpper(Clean(mentor_.FirstName())))}});
-    const std::string times = MetadataOf(chat.status(), "times");
-    for (absl::string_view text : absl::StrSplit(times, ',', absl::SkipEmpty())) {
-      ASSIGN_OR_RETURN(const absl::Time time, ParseInstant(absl::StripAsciiWhitespace(text), absl::UTCTimeZone()));
-      table.Add({absl::StrCat(WallClock(time, rival.zone), "  ", rival.zone.name()),
-                 absl::StrCat(WallClock(time, mentor_.zone), "  ", mentor_.zone.name())});
-    }
-    if (!table.empty()) stage_.Show(table);
-    stage_.facts["refusal"] = {{"person", rival.name()}, {"reason", problem.reason}, {"times", times}};
-    return absl::OkStatus();
+    if (match.ok()) return RefuseOne(rival, match->name());
   }
-  return absl::FailedPreconditionError(
-      "nobody else in the same zone may ask this person, so the refusal cannot be shown");
+  stage_.Line(absl::StrCat("Nobody else of this file may ask ", Clean(mentor_.FirstName()), ", so nobody is refused."));
+  return absl::OkStatus();
+}
+
+absl::Status Meeting::RefuseOne(const Actor& rival, const std::string& match) {
+  stage_.Line(absl::StrCat(Clean(rival.person.display_name()), ", ", Introduction(rival), ","));
+  stage_.Line(absl::StrCat("is matched with ", Clean(mentor_.FirstName()), " as well, and tries to book ",
+                           WallClock(start(), rival.zone), "."));
+  const absl::StatusOr<Chat> chat = TryBooking(rival, match, "");
+  if (chat.ok()) return absl::InternalError("the same time was given away twice");
+  const Problem problem = Explain(chat.status());
+  if (problem.reason != "SLOT_TAKEN") return chat.status();
+  stage_.Line(absl::StrCat(stage_.style().Yellow("Refused: "), problem.text, " ",
+                           stage_.style().Dim(absl::StrCat("(", problem.reason, ")"))));
+  Table table({{"STILL FREE"}, {absl::StrCat("FOR ", absl::AsciiStrToUpper(Clean(mentor_.FirstName())))}});
+  const std::string times = MetadataOf(chat.status(), "times");
+  for (absl::string_view text : absl::StrSplit(times, ',', absl::SkipEmpty())) {
+    ASSIGN_OR_RETURN(const absl::Time time, ParseInstant(absl::StripAsciiWhitespace(text), absl::UTCTimeZone()));
+    table.Add({absl::StrCat(WallClock(time, rival.zone), "  ", rival.zone.name()),
+               absl::StrCat(WallClock(time, mentor_.zone), "  ", mentor_.zone.name())});
+  }
+  if (!table.empty()) stage_.Show(table);
+  stage_.facts["refusal"] = {{"person", rival.name()}, {"reason", problem.reason}, {"times", times}};
+  return absl::OkStatus();
 }
 
 }  // namespace cortado::ctl

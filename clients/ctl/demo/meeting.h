@@ -26,12 +26,15 @@ class Meeting {
   absl::Status FindTimes();
   // Books the first of them and writes the invitation into `folder`.
   absl::Status Book(const std::string& topic, const std::string& folder);
-  // One of `rivals` (ids of the HR system), matched with the same mentor, wants the same time.
-  // FAILED_PRECONDITION: none of them may ask the mentor; INTERNAL: the time was given away twice.
+  // When it is; after FindTimes.
+  absl::Time start() const;
+  // One of `rivals` (ids of the HR system), matched with the same mentor, wants the same time. That none of them may
+  // ask the mentor is said, and no error. INTERNAL: the time was given away twice.
   absl::Status Refuse(const Caller& operator_caller, const std::vector<std::string>& rivals);
 
  private:
   absl::StatusOr<matching::v1::Match> Matched(const Actor& who, const std::string& message);
+  absl::Status RefuseOne(const Actor& rival, const std::string& match);
   absl::StatusOr<scheduling::v1::Chat> TryBooking(const Actor& who, const std::string& match, const std::string& topic);
 
   Session& session_;

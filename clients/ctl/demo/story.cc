@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "clients/ctl/demo/actor.h"
 #include "clients/ctl/demo/cast.h"
+#include "clients/ctl/demo/choice.h"
 #include "clients/ctl/demo/meeting.h"
 #include "clients/ctl/generate/organization.h"
 #include "clients/ctl/import_people.h"
@@ -23,46 +24,12 @@
 namespace cortado::ctl {
 namespace {
 
-using matching::v1::ScorePart;
 using matching::v1::Suggestion;
 using matching::v1::SuggestRoleModelsResponse;
 
 constexpr size_t kProbed = 12;
 constexpr size_t kRivals = 60;
 constexpr int kRoleModels = 10;
-constexpr int kEnoughHours = 300;  // Of 1,000: six hours of work in common a week.
-
-const ScorePart* PartOf(const Suggestion& suggestion, matching::v1::Term term) {
-  for (const ScorePart& part : suggestion.parts()) {
-    if (part.term() == term) return &part;
-  }
-  return nullptr;
-}
-
-bool Has(const Suggestion& suggestion, matching::v1::Term term) {
-  const ScorePart* part = PartOf(suggestion, term);
-  return part != nullptr && part->points() > 0;
-}
-
-// Far enough away to be a story, near enough to meet.
-bool IsElsewhere(const Suggestion& suggestion, const Actor& asker) {
-  const ScorePart* hours = PartOf(suggestion, matching::v1::TERM_COMMON_HOURS);
-  return hours != nullptr && hours->value() >= kEnoughHours &&
-         suggestion.person().time_zone() != asker.person.time_zone();
-}
-
-// How good a story the suggestions make.
-int Worth(const SuggestRoleModelsResponse& response, const Actor& asker) {
-  int worth = response.suggestions_size();
-  bool elsewhere = false;
-  for (const Suggestion& suggestion : response.suggestions()) {
-    elsewhere = elsewhere || IsElsewhere(suggestion, asker);
-    worth += suggestion.strength() == matching::v1::STRENGTH_STRONG ? 1 : 0;
-    worth += Has(suggestion, matching::v1::TERM_JOURNEY) ? 1 : 0;
-    worth += Has(suggestion, matching::v1::TERM_INTERESTS) ? 1 : 0;
-  }
-  return worth + (elsewhere ? 20 : 0);
-}
 
 class Story {
  public:
@@ -78,6 +45,8 @@ class Story {
   absl::Status SayDestination(const Actor& asker);
   absl::Status Rank();
   absl::Status Meet();
+  absl::StatusOr<bool> HasRoomForTwo(const Suggestion& suggestion);
+  absl::StatusOr<const Suggestion*> ChooseMentor();
   void Next();
   absl::StatusOr<SuggestRoleModelsResponse> Suggest(const Actor& asker);
 
@@ -88,6 +57,7 @@ class Story {
   std::vector<ImportRow> rows_;
   size_t row_ = 0;  // Of the asker.
   std::optional<Actor> asker_;
+  profile::v1::SkillGap gap_;
   SuggestRoleModelsResponse suggested_;
 };
 
@@ -151,7 +121,7 @@ absl::Status Story::Choose() {
   for (size_t row : StoryCandidates(rows_, options_.assume_open, kProbed)) {
     ASSIGN_OR_RETURN(Actor actor, FindActor(session_, operator_, rows_[row].person().external_id()));
     ASSIGN_OR_RETURN(SuggestRoleModelsResponse response, Suggest(actor));
-    const int worth = Worth(response, actor);
+    const int worth = WorthTelling(response, actor.person.time_zone());
     if (worth <= most) continue;
     most = worth;
     row_ = row;
@@ -196,11 +166,11 @@ absl::Status Story::Introduce() {
   stage_.Line(absl::StrCat(says_it_now ? "says: " : "said: ", Clean(DestinationPhrase(destinations.destinations(0)))));
   profile::v1::GetSkillGapRequest request;
   request.set_person(asker.name());
-  ASSIGN_OR_RETURN(const auto gap, session_.Call(session_.profile(), &Profile::GetSkillGap, asker.caller, request));
-  stage_.Text(RenderGap(gap, stage_.style(), stage_.columns(), 3));
+  ASSIGN_OR_RETURN(gap_, session_.Call(session_.profile(), &Profile::GetSkillGap, asker.caller, request));
+  stage_.Text(RenderGap(gap_, stage_.style(), stage_.columns(), 3));
   stage_.facts["asker"] = {{"person", asker.name()},
                            {"destination", DestinationPhrase(destinations.destinations(0))},
-                           {"gap", gap.items_size()}};
+                           {"gap", gap_.items_size()}};
   return absl::OkStatus();
 }
 
@@ -222,6 +192,10 @@ absl::Status Story::Rank() {
     stage_.Line(absl::StrCat("  ", Clean(suggestion.reason().text())));
     stage_.facts["suggestions"].push_back({{"person", suggestion.person().person()}, {"score", suggestion.score()}});
   }
+  if (TakesTurns(suggested_)) {
+    stage_.Line(
+        stage_.style().Dim("Scores that are nearly the same take turns from week to week, so that attention spreads."));
+  }
   if (suggested_.not_joined_count() > 0) {
     stage_.Line(absl::StrCat(Grouped(suggested_.not_joined_count()),
                              " more would suit and have not joined: they are counted, never named."));
@@ -229,20 +203,38 @@ absl::Status Story::Rank() {
   return absl::OkStatus();
 }
 
+// Two places at least: one for the asker, one for who is refused later.
+absl::StatusOr<bool> Story::HasRoomForTwo(const Suggestion& suggestion) {
+  profile::v1::GetOfferRequest request;
+  request.set_name(suggestion.person().person() + "/offer");
+  ASSIGN_OR_RETURN(const auto offer, session_.Call(session_.profile(), &Profile::GetOffer, asker_->caller, request));
+  return FreePlaces(suggestion, offer.places()) >= 2;
+}
+
+// The best one who is elsewhere and has room; else who has room; else the best.
+absl::StatusOr<const Suggestion*> Story::ChooseMentor() {
+  const Suggestion* with_room = nullptr;
+  for (const Suggestion& suggestion : suggested_.suggestions()) {
+    ASSIGN_OR_RETURN(const bool has_room, HasRoomForTwo(suggestion));
+    if (!has_room) continue;
+    if (IsElsewhere(suggestion, asker_->person.time_zone())) return &suggestion;
+    if (with_room == nullptr) with_room = &suggestion;
+  }
+  return with_room != nullptr ? with_room : &suggested_.suggestions(0);
+}
+
 absl::Status Story::Meet() {
-  const auto& all = suggested_.suggestions();
-  auto chosen = std::find_if(all.begin(), all.end(), [&](const Suggestion& one) { return IsElsewhere(one, *asker_); });
-  if (chosen == all.end()) chosen = all.begin();
+  ASSIGN_OR_RETURN(const Suggestion* chosen, ChooseMentor());
   ASSIGN_OR_RETURN(const Actor mentor, GetActor(session_, chosen->person().person()));
-  const std::vector<std::string> missing = MissingSkills(rows_[row_]);
-  const std::string topic = missing.empty() ? "where to go from here" : missing.front();
+  const std::string topic = CommonTopic(*chosen, gap_);
   Meeting meeting(session_, stage_, *asker_, mentor);
-  RETURN_IF_ERROR(
-      meeting.AskAndAccept(absl::StrCat("I would like to learn ", topic, ", and you have done it. Coffee?")));
+  RETURN_IF_ERROR(meeting.AskAndAccept(
+      topic.empty() ? "You have gone the way I would like to go. May I ask you about it?"
+                    : absl::StrCat("I would like to learn ", topic, ", and you know it. Coffee?")));
   RETURN_IF_ERROR(meeting.FindTimes());
-  RETURN_IF_ERROR(meeting.Book(topic, options_.out));
+  RETURN_IF_ERROR(meeting.Book(topic.empty() ? "the way there" : topic, options_.out));
   std::vector<std::string> rivals;
-  for (size_t row : Rivals(rows_, rows_[row_], options_.assume_open, kRivals)) {
+  for (size_t row : Rivals(rows_, rows_[row_], meeting.start(), options_.assume_open, kRivals)) {
     const std::string& id = rows_[row].person().external_id();
     if (id != mentor.person.external_id()) rivals.push_back(id);
   }

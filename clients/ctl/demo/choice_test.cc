@@ -1,0 +1,62 @@
+#include "clients/ctl/demo/choice.h"
+
+#include "gtest/gtest.h"
+
+namespace cortado::ctl {
+namespace {
+
+using matching::v1::Suggestion;
+
+// Somebody in Paris who works `hours` (of 1,000) at the same time, and has `room` (of 1,000).
+Suggestion InParis(int hours, int room) {
+  Suggestion suggestion;
+  suggestion.mutable_person()->set_title("Analyst");
+  suggestion.mutable_person()->set_time_zone("Europe/Paris");
+  auto* part = suggestion.add_parts();
+  part->set_term(matching::v1::TERM_COMMON_HOURS);
+  part->set_value(hours);
+  part = suggestion.add_parts();
+  part->set_term(matching::v1::TERM_HEADROOM);
+  part->set_value(room);
+  suggestion.add_covered_skills("skills/go");
+  return suggestion;
+}
+
+TEST(ChoiceTest, ElsewhereIsAnotherZoneWithEnoughHoursInCommon) {
+  EXPECT_TRUE(IsElsewhere(InParis(300, 0), "Europe/London"));
+  EXPECT_FALSE(IsElsewhere(InParis(300, 0), "Europe/Paris"));
+  EXPECT_FALSE(IsElsewhere(InParis(299, 0), "Europe/London"));
+}
+
+TEST(ChoiceTest, RoomIsCountedInPlaces) {
+  EXPECT_EQ(FreePlaces(InParis(0, 1000), 2), 2);
+  EXPECT_EQ(FreePlaces(InParis(0, 666), 3), 1);
+  EXPECT_EQ(FreePlaces(Suggestion(), 3), 0);
+}
+
+TEST(ChoiceTest, TheTopicIsTheWeightiestMissingSkillTheOtherHas) {
+  profile::v1::SkillGap gap;
+  EXPECT_EQ(CommonTopic(InParis(0, 0), gap), "");
+  gap.add_items()->set_skill("skills/rust");
+  auto* go = gap.add_items();
+  go->set_skill("skills/go");
+  go->set_display_name("Go");
+  EXPECT_EQ(CommonTopic(InParis(0, 0), gap), "Go");
+}
+
+TEST(ChoiceTest, SuggestionsFromElsewhereMakeTheBetterStory) {
+  matching::v1::SuggestRoleModelsResponse response;
+  *response.add_suggestions() = InParis(500, 0);
+  EXPECT_GT(WorthTelling(response, "Europe/London"), WorthTelling(response, "Europe/Paris"));
+}
+
+TEST(ChoiceTest, TurnsAreSeenWhereAScoreRises) {
+  matching::v1::SuggestRoleModelsResponse response;
+  response.add_suggestions()->set_score(61000);
+  EXPECT_FALSE(TakesTurns(response));
+  response.add_suggestions()->set_score(61640);
+  EXPECT_TRUE(TakesTurns(response));
+}
+
+}  // namespace
+}  // namespace cortado::ctl
