@@ -123,8 +123,9 @@ TEST(AddressesTest, ThreeAddressesComeInAnyOrder) {
 }
 
 TEST(AddressesTest, RefusesWhatNobodyCouldDial) {
-  for (const char* text : {"", "host", "host:", ":1", "host:http", "unix:", "profile=h:1", "profile=h:1,profile=h:2",
-                           "profile=h:1,matching=h:2,scheduling=h"}) {
+  for (const char* text :
+       {"", "host", "host:", ":1", "host:http", "unix:", "profile=h:1",
+        "profile=h:1,profile=h:2,matching=h:3,scheduling=h:4", "profile=h:1,matching=h:2,scheduling=h"}) {
     EXPECT_FALSE(ParseAddresses(text).ok()) << text;
   }
 }

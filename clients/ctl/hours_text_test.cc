@@ -46,7 +46,8 @@ TEST(HoursTextTest, DaysWithOtherHoursStandAlone) {
   add(1, 540);
   add(2, 540);
   add(4, 600);
-  EXPECT_EQ(FormatHours(hours), "Mon-Tue 09:00-17:00, Thu 10:00-17:00");
+  add(6, 600);
+  EXPECT_EQ(FormatHours(hours), "Mon-Tue 09:00-17:00, Thu 10:00-17:00, Sat 10:00-17:00");
 }
 
 absl::TimeZone Berlin() {

@@ -24,10 +24,10 @@ TEST(PersonUpdateTest, ReadsColumnsAsAFileHasThem) {
 }
 
 TEST(PersonUpdateTest, AnEmptyValueEmptiesTheField) {
-  const auto request = ParsePersonUpdate({"title="});
+  const auto request = ParsePersonUpdate({"title=", "time_zone="});
   ASSERT_THAT(request, IsOk());
   EXPECT_EQ(request->person().title(), "");
-  EXPECT_THAT(request->update_mask().paths(), ElementsAre("title"));
+  EXPECT_THAT(request->update_mask().paths(), ElementsAre("title", "time_zone"));
 }
 
 TEST(PersonUpdateTest, AValueMayHoldEqualsSigns) {

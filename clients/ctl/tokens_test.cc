@@ -1,5 +1,7 @@
 #include "clients/ctl/tokens.h"
 
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include "common/testing/matchers.h"
@@ -66,9 +68,12 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return tested.param.name; });
 
 TEST(TokensTest, LoadingAKeyNeverMakesOne) {
-  const std::string path = ::testing::TempDir() + "/no-such-key.pem";
+  std::string folder = ::testing::TempDir() + "/ctl-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const std::string path = folder + "/token.pem";
   EXPECT_TRUE(absl::IsNotFound(LoadKey(path).status()));
   EXPECT_TRUE(absl::IsNotFound(LoadKey(path).status()));
+  std::filesystem::remove_all(folder);
 }
 
 TEST(PersonIdTest, TakesIdsAndNamesInAnyCase) {

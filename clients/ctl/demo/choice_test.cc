@@ -37,7 +37,9 @@ TEST(ChoiceTest, RoomIsCountedInPlaces) {
 TEST(ChoiceTest, TheTopicIsTheWeightiestMissingSkillTheOtherHas) {
   profile::v1::SkillGap gap;
   EXPECT_EQ(CommonTopic(InParis(0, 0), gap), "");
-  gap.add_items()->set_skill("skills/rust");
+  auto* rust = gap.add_items();
+  rust->set_skill("skills/rust");
+  rust->set_display_name("Rust");
   auto* go = gap.add_items();
   go->set_skill("skills/go");
   go->set_display_name("Go");

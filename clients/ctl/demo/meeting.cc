@@ -1,5 +1,7 @@
 #include "clients/ctl/demo/meeting.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -28,6 +30,13 @@ constexpr int kTimes = 3;
 template <typename Answer>
 bool HasNotArrived(const absl::StatusOr<Answer>& answer) {
   return absl::IsNotFound(answer.status()) || ReasonOf(answer.status()) == "NOT_AVAILABLE";
+}
+
+// As it is typed from here: relative where it lies below the current directory.
+std::string Typed(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path relative = std::filesystem::proximate(path, error);
+  return error || relative.empty() || *relative.begin() == ".." ? path : relative.string();
 }
 
 }  // namespace
@@ -106,7 +115,7 @@ absl::Status Meeting::Book(const std::string& topic, const std::string& folder) 
                            stage_.style().Dim(chat.name())));
   const std::string path = absl::StrCat(folder.empty() ? "." : folder, "/chat-", ShortName(chat.name()), ".ics");
   RETURN_IF_ERROR(WriteFile(path, chat.invitation()));
-  stage_.Line(absl::StrCat("The invitation, for any calendar: ", Clean(path)));
+  stage_.Line(absl::StrCat("The invitation, for any calendar: ", Clean(Typed(path))));
   stage_.facts["chat"] = {{"name", chat.name()}, {"invitation", path}};
   return absl::OkStatus();
 }
