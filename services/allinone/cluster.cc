@@ -29,7 +29,8 @@ Cluster::~Cluster() { Stop(absl::ZeroDuration()); }
 
 absl::Status Cluster::Start() {
   RETURN_IF_ERROR(server_.Start());
-  // Over the socket, not in process: gRPC 1.51 crashes when a call is made in process to a server that is shutting down.
+  // Over the socket, not in process: gRPC 1.51 crashes when a call is made in process to a server that is shutting
+  // down.
   matching_to_profile_.Connect(app::Dial(server_.address()));
   scheduling_to_profile_.Connect(app::Dial(server_.address()));
   scheduling_to_matching_.Connect(app::Dial(server_.address()));

@@ -45,6 +45,7 @@ class RedisSupervisorTest : public ::testing::Test {
     std::string name = (std::filesystem::temp_directory_path() / "cortado-data-XXXXXX").string();
     root_ = mkdtemp(name.data()) != nullptr ? name : "";
     path_ = root_ + "/data";
+    setenv("XDG_RUNTIME_DIR", root_.c_str(), 1);  // The socket goes with the rest, also when its server was killed.
   }
   ~RedisSupervisorTest() override {
     redis_.reset();

@@ -46,7 +46,7 @@ void RunningCortado::Start() {
   std::filesystem::remove(data_ + "/run/address");  // One that was killed left it.
   process_.emplace(std::vector<std::string>{BinDirectory() + "/cortado", "--data=" + data_,
                                             "--listen=unix:" + root_ + "/s", "--metrics_port=-1"},
-                   std::map<std::string, std::string>{}, root_ + "/log");
+                   std::map<std::string, std::string>{{"XDG_RUNTIME_DIR", root_}}, root_ + "/log");
   if (!WaitForLine(data_ + "/run/address", kUpWithin).empty()) return;
   std::fprintf(stderr, "cortado does not come up: %s\n", log().c_str());
   std::abort();

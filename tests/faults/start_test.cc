@@ -6,8 +6,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/testing/matchers.h"
+#include "services/allinone/testing/prompt.h"
 #include "tests/faults/running_cortado.h"
 
 namespace cortado::testing {
@@ -32,7 +34,7 @@ class StartTest : public ::testing::Test {
   int Run(std::vector<std::string> flags) {
     flags.insert(flags.begin(), BinDirectory() + "/cortado");
     std::filesystem::remove(root_ + "/log");
-    int code = Process(std::move(flags), {}, root_ + "/log").Wait(kEndsWithin);
+    int code = Process(std::move(flags), {{"XDG_RUNTIME_DIR", root_}}, root_ + "/log").Wait(kEndsWithin);
     std::stringstream text;
     text << std::ifstream(root_ + "/log").rdbuf();
     said_ = text.str();
@@ -45,8 +47,10 @@ class StartTest : public ::testing::Test {
 
 TEST_F(StartTest, SaysWhereItIsAndHowToStopIt) {
   RunningCortado cortado;
+  const std::string rest = absl::StrCat("data in ", cortado.data(), " (stop it with Ctrl-C or: kill ");
+  // The file with the address is there a moment before the line.
+  EXPECT_TRUE(Eventually([&] { return absl::StrContains(cortado.log(), rest); }));
   EXPECT_THAT(cortado.log(), HasSubstr("cortado is up: unix:"));
-  EXPECT_THAT(cortado.log(), HasSubstr(absl::StrCat("data in ", cortado.data(), " (stop it with Ctrl-C or: kill ")));
 }
 
 TEST_F(StartTest, MakesOneOrganisationAndKeepsIt) {
