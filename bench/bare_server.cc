@@ -1,5 +1,5 @@
-// What the real server is measured against: the callback API and the same multiplexed Redis client, one GET per call, the
-// same bytes, no product code. With --echo it does not even ask Redis.
+// What the real server is measured against: the callback API and the same multiplexed Redis client, one GET per call,
+// the same bytes, no product code. With --echo it does not even ask Redis.
 //
 // Usage: bare_server REDIS_SOCKET KEY_PREFIX ADDRESS_FILE [--echo]
 #include <grpcpp/grpcpp.h>
@@ -49,8 +49,8 @@ class BareService : public grpc::Service {
     command.reserve(2);
     command.push_back("GET");
     command.push_back(prefix_ + request.name().substr(sizeof("people/") - 1));
-    auto reply = co_await client_->Run("", std::move(command), cortado::redis::Use::kRead,
-                                       absl::Now() + absl::Seconds(5));
+    auto reply =
+        co_await client_->Run("", std::move(command), cortado::redis::Use::kRead, absl::Now() + absl::Seconds(5));
     if (!reply.ok() || reply->IsNil()) {
       reactor->Finish(grpc::Status(grpc::StatusCode::NOT_FOUND, "absent"));
       co_return;

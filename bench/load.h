@@ -27,8 +27,8 @@ struct LoadResult {
   int64_t errors = 0;
 };
 
-// Calls until the duration is over; `body(i)` is the i-th request's bytes, `check(bytes)` says whether an answer is right
-// (called for one answer in 64, from several threads).
+// Calls until the duration is over; `body(i)` is the i-th request's bytes, `check(bytes)` says whether an answer is
+// right (called for one answer in 64, from several threads).
 LoadResult RunLoad(const LoadOptions& options, const std::function<std::string(int64_t)>& body,
                    const std::function<bool(const std::string&)>& check);
 

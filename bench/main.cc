@@ -52,13 +52,13 @@ class Site {
   }
   std::string StartBare(bool echo) {
     std::string name = echo ? "echo" : "bare";
-    std::vector<std::string> arguments = {"bare_server", redis_.address().unix_socket, kBareKeys, Path(name + ".address")};
+    std::vector<std::string> arguments = {"bare_server", redis_.address().unix_socket, kBareKeys,
+                                          Path(name + ".address")};
     if (echo) arguments.push_back("--echo");
     return Start(name, std::move(arguments));
   }
   absl::Status CreateOrganization(const std::string& address) {
-    auto stub = profile::v1::ProfileService::NewStub(
-        grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+    auto stub = profile::v1::ProfileService::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
     profile::v1::CreateOrganizationRequest request;
     request.mutable_organization()->set_display_name("Bench");
     request.set_request_id("bench-organization");
@@ -100,7 +100,11 @@ absl::StatusOr<Figure> BenchImport(Site& site, const std::string& address) {
     return absl::InternalError(absl::StrCat("imported ", people, " people, the store holds ", count));
   }
   double scaled = seconds * 100'000 / people;
-  return Figure{"import", scaled, "s", 10, true,
+  return Figure{"import",
+                scaled,
+                "s",
+                10,
+                true,
                 people == 100'000 ? absl::StrCat(people, " people, CLI and CSV included")
                                   : absl::StrCat(people, " people in ", seconds, " s, scaled to 100,000")};
 }
@@ -156,7 +160,8 @@ absl::StatusOr<Figure> BenchGetPerson(Site& site, const std::string& real) {
     options.address = real;
     LoadResult r = RunLoad(options, body, is_person);
     if (e.errors + b.errors + r.errors > 0) {
-      return absl::InternalError(absl::StrCat("wrong answers: echo ", e.errors, ", bare ", b.errors, ", real ", r.errors));
+      return absl::InternalError(
+          absl::StrCat("wrong answers: echo ", e.errors, ", bare ", b.errors, ", real ", r.errors));
     }
     std::fprintf(stderr, "  round %d: echo %.0f/s  bare %.0f/s  real %.0f/s\n", round + 1, e.calls_per_second,
                  b.calls_per_second, r.calls_per_second);

@@ -37,8 +37,8 @@ void Server::Add(std::unique_ptr<rpc::Service> service) { services_.push_back(st
 absl::Status Server::Start() {
   for (const auto& service : services_) RETURN_IF_ERROR(service->Complete());
   if (!IsLocal(options_.listen)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("refusing to listen on ", options_.listen, ": without TLS only loopback or a unix socket will do"));
+    return absl::FailedPreconditionError(absl::StrCat("refusing to listen on ", options_.listen,
+                                                      ": without TLS only loopback or a unix socket will do"));
   }
   static std::once_flag once;
   std::call_once(once, [] {
@@ -83,7 +83,9 @@ std::string Server::address() const {
   return absl::StrCat(options_.listen.substr(0, options_.listen.rfind(':')), ":", port_);
 }
 
-std::shared_ptr<grpc::Channel> Server::InProcessChannel() { return server_->InProcessChannel(grpc::ChannelArguments()); }
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  return server_->InProcessChannel(grpc::ChannelArguments());
+}
 
 std::shared_ptr<grpc::Channel> Dial(const std::string& address) {
   grpc::ChannelArguments arguments;

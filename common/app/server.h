@@ -40,8 +40,8 @@ class Server {
   rpc::Binder& binder() { return binder_; }
   void Add(std::unique_ptr<rpc::Service> service);
 
-  // Listens. FAILED_PRECONDITION: a method is not bound or has no access row, or the address is public; UNAVAILABLE: the
-  // address cannot be bound. Health says NOT_SERVING until SetServing(true).
+  // Listens. FAILED_PRECONDITION: a method is not bound or has no access row, or the address is public; UNAVAILABLE:
+  // the address cannot be bound. Health says NOT_SERVING until SetServing(true).
   absl::Status Start();
   void SetServing(bool serving);
 
@@ -68,8 +68,8 @@ class Server {
 // A channel to a server of ours at `address`.
 std::shared_ptr<grpc::Channel> Dial(const std::string& address);
 
-// Blocks SIGTERM and SIGINT for this and every later thread, so that WaitForStopSignal alone gets them; ignores SIGPIPE.
-// Call first in main().
+// Blocks SIGTERM and SIGINT for this and every later thread, so that WaitForStopSignal alone gets them; ignores
+// SIGPIPE. Call first in main().
 void BlockStopSignals();
 // Returns at the first SIGTERM or SIGINT.
 void WaitForStopSignal();

@@ -46,7 +46,8 @@ class Application {
   virtual bool Ready() const = 0;
 };
 
-// Application for any service built as services/*/ are: B takes dependencies made by `bind`, `make` makes its RPC service.
+// Application for any service built as services/*/ are: B takes dependencies made by `bind`, `make` makes its RPC
+// service.
 template <class B>
 class BoundApplication : public Application {
  public:
@@ -63,8 +64,8 @@ class BoundApplication : public Application {
   Make make_;
 };
 
-// Serves until SIGTERM or SIGINT and returns the process's exit code: 0 after a graceful stop, 1 when it cannot start (the
-// reason is on stderr), 2 for wrong flags. `--version` prints the version.
+// Serves until SIGTERM or SIGINT and returns the process's exit code: 0 after a graceful stop, 1 when it cannot start
+// (the reason is on stderr), 2 for wrong flags. `--version` prints the version.
 int RunServer(int argc, char** argv, const std::string& name,
               const std::function<std::unique_ptr<Application>(const Environment&)>& make);
 

@@ -1,14 +1,15 @@
-// Follows a change feed for one organisation: fetches page after page, applies each, waits where the fetch waits, backs off
-// when the other side is away, and starts over when told to resync.
+// Follows a change feed for one organisation: fetches page after page, applies each, waits where the fetch waits, backs
+// off when the other side is away, and starts over when told to resync.
 //
 //   events::Follower<Page> follower(loop, fetch, apply);
 //   follower.Start(saved_token);
 //   ...
 //   follower.Stop();  // Returns once nothing runs any more.
 //
-// `Page` has `resume_token()`. Fetch waits for news on the server (a bounded wait), so that a quiet feed costs one call now
-// and then. Apply gets every page in order, `restart` true for the first one after a start without a token or a resync:
-// what was kept before is then of another history, and is to be replaced once the snapshot is complete. Thread-safe.
+// `Page` has `resume_token()`. Fetch waits for news on the server (a bounded wait), so that a quiet feed costs one call
+// now and then. Apply gets every page in order, `restart` true for the first one after a start without a token or a
+// resync: what was kept before is then of another history, and is to be replaced once the snapshot is complete.
+// Thread-safe.
 #pragma once
 
 #include <algorithm>

@@ -117,8 +117,9 @@ Task<absl::StatusOr<int>> Runner::RunDue() {
   command.reserve(2);
   command.push_back("SMEMBERS");
   command.push_back(DirectoryKey());
-  CO_ASSIGN_OR_RETURN(redis::Reply organizations, co_await client_.Run("directory", std::move(command), redis::Use::kRead,
-                                                                       clock_.Now() + absl::Seconds(5)));
+  CO_ASSIGN_OR_RETURN(
+      redis::Reply organizations,
+      co_await client_.Run("directory", std::move(command), redis::Use::kRead, clock_.Now() + absl::Seconds(5)));
   int ran = 0;
   for (const redis::Reply& organization : organizations.elements) {
     CO_ASSIGN_OR_RETURN(int here, co_await RunDueOf(organization.text));
@@ -147,7 +148,8 @@ Task<absl::StatusOr<int>> Runner::RunDueOf(std::string organization) {
     Fence fence{store_.Key(organization, "jobs:tokens"), name, token};
     absl::Status status = co_await job->run(call, std::move(fence));
     if (!status.ok()) {
-      log::Warn("jobs.failed", {{"job", name}, {"organization", organization}, {"code", static_cast<int>(status.code())}});
+      log::Warn("jobs.failed",
+                {{"job", name}, {"organization", organization}, {"code", static_cast<int>(status.code())}});
       continue;
     }
     std::vector<std::string> done;

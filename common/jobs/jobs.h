@@ -1,13 +1,14 @@
 // Work that comes due: per organisation, taken by one process at a time, taken over when that one dies.
 //
 //   jobs::Runner runner(store, client, loop, clock);
-//   runner.Add({"feed.trim", absl::Hours(1), [&](rpc::Call call, jobs::Fence fence) { return TrimFeed(call, fence); }});
-//   runner.Start();
-//   co_await runner.Schedule(call, "feed.trim", due);     // once per organisation, when it is made
+//   runner.Add({"feed.trim", absl::Hours(1), [&](rpc::Call call, jobs::Fence fence) { return TrimFeed(call, fence);
+//   }}); runner.Start(); co_await runner.Schedule(call, "feed.trim", due);     // once per organisation, when it is
+//   made
 //
-// Each organisation has a due set (job -> instant). Taking a job moves it one lease ahead and gives the taker a fencing token
-// that grows; a script of the job checks it (Fence), so that a taker who slept through its lease changes nothing. The lease is
-// an optimisation: two takers at once are harmless. Jobs run with a jitter of up to a tenth of their period. Thread-safe.
+// Each organisation has a due set (job -> instant). Taking a job moves it one lease ahead and gives the taker a fencing
+// token that grows; a script of the job checks it (Fence), so that a taker who slept through its lease changes nothing.
+// The lease is an optimisation: two takers at once are harmless. Jobs run with a jitter of up to a tenth of their
+// period. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -55,11 +56,12 @@ class Runner {
   // Ends after the job under way. Not to be called on the loop's thread.
   void Stop();
 
-  // Makes a job due at `due` for the call's organisation, unless it is scheduled already; then nothing changes, which is
-  // not an error.
+  // Makes a job due at `due` for the call's organisation, unless it is scheduled already; then nothing changes, which
+  // is not an error.
   Task<absl::Status> Schedule(rpc::Call call, std::string job, absl::Time due);
 
-  // Runs what is due now, all organisations, one after the other; returns how many jobs ran. For tests and for draining.
+  // Runs what is due now, all organisations, one after the other; returns how many jobs ran. For tests and for
+  // draining.
   Task<absl::StatusOr<int>> RunDue();
 
  private:

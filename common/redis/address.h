@@ -16,8 +16,8 @@ struct Address {
   std::string password;  // Never logged.
 };
 
-// Reads `unix:///path/to/socket`, `redis://host[:port]`, each with an optional `user@` after the `//`. The password is not
-// part of an address: it comes from a file. INVALID_ARGUMENT otherwise.
+// Reads `unix:///path/to/socket`, `redis://host[:port]`, each with an optional `user@` after the `//`. The password is
+// not part of an address: it comes from a file. INVALID_ARGUMENT otherwise.
 absl::StatusOr<Address> ParseAddress(absl::string_view url);
 
 }  // namespace cortado::redis

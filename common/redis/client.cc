@@ -39,9 +39,8 @@ Task<absl::StatusOr<Reply>> Client::Run(absl::string_view, std::vector<std::stri
   co_return co_await connection.Send(std::move(command), std::min(deadline, absl::Now() + kCommandLimit));
 }
 
-Task<absl::StatusOr<Reply>> Client::Eval(absl::string_view, const Script& script,
-                                         std::vector<std::string> keys, std::vector<std::string> arguments, Use use,
-                                         absl::Time deadline) {
+Task<absl::StatusOr<Reply>> Client::Eval(absl::string_view, const Script& script, std::vector<std::string> keys,
+                                         std::vector<std::string> arguments, Use use, absl::Time deadline) {
   std::vector<std::string> command;
   command.reserve(3 + keys.size() + arguments.size());
   command = {"EVALSHA", script.hash(), absl::StrCat(keys.size())};

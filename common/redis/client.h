@@ -4,8 +4,8 @@
 //   CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await client.Run(org, {"GET", key}, redis::Use::kRead, deadline));
 //
 // Thread-safe; no thread ever blocks. Commands queued between two wake-ups of the loop leave in one write. A caller is
-// resumed on the loop's thread. The API names the organisation with every command, because its keys live in one slot: with
-// a cluster only the routing changes.
+// resumed on the loop's thread. The API names the organisation with every command, because its keys live in one slot:
+// with a cluster only the routing changes.
 #pragma once
 
 #include <memory>
@@ -29,16 +29,16 @@ enum class Use { kRead, kWrite };
 
 class Client {
  public:
-  // Connects in the background and again whenever the connection is lost, with backoff from 10 ms to 1 s. `loop` outlives
-  // the client.
+  // Connects in the background and again whenever the connection is lost, with backoff from 10 ms to 1 s. `loop`
+  // outlives the client.
   Client(Address address, EventLoop& loop);
   // Fails what is under way with CANCELLED and closes. Not to be called on the loop's thread.
   ~Client();
 
-  // Runs one command. `deadline` bounds it (and 10 s at most). Errors: UNAVAILABLE when the connection is lost or no answer
-  // came in time to a command that was sent - a write may then have happened, repeat the same request id;
-  // DEADLINE_EXCEEDED when it expired before it was sent, which changes nothing. An error reply of Redis (WRONGTYPE, OOM,
-  // NOSCRIPT) is not an error here: look at the reply. Nothing is retried.
+  // Runs one command. `deadline` bounds it (and 10 s at most). Errors: UNAVAILABLE when the connection is lost or no
+  // answer came in time to a command that was sent - a write may then have happened, repeat the same request id;
+  // DEADLINE_EXCEEDED when it expired before it was sent, which changes nothing. An error reply of Redis (WRONGTYPE,
+  // OOM, NOSCRIPT) is not an error here: look at the reply. Nothing is retried.
   Task<absl::StatusOr<Reply>> Run(absl::string_view organization, std::vector<std::string> command, Use use,
                                   absl::Time deadline);
 

@@ -55,7 +55,8 @@ Reply FromHiredis(const redisReply& from) {
   return reply;
 }
 
-void SendRaw(redisAsyncContext* context, redisCallbackFn* on_reply, void* data, const std::vector<std::string>& command) {
+void SendRaw(redisAsyncContext* context, redisCallbackFn* on_reply, void* data,
+             const std::vector<std::string>& command) {
   constexpr size_t kInline = 16;
   const char* inline_text[kInline];
   size_t inline_length[kInline];
@@ -125,9 +126,8 @@ void Connection::Close() {
 
 void Connection::Connect() {
   if (closed_) return;
-  redisAsyncContext* context = address_.unix_socket.empty()
-                                   ? redisAsyncConnect(address_.host.c_str(), address_.port)
-                                   : redisAsyncConnectUnix(address_.unix_socket.c_str());
+  redisAsyncContext* context = address_.unix_socket.empty() ? redisAsyncConnect(address_.host.c_str(), address_.port)
+                                                            : redisAsyncConnectUnix(address_.unix_socket.c_str());
   if (context == nullptr || context->err != 0) {
     if (context != nullptr) redisAsyncFree(context);
     Reconnect();
@@ -149,12 +149,10 @@ void Connection::Connect() {
   writing_ = true;
   // The watcher holds the connection: it lives as long as its socket.
   loop_.Watch(watched_fd_, EPOLLIN | EPOLLOUT, [self = shared_from_this()](uint32_t events) { self->Handle(events); });
-  redisAsyncSetConnectCallback(context, [](const redisAsyncContext* c, int status) {
-    static_cast<Connection*>(c->data)->OnConnected(status);
-  });
-  redisAsyncSetDisconnectCallback(context, [](const redisAsyncContext* c, int) {
-    static_cast<Connection*>(c->data)->OnLost();
-  });
+  redisAsyncSetConnectCallback(
+      context, [](const redisAsyncContext* c, int status) { static_cast<Connection*>(c->data)->OnConnected(status); });
+  redisAsyncSetDisconnectCallback(context,
+                                  [](const redisAsyncContext* c, int) { static_cast<Connection*>(c->data)->OnLost(); });
 }
 
 void Connection::OnConnected(int status) {
@@ -173,22 +171,21 @@ void Connection::Authenticate() {
     SendRaw(context_, nullptr, nullptr, {"SCRIPT", "LOAD", script->text()});
   }
   // The connection serves once the server answers: a server that is loading its data, or refuses us, says so here.
-  SendRaw(
-      context_,
-      [](redisAsyncContext* context, void* raw, void*) {
-        auto* self = static_cast<Connection*>(context->data);
-        auto* reply = static_cast<redisReply*>(raw);
-        if (reply == nullptr) return;
-        if (reply->type == REDIS_REPLY_ERROR) {
-          redisAsyncDisconnect(context);
-          return;
-        }
-        self->ready_ = true;
-        self->backoff_ = absl::ZeroDuration();
-        self->connected_.store(true);
-        self->Flush();
-      },
-      nullptr, {"PING"});
+  SendRaw(context_,
+          [](redisAsyncContext* context, void* raw, void*) {
+            auto* self = static_cast<Connection*>(context->data);
+            auto* reply = static_cast<redisReply*>(raw);
+            if (reply == nullptr) return;
+            if (reply->type == REDIS_REPLY_ERROR) {
+              redisAsyncDisconnect(context);
+              return;
+            }
+            self->ready_ = true;
+            self->backoff_ = absl::ZeroDuration();
+            self->connected_.store(true);
+            self->Flush();
+          },
+          nullptr, {"PING"});
 }
 
 void Connection::OnLost() {

@@ -1,8 +1,8 @@
 // One connection of the client: queue, pipeline, deadlines and reconnection. Only common/redis includes this.
 //
-// An operation is shared by the connection, which holds it until its reply or the loss of the connection, and by the task
-// that awaits it, which leaves at the reply or at its deadline, whichever is first. A late reply finds nobody and is
-// dropped. hiredis 0.14 has no timeout for asynchronous commands, hence ours.
+// An operation is shared by the connection, which holds it until its reply or the loss of the connection, and by the
+// task that awaits it, which leaves at the reply or at its deadline, whichever is first. A late reply finds nobody and
+// is dropped. hiredis 0.14 has no timeout for asynchronous commands, hence ours.
 #pragma once
 
 #include <atomic>

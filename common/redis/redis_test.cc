@@ -105,10 +105,9 @@ TEST_F(RedisClientTest, AScriptRunsAlsoAfterTheServerForgotIt) {
 
 TEST_F(RedisClientTest, AScriptThatFailsIsInternal) {
   ASSERT_TRUE(Run({"SET", "k", "v"}, Use::kWrite).ok());
-  EXPECT_EQ(SyncWait(client_.Eval("acme", kBroken, {"k"}, {}, Use::kWrite, absl::Now() + absl::Seconds(5)))
-                .status()
-                .code(),
-            absl::StatusCode::kInternal);
+  EXPECT_EQ(
+      SyncWait(client_.Eval("acme", kBroken, {"k"}, {}, Use::kWrite, absl::Now() + absl::Seconds(5))).status().code(),
+      absl::StatusCode::kInternal);
 }
 
 TEST_F(RedisClientTest, ALostConnectionIsUnavailable) {

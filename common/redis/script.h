@@ -10,8 +10,8 @@ namespace cortado::redis {
 
 class Script {
  public:
-  // `text` starts with `#!lua`, so that Redis refuses it whole when out of memory or when a key is foreign. Define scripts
-  // at namespace scope, never on the way: they live as long as the program.
+  // `text` starts with `#!lua`, so that Redis refuses it whole when out of memory or when a key is foreign. Define
+  // scripts at namespace scope, never on the way: they live as long as the program.
   explicit Script(std::string text);
   Script(const Script&) = delete;
   Script& operator=(const Script&) = delete;

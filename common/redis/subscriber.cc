@@ -30,8 +30,8 @@ struct Subscriber::State : std::enable_shared_from_this<State> {
     uint64_t timer = 0;
   };
   std::mutex mutex;
-  std::map<std::string, uint64_t> seen;                            // Guarded by mutex.
-  std::multimap<std::string, std::shared_ptr<Waiter>> waiters;     // Guarded by mutex.
+  std::map<std::string, uint64_t> seen;                         // Guarded by mutex.
+  std::multimap<std::string, std::shared_ptr<Waiter>> waiters;  // Guarded by mutex.
 
   // Loop thread only.
   redisAsyncContext* context = nullptr;
@@ -72,7 +72,8 @@ void Subscriber::State::Connect() {
   fd = context->c.fd;
   writing = true;
   loop.Watch(fd, EPOLLIN | EPOLLOUT, [self = shared_from_this()](uint32_t events) {
-    if (self->context != nullptr && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) redisAsyncHandleRead(self->context);
+    if (self->context != nullptr && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
+      redisAsyncHandleRead(self->context);
     if (self->context != nullptr && (events & EPOLLOUT) != 0) redisAsyncHandleWrite(self->context);
   });
   redisAsyncSetConnectCallback(context, [](const redisAsyncContext* c, int status) {
@@ -143,7 +144,8 @@ bool Subscriber::State::Enter(const std::string& organization, uint64_t since, a
   std::lock_guard lock(mutex);
   if (seen[organization] != since) return false;
   // The timer may fire at once: it blocks on the lock until the waiter is in place.
-  waiter->timer = loop.At(until, [self = shared_from_this(), organization, waiter] { self->Resume(organization, waiter); });
+  waiter->timer =
+      loop.At(until, [self = shared_from_this(), organization, waiter] { self->Resume(organization, waiter); });
   waiters.emplace(organization, waiter);
   return true;
 }

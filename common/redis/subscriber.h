@@ -1,6 +1,6 @@
-// Wake-ups: scripts publish the organisation they changed on one channel per service; whoever waits for that organisation
-// goes on. A wake-up may be lost (Redis forgets those who are away), so a waiter also wakes every 250 ms and looks at the
-// truth itself.
+// Wake-ups: scripts publish the organisation they changed on one channel per service; whoever waits for that
+// organisation goes on. A wake-up may be lost (Redis forgets those who are away), so a waiter also wakes every 250 ms
+// and looks at the truth itself.
 //
 // Thread-safe; one connection per process and channel.
 #pragma once
@@ -29,8 +29,8 @@ class Subscriber {
   // Wakes everybody. Not to be called on the loop's thread.
   ~Subscriber();
 
-  // Returns at the next wake-up for `organization`, after 250 ms, or at `deadline`, whichever is first. A wake-up that came
-  // between the caller's last look and this call is not lost when `seen` is what Seen returned before that look.
+  // Returns at the next wake-up for `organization`, after 250 ms, or at `deadline`, whichever is first. A wake-up that
+  // came between the caller's last look and this call is not lost when `seen` is what Seen returned before that look.
   Task<void> Wait(std::string organization, uint64_t seen, absl::Time deadline);
   // Counts wake-ups for `organization`.
   uint64_t Seen(absl::string_view organization);

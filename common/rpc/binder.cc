@@ -40,10 +40,10 @@ absl::Status Unauthenticated(absl::string_view message) {
 
 const char* CodeName(absl::StatusCode code) {
   static const std::array<const char*, 17> kNames = {
-      "OK",           "CANCELLED",        "UNKNOWN",           "INVALID_ARGUMENT",    "DEADLINE_EXCEEDED",
-      "NOT_FOUND",    "ALREADY_EXISTS",   "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",  "FAILED_PRECONDITION",
-      "ABORTED",      "OUT_OF_RANGE",     "UNIMPLEMENTED",     "INTERNAL",            "UNAVAILABLE",
-      "DATA_LOSS",    "UNAUTHENTICATED"};
+      "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+      "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+      "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+      "DATA_LOSS", "UNAUTHENTICATED"};
   return kNames[static_cast<size_t>(code)];
 }
 
@@ -107,9 +107,9 @@ absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor
   method.validator = &Validator::Of(*descriptor.input_type());
   method.calls = &registry_.Counters("cortado_rpc_calls_total", "Finished calls.", {"method", "code"});
   method.ok_calls = &method.calls->With({descriptor.name(), "OK"});
-  method.seconds = &registry_.Histograms("cortado_rpc_seconds", "Time from arrival to answer.", {"method"},
-                                         metrics::LatencyBounds())
-                        .With({descriptor.name()});
+  method.seconds =
+      &registry_.Histograms("cortado_rpc_seconds", "Time from arrival to answer.", {"method"}, metrics::LatencyBounds())
+           .With({descriptor.name()});
   return method;
 }
 
@@ -119,8 +119,7 @@ absl::StatusOr<Call> Binder::Admit(const Method& method, const grpc::CallbackSer
   if (!absl::StartsWithIgnoreCase(authorization, kBearer)) {
     return Unauthenticated("send a token as metadata `authorization: Bearer TOKEN`");
   }
-  ASSIGN_OR_RETURN(std::shared_ptr<const auth::Claims> claims,
-                   verifier_.Verify(authorization.substr(kBearer.size())));
+  ASSIGN_OR_RETURN(std::shared_ptr<const auth::Claims> claims, verifier_.Verify(authorization.substr(kBearer.size())));
   auto info = std::make_shared<CallInfo>();
   for (const std::string& role : claims->roles) info->roles.Add(ParseRole(role));
   if (!method.allowed.Meets(info->roles)) return absl::Status(AccessDenied());
@@ -200,9 +199,8 @@ grpc::Status ToGrpc(const absl::Status& bare, absl::string_view accept_language)
   details.set_message(std::string(status.message()));
   // In order of their type, so that equal errors are equal bytes: the order of a Status's payloads is random.
   std::map<std::string, std::string> payloads;
-  status.ForEachPayload([&](absl::string_view url, const absl::Cord& bytes) {
-    payloads.emplace(std::string(url), std::string(bytes));
-  });
+  status.ForEachPayload(
+      [&](absl::string_view url, const absl::Cord& bytes) { payloads.emplace(std::string(url), std::string(bytes)); });
   for (auto& [url, bytes] : payloads) {
     google::protobuf::Any* detail = details.add_details();
     detail->set_type_url(url);

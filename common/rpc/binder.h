@@ -1,7 +1,7 @@
 // What happens around every RPC, once: deadline, token, access, field rules, log, metrics, translation of errors.
 //
-// The methods of a service are taken from its descriptor and registered raw (bytes in, bytes out), because typed ones answer
-// a body that does not parse with UNIMPLEMENTED. Thread-safe after the start.
+// The methods of a service are taken from its descriptor and registered raw (bytes in, bytes out), because typed ones
+// answer a body that does not parse with UNIMPLEMENTED. Thread-safe after the start.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

@@ -69,8 +69,8 @@ class Peer {
       Awaiter<Async, Request, Response> awaiter{stub, method, &context, &request, &response, {}};
       grpc::Status status = co_await awaiter;
       if (status.ok()) co_return response;
-      bool again = safe && attempt < 3 && status.error_code() == grpc::StatusCode::UNAVAILABLE &&
-                   absl::Now() + pause < deadline;
+      bool again =
+          safe && attempt < 3 && status.error_code() == grpc::StatusCode::UNAVAILABLE && absl::Now() + pause < deadline;
       if (!again) co_return FromGrpc(status);
       co_await loop_.Sleep(pause);
       pause *= 4;

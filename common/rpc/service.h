@@ -94,8 +94,8 @@ Detached Service::Drive(Binder& binder, const Method& method, grpc::CallbackServ
       if (!written.ok()) status = absl::InternalError("the answer does not serialise");
     }
   }
-  grpc::Status closed = binder.Close(
-      method, *context, {call.ok() ? &*call : nullptr, began, body->Length(), answer->Length()}, status);
+  grpc::Status closed =
+      binder.Close(method, *context, {call.ok() ? &*call : nullptr, began, body->Length(), answer->Length()}, status);
   reactor->Finish(std::move(closed));  // Nothing of the call is touched after this.
 }
 
@@ -172,7 +172,8 @@ void Service::ClientStream(const char* name, Task<absl::StatusOr<Response>> (Cor
   const Method& method = Prepare(name);
   Add(name, grpc::internal::RpcMethod::CLIENT_STREAMING,
       new grpc::internal::CallbackClientStreamingHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
-          [binder = &binder_, &method, function, &core](grpc::CallbackServerContext* context, grpc::ByteBuffer* answer) {
+          [binder = &binder_, &method, function, &core](grpc::CallbackServerContext* context,
+                                                        grpc::ByteBuffer* answer) {
             auto* reactor = new ReadReactor;
             DriveReader(*binder, method, context, answer, reactor, function, core);
             return reactor;

@@ -91,16 +91,14 @@ absl::Status Validator::Rule::CheckOne(Message& message, const google::protobuf:
                        path);
     }
     case FieldDescriptor::CPPTYPE_INT32:
-      return CheckNumber(repeated ? reflection.GetRepeatedInt32(message, field, index)
-                                  : reflection.GetInt32(message, field),
-                         path);
+      return CheckNumber(
+          repeated ? reflection.GetRepeatedInt32(message, field, index) : reflection.GetInt32(message, field), path);
     case FieldDescriptor::CPPTYPE_INT64:
-      return CheckNumber(repeated ? reflection.GetRepeatedInt64(message, field, index)
-                                  : reflection.GetInt64(message, field),
-                         path);
+      return CheckNumber(
+          repeated ? reflection.GetRepeatedInt64(message, field, index) : reflection.GetInt64(message, field), path);
     case FieldDescriptor::CPPTYPE_ENUM: {
-      int value = repeated ? reflection.GetRepeatedEnumValue(message, field, index)
-                           : reflection.GetEnumValue(message, field);
+      int value =
+          repeated ? reflection.GetRepeatedEnumValue(message, field, index) : reflection.GetEnumValue(message, field);
       if (field->enum_type()->FindValueByNumber(value) == nullptr) {
         return InvalidField(path, absl::StrCat("must be a value of ", field->enum_type()->name()));
       }

@@ -1,4 +1,5 @@
-// The rules that the protos state on their fields (cortado/api/v1/options.proto), enforced for every request in one place.
+// The rules that the protos state on their fields (cortado/api/v1/options.proto), enforced for every request in one
+// place.
 //
 // A request with an `update_mask` is checked in the fields the mask names, and its mask is checked itself. Thread-safe.
 #pragma once
@@ -19,8 +20,8 @@ class Validator {
   // The validator of one message type; made at the first use, kept for ever.
   static const Validator& Of(const google::protobuf::Descriptor& type);
 
-  // Clears output-only fields and checks the rest. INVALID_ARGUMENT (FIELD_INVALID) naming the first field found wrong, by
-  // its path. Changes nothing else.
+  // Clears output-only fields and checks the rest. INVALID_ARGUMENT (FIELD_INVALID) naming the first field found wrong,
+  // by its path. Changes nothing else.
   absl::Status Check(google::protobuf::Message& request) const;
 
   ~Validator();

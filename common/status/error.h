@@ -1,5 +1,5 @@
-// An error with its reason: an absl::Status that carries ErrorInfo, field violations and a retry hint as payloads, under the
-// type URLs of google.rpc, so that the binder only copies them out.
+// An error with its reason: an absl::Status that carries ErrorInfo, field violations and a retry hint as payloads,
+// under the type URLs of google.rpc, so that the binder only copies them out.
 //
 //   return Error(absl::StatusCode::kAlreadyExists, scheduling::v1::REASON_SLOT_TAKEN, "the time is taken")
 //       .Metadata("times", "...");
@@ -21,8 +21,8 @@ namespace cortado {
 
 class Error {
  public:
-  // `reason` is a value of a `Reason` enum of the protos. The message is for developers: brief, what to do, no internals,
-  // no personal data.
+  // `reason` is a value of a `Reason` enum of the protos. The message is for developers: brief, what to do, no
+  // internals, no personal data.
   template <class ReasonEnum>
   Error(absl::StatusCode code, ReasonEnum reason, absl::string_view message)
       : Error(code, google::protobuf::GetEnumDescriptor<ReasonEnum>()->FindValueByNumber(reason)->name(), message) {}

@@ -15,26 +15,24 @@
 #define CORTADO_CONCAT(a, b) CORTADO_CONCAT_INNER(a, b)
 
 // Returns from the enclosing function if `expr` (an absl::Status) is an error.
-#define RETURN_IF_ERROR(expr)                                      \
-  do {                                                             \
+#define RETURN_IF_ERROR(expr)                                                              \
+  do {                                                                                     \
     if (absl::Status cortado_status = (expr); !cortado_status.ok()) return cortado_status; \
   } while (false)
 
 // Evaluates `expr` (an absl::StatusOr), returns its error, or else moves its value into `lhs`.
-#define ASSIGN_OR_RETURN(lhs, expr) \
-  CORTADO_ASSIGN_OR(return, CORTADO_CONCAT(cortado_or_, __LINE__), lhs, expr)
+#define ASSIGN_OR_RETURN(lhs, expr) CORTADO_ASSIGN_OR(return, CORTADO_CONCAT(cortado_or_, __LINE__), lhs, expr)
 
 // The same inside a coroutine.
-#define CO_RETURN_IF_ERROR(expr)                                   \
-  do {                                                             \
-    absl::Status cortado_status = (expr);                          \
-    if (!cortado_status.ok()) co_return cortado_status;            \
+#define CO_RETURN_IF_ERROR(expr)                        \
+  do {                                                  \
+    absl::Status cortado_status = (expr);               \
+    if (!cortado_status.ok()) co_return cortado_status; \
   } while (false)
 
-#define CO_ASSIGN_OR_RETURN(lhs, expr) \
-  CORTADO_ASSIGN_OR(co_return, CORTADO_CONCAT(cortado_or_, __LINE__), lhs, expr)
+#define CO_ASSIGN_OR_RETURN(lhs, expr) CORTADO_ASSIGN_OR(co_return, CORTADO_CONCAT(cortado_or_, __LINE__), lhs, expr)
 
-#define CORTADO_ASSIGN_OR(leave, temporary, lhs, expr) \
-  auto temporary = (expr);                             \
+#define CORTADO_ASSIGN_OR(leave, temporary, lhs, expr)      \
+  auto temporary = (expr);                                  \
   if (!temporary.ok()) leave std::move(temporary).status(); \
   lhs = *std::move(temporary)

@@ -80,8 +80,8 @@ Task<absl::StatusOr<std::string>> FeedEnd(const Store& store, redis::Client& cli
   co_return Position(reply.elements[0].text, reply.elements[1].text, reply.elements[2].text);
 }
 
-Task<absl::StatusOr<FeedPage>> ReadFeed(const Store& store, redis::Client& client, rpc::Call call,
-                                        std::string position, int limit) {
+Task<absl::StatusOr<FeedPage>> ReadFeed(const Store& store, redis::Client& client, rpc::Call call, std::string position,
+                                        int limit) {
   std::vector<std::string> parts = absl::StrSplit(position, '/');
   if (parts.size() != 3) co_return Resync();
   parts.push_back(absl::StrCat(limit));

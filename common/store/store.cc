@@ -163,8 +163,8 @@ Task<absl::StatusOr<Outcome>> Store::Write(rpc::Call call, store::Write write) {
   arguments.push_back(id::New());
   for (std::string& argument : write.arguments) arguments.push_back(std::move(argument));
   CO_ASSIGN_OR_RETURN(redis::Reply reply,
-                      co_await client_.Eval(organization, write.script->script(), std::move(keys),
-                                            std::move(arguments), redis::Use::kWrite, call.deadline()));
+                      co_await client_.Eval(organization, write.script->script(), std::move(keys), std::move(arguments),
+                                            redis::Use::kWrite, call.deadline()));
   co_return ReadOutcome(std::move(reply));
 }
 
@@ -178,8 +178,8 @@ Task<absl::StatusOr<redis::Reply>> Store::Read(rpc::Call call, std::vector<std::
 Task<absl::StatusOr<redis::Reply>> Store::ReadScript(rpc::Call call, const redis::Script& script,
                                                      std::vector<std::string> keys,
                                                      std::vector<std::string> arguments) {
-  co_return co_await client_.Eval(call.organization(), script, std::move(keys), std::move(arguments),
-                                  redis::Use::kRead, call.deadline());
+  co_return co_await client_.Eval(call.organization(), script, std::move(keys), std::move(arguments), redis::Use::kRead,
+                                  call.deadline());
 }
 
 Task<absl::StatusOr<std::optional<Record>>> Store::Find(rpc::Call call, std::string key) {
@@ -193,8 +193,7 @@ Task<absl::StatusOr<std::optional<Record>>> Store::Find(rpc::Call call, std::str
   co_return record;
 }
 
-Task<absl::StatusOr<std::vector<std::optional<Record>>>> Store::FindAll(rpc::Call call,
-                                                                        std::vector<std::string> keys) {
+Task<absl::StatusOr<std::vector<std::optional<Record>>>> Store::FindAll(rpc::Call call, std::vector<std::string> keys) {
   std::vector<std::optional<Record>> records;
   records.reserve(keys.size());
   for (size_t begin = 0; begin < keys.size(); begin += kPortion) {

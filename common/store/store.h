@@ -1,6 +1,6 @@
 // The one way to write: every write is a prologue (replay of the request id, next revision), a body (the store's own
-// decisions and writes) and an epilogue (change feed, event outbox, audit entry, request id, wake-up), composed from constant
-// text into one Lua script, which Redis runs whole or not at all.
+// decisions and writes) and an epilogue (change feed, event outbox, audit entry, request id, wake-up), composed from
+// constant text into one Lua script, which Redis runs whole or not at all.
 //
 //   const store::WriteScript kRename("profile.rename", R"lua(
 //     local held = redis.call('GET', K[1])
@@ -15,14 +15,12 @@
 // A body first reads and decides, then writes what cannot fail: a Lua error keeps earlier writes. It finds:
 //   K, A           its own keys and arguments, from 1 (arguments are strings)
 //   rev            the revision this write gets, as text; now: the caller's clock in ms since 1970, as text
-//   record(bytes)  the stored form of a resource: its revision, then the bytes; revision_of(value): that revision, as text
-//   body_of(value) the bytes again
-//   refuse(code, ...)     return it: nothing is written, nothing is saved under the request id
-//   unchanged(name, ...)  return it: the resource is already as asked; nothing is written
-//   changed(kind, id, op) one entry of the change feed; op 'u' or 'd'
-//   event(kind, subject, ...)  one entry of the event outbox, with further key, value pairs
-//   resource       set it: the resource name that a replay returns; object: what the audit names (default: resource)
-//   out            a table: what else the caller gets (Outcome::values)
+//   record(bytes)  the stored form of a resource: its revision, then the bytes; revision_of(value): that revision, as
+//   text body_of(value) the bytes again refuse(code, ...)     return it: nothing is written, nothing is saved under the
+//   request id unchanged(name, ...)  return it: the resource is already as asked; nothing is written changed(kind, id,
+//   op) one entry of the change feed; op 'u' or 'd' event(kind, subject, ...)  one entry of the event outbox, with
+//   further key, value pairs resource       set it: the resource name that a replay returns; object: what the audit
+//   names (default: resource) out            a table: what else the caller gets (Outcome::values)
 // Thread-safe.
 #pragma once
 
@@ -63,10 +61,10 @@ struct Outcome {
   enum class Kind { kWritten, kReplayed, kUnchanged, kRefused };
 
   Kind kind = Kind::kWritten;
-  std::string resource;               // Resource name; on a replay that of the first time.
-  int64_t revision = 0;               // Of this write; on a replay of the first time.
-  std::string refusal;                // kRefused: the code.
-  std::vector<redis::Reply> values;   // What the body put out, or gave refuse() and unchanged().
+  std::string resource;              // Resource name; on a replay that of the first time.
+  int64_t revision = 0;              // Of this write; on a replay of the first time.
+  std::string refusal;               // kRefused: the code.
+  std::vector<redis::Reply> values;  // What the body put out, or gave refuse() and unchanged().
 
   bool refused() const { return kind == Kind::kRefused; }
   // Whether the resource has to be read again, because this call did not write it.
@@ -90,7 +88,8 @@ std::string Fingerprint(const rpc::Call& call, const google::protobuf::Message& 
 
 class Store {
  public:
-  // `service` is "profile", "matching" or "scheduling": the keys are `cortado:{ORG}:SERVICE:...`. All outlive the store.
+  // `service` is "profile", "matching" or "scheduling": the keys are `cortado:{ORG}:SERVICE:...`. All outlive the
+  // store.
   Store(redis::Client& client, std::string service, const Clock& clock);
 
   const std::string& service() const { return service_; }
@@ -100,8 +99,8 @@ class Store {
   std::string Channel() const;
 
   // Runs one write. INVALID_ARGUMENT (REQUEST_ID_REUSED) when the request id was used with another request; UNAVAILABLE
-  // when the store does not answer - then repeat with the same request id. A refusal of the body is not an error: look at
-  // the outcome.
+  // when the store does not answer - then repeat with the same request id. A refusal of the body is not an error: look
+  // at the outcome.
   Task<absl::StatusOr<Outcome>> Write(rpc::Call call, store::Write write);
 
   // Returns a record, or nothing when it is absent, which is not an error.

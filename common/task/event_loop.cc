@@ -8,7 +8,6 @@
 #include <cmath>
 #include <cstdlib>
 
-
 namespace cortado {
 
 EventLoop::EventLoop() : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {

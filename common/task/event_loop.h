@@ -1,7 +1,7 @@
 // One thread with epoll, a queue of work and timers: where Redis connections live and where sleeping tasks wake.
 //
-// Thread contract: Post, Sleep and At may be called from anywhere; Watch, Rewatch and Unwatch on the loop's thread only.
-// Work on the loop must be short (under 50 us; see common/task/executor.h for the rest): LongestStall tells.
+// Thread contract: Post, Sleep and At may be called from anywhere; Watch, Rewatch and Unwatch on the loop's thread
+// only. Work on the loop must be short (under 50 us; see common/task/executor.h for the rest): LongestStall tells.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,8 @@ namespace cortado {
 class EventLoop {
  public:
   EventLoop();
-  // Runs what is queued, drops timers that are not due, and joins the thread. Whoever sleeps must have been woken before.
+  // Runs what is queued, drops timers that are not due, and joins the thread. Whoever sleeps must have been woken
+  // before.
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;

@@ -1,4 +1,5 @@
-// Runs a task from plain code and blocks until its end. For main(), start-up and tests; never on a loop or worker thread.
+// Runs a task from plain code and blocks until its end. For main(), start-up and tests; never on a loop or worker
+// thread.
 #pragma once
 
 #include <condition_variable>

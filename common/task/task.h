@@ -8,9 +8,9 @@
 // A task runs when it is awaited, and may go on on another thread after each await. A task that was started must be
 // awaited to its end: it is never destroyed half way. Not to be awaited twice.
 //
-// g++ 12 guarantees a tail call for symmetric transfer only at -O2, so there is none: a child that finished at once lets its
-// parent go on by plain return, and one that finishes later, on any thread, resumes it. `settled` decides which
-// (test: TaskTest.AMillionReadyAwaitsDoNotGrowTheStack).
+// g++ 12 guarantees a tail call for symmetric transfer only at -O2, so there is none: a child that finished at once
+// lets its parent go on by plain return, and one that finishes later, on any thread, resumes it. `settled` decides
+// which (test: TaskTest.AMillionReadyAwaitsDoNotGrowTheStack).
 #pragma once
 
 #include <atomic>

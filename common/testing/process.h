@@ -13,8 +13,8 @@ namespace cortado::testing {
 
 class Process {
  public:
-  // Starts `arguments` (the program first, by path) with `environment` added to ours; stdout and stderr go to `log_path`
-  // (appended), or are inherited when it is empty. The child dies with us.
+  // Starts `arguments` (the program first, by path) with `environment` added to ours; stdout and stderr go to
+  // `log_path` (appended), or are inherited when it is empty. The child dies with us.
   Process(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {},
           std::string log_path = "");
   // Kills it if it still runs.
@@ -34,7 +34,8 @@ class Process {
 // The directory of our programs: $CORTADO_BIN, else `bin` of the build this test belongs to.
 std::string BinDirectory();
 
-// Waits until the file exists and has a whole line, which it returns without its end; empty when it does not within `limit`.
+// Waits until the file exists and has a whole line, which it returns without its end; empty when it does not within
+// `limit`.
 std::string WaitForLine(const std::string& path, absl::Duration limit);
 
 }  // namespace cortado::testing

@@ -87,9 +87,23 @@ RedisServer::~RedisServer() {
 }
 
 void RedisServer::Start() {
-  std::vector<std::string> arguments = {"redis-server", "--port", "0", "--unixsocket", address_.unix_socket, "--dir",
-                                        directory_, "--appendonly", "yes", "--appendfsync", "always", "--save", "",
-                                        "--logfile", directory_ + "/log", "--daemonize", "no"};
+  std::vector<std::string> arguments = {"redis-server",
+                                        "--port",
+                                        "0",
+                                        "--unixsocket",
+                                        address_.unix_socket,
+                                        "--dir",
+                                        directory_,
+                                        "--appendonly",
+                                        "yes",
+                                        "--appendfsync",
+                                        "always",
+                                        "--save",
+                                        "",
+                                        "--logfile",
+                                        directory_ + "/log",
+                                        "--daemonize",
+                                        "no"};
   arguments.insert(arguments.end(), options_.begin(), options_.end());
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());

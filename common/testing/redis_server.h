@@ -12,7 +12,8 @@ namespace cortado::testing {
 
 class RedisServer {
  public:
-  // Starts one and waits until it answers; aborts the test program when it cannot. `options` are added to the command line.
+  // Starts one and waits until it answers; aborts the test program when it cannot. `options` are added to the command
+  // line.
   explicit RedisServer(std::vector<std::string> options = {});
   // Kills it and removes its directory.
   ~RedisServer();

@@ -47,8 +47,7 @@ inline void Prepare(grpc::ClientContext& context, const Caller& caller) {
 
 // Calls one unary method: Ask(*stub, &Stub::GetPerson, caller, request) is the answer, or the error with its reason.
 template <class Stub, class Request, class Response>
-absl::StatusOr<Response> Ask(Stub& stub,
-                             grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+absl::StatusOr<Response> Ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                              const Caller& caller, const Request& request) {
   grpc::ClientContext context;
   Prepare(context, caller);

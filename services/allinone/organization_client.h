@@ -14,8 +14,8 @@ class Channel;
 
 namespace cortado::allinone {
 
-// Makes an organisation called `display_name` over `channel` and returns its id. Errors are the profile service's. A repeat
-// makes another one.
+// Makes an organisation called `display_name` over `channel` and returns its id. Errors are the profile service's. A
+// repeat makes another one.
 absl::StatusOr<std::string> CreateOrganization(const std::shared_ptr<grpc::Channel>& channel,
                                                const auth::SigningKey& key, const std::string& display_name,
                                                const Clock& clock);

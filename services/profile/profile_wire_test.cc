@@ -1,4 +1,6 @@
 // The profile service as its clients see it: import and streams above all, which only a wire can show.
+#include "services/profile/testing/profile_wire.h"
+
 #include <zlib.h>
 
 #include <filesystem>
@@ -11,7 +13,6 @@
 #include "absl/strings/str_split.h"
 #include "common/csv/csv_reader.h"
 #include "common/status/error.h"
-#include "services/profile/testing/profile_wire.h"
 
 namespace cortado::profile {
 namespace {

@@ -43,13 +43,13 @@ const std::map<std::string, std::string>& Rows() {
       {"ListReports", "manager: 'people/$P'"},
       {"ImportPeople", "rows { person { external_id: 'X' display_name: 'X' } manager_external_id: '$P' }"},
       {"GetOffer", "name: 'people/$P/offer'"},
-      {"UpdateOffer", "offer { name: 'people/$P/offer' mentor: true } update_mask { paths: 'mentor' } request_id: '$R'"},
+      {"UpdateOffer",
+       "offer { name: 'people/$P/offer' mentor: true } update_mask { paths: 'mentor' } request_id: '$R'"},
       {"GetTime", "name: 'people/$P/time'"},
       {"UpdateTime",
        "time { name: 'people/$P/time' weekly_minutes: 30 } update_mask { paths: 'weekly_minutes' } request_id: '$R'"},
       {"ListDestinations", "parent: 'people/$P'"},
-      {"CreateDestination",
-       "parent: 'people/$P' destination { kind: DESTINATION_KIND_SIDEWAYS } request_id: '$R'"},
+      {"CreateDestination", "parent: 'people/$P' destination { kind: DESTINATION_KIND_SIDEWAYS } request_id: '$R'"},
       {"DeleteDestination", "name: 'people/$P/destinations/$X' etag: '1' request_id: '$R'"},
       {"BlockPerson", "parent: 'people/$P' block { person: 'people/$P' } request_id: '$R'"},
       {"UnblockPerson", "name: 'people/$P/blocks/$X' request_id: '$R'"},
@@ -88,9 +88,9 @@ const std::map<std::string, std::string>& Rows() {
 
 std::vector<const google::protobuf::MethodDescriptor*> Methods() {
   std::vector<const google::protobuf::MethodDescriptor*> methods;
-  for (const char* service : {profile::v1::ProfileService::service_full_name(),
-                              matching::v1::MatchingService::service_full_name(),
-                              scheduling::v1::SchedulingService::service_full_name()}) {
+  for (const char* service :
+       {profile::v1::ProfileService::service_full_name(), matching::v1::MatchingService::service_full_name(),
+        scheduling::v1::SchedulingService::service_full_name()}) {
     const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
     for (int i = 0; i < descriptor->method_count(); ++i) methods.push_back(descriptor->method(i));
   }
@@ -117,10 +117,8 @@ class AccessMatrixTest : public ::testing::Test {
   Answer Call(const google::protobuf::MethodDescriptor& method, const Caller& caller, const std::string& person,
               const std::string& thing) {
     std::string text = absl::StrReplaceAll(
-        Rows().at(method.name()),
-        {{"$P", person}, {"$X", thing}, {"$R", absl::StrCat("request-", ++request_)}});
-    std::unique_ptr<google::protobuf::Message> request(
-        factory_.GetPrototype(method.input_type())->New());
+        Rows().at(method.name()), {{"$P", person}, {"$X", thing}, {"$R", absl::StrCat("request-", ++request_)}});
+    std::unique_ptr<google::protobuf::Message> request(factory_.GetPrototype(method.input_type())->New());
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, request.get())) << method.full_name();
     return Send(method, caller, request->SerializeAsString());
   }
@@ -133,7 +131,8 @@ class AccessMatrixTest : public ::testing::Test {
     brief.timeout = method.server_streaming() ? absl::Milliseconds(300) : absl::Seconds(10);
     testing::Prepare(context, brief);
     grpc::CompletionQueue queue;
-    auto call = stub.PrepareCall(&context, absl::StrCat("/", method.service()->full_name(), "/", method.name()), &queue);
+    auto call =
+        stub.PrepareCall(&context, absl::StrCat("/", method.service()->full_name(), "/", method.name()), &queue);
     auto wait = [&] {
       void* tag;
       bool ok = false;

@@ -38,9 +38,14 @@ class Core {
     }
     co_return person;
   }
-  Task<absl::StatusOr<Person>> Create(Call, const profile::v1::CreatePersonRequest& request) { co_return request.person(); }
-  Task<absl::StatusOr<Person>> Update(Call, const profile::v1::UpdatePersonRequest& request) { co_return request.person(); }
-  Task<absl::StatusOr<profile::v1::ImportPeopleResponse>> Import(Call, Reader<profile::v1::ImportPeopleRequest>& reader) {
+  Task<absl::StatusOr<Person>> Create(Call, const profile::v1::CreatePersonRequest& request) {
+    co_return request.person();
+  }
+  Task<absl::StatusOr<Person>> Update(Call, const profile::v1::UpdatePersonRequest& request) {
+    co_return request.person();
+  }
+  Task<absl::StatusOr<profile::v1::ImportPeopleResponse>> Import(Call,
+                                                                 Reader<profile::v1::ImportPeopleRequest>& reader) {
     profile::v1::ImportPeopleResponse response;
     while (true) {
       CO_ASSIGN_OR_RETURN(auto message, co_await reader.Read());
