@@ -190,7 +190,7 @@ def check(root, paths):
 def check_map(root, paths):
   """Returns complaints where ARCHITECTURE.md and the tree disagree: a folder it names that is gone, a room it leaves out."""
   text = (root / "ARCHITECTURE.md").read_text(encoding="utf-8")
-  named = set(re.findall(r"`([a-z_./]+/)`", text))
+  named = set(re.findall(r"`([a-z0-9_./]+/)`", text))
   gone = [f"ARCHITECTURE.md: names {folder}, which is not there" for folder in sorted(named)
           if not (root / folder).is_dir()]
   rooms = {f"{path.rsplit('/', 1)[0]}/" for path in paths if path.startswith(tuple(PARTS)) and path.endswith(".h")}
