@@ -4,6 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# Every clone of this repository on a machine shares what was compiled: paths count relative to the clone.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 readonly preset=$1
 readonly tree=build/$preset
 shift
