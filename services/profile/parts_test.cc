@@ -214,6 +214,26 @@ TEST_F(PartsTest, AnEmployeeNamesSkillsOfTheCatalogueAndHrMayAddToIt) {
   EXPECT_EQ(SyncWait(profile_.skills().List(As("ada"), page))->skills(0).name(), "skills/weaving");
 }
 
+TEST_F(PartsTest, ANameOfSeveralSkillsIsRefusedWithAllOfThem) {
+  ASSERT_THAT(CreateSkill("Graph (maths)"), IsOk());
+  ASSERT_THAT(CreateSkill("Graph (charts)"), IsOk());
+  const auto refused = CreateRole("Plotter", {"graph"});
+  EXPECT_THAT(refused, FailsWith(Code::kInvalidArgument, "SKILL_AMBIGUOUS"));
+  EXPECT_EQ(MetadataOf(refused.status(), "skills"), "skills/graph-charts,skills/graph-maths");
+  EXPECT_EQ(FieldsOf(refused.status()), "role.requirements[0].skill");
+}
+
+TEST_F(PartsTest, AGapIsForOneselfAndForServices) {
+  v1::GetSkillGapRequest request;
+  request.set_person("people/ada");
+  EXPECT_THAT(SyncWait(profile_.destinations().GetSkillGap(As("bo"), request)),
+              FailsWith(Code::kPermissionDenied, "ACCESS_DENIED"));
+  EXPECT_THAT(SyncWait(profile_.destinations().GetSkillGap(AsService(), request)), IsOk());
+  request.set_role("roles/astronaut");
+  EXPECT_THAT(SyncWait(profile_.destinations().GetSkillGap(AsService(), request)),
+              FailsWith(Code::kNotFound, "RESOURCE_NOT_FOUND"));
+}
+
 TEST_F(PartsTest, AnOrganizationIsMadeOnceForOneRequest) {
   const rpc::Call nobody = CallOf("allinone", {api::v1::ROLE_SERVICE}, "");
   v1::CreateOrganizationRequest request;
