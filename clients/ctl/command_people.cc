@@ -152,11 +152,10 @@ absl::Status List(Ctl& ctl, const ListArguments& arguments) {
                {"NAME", Align::kLeft, true},
                {"TITLE", Align::kLeft, true},
                {"DEPARTMENT", Align::kLeft, true},
-               {"ZONE"},
-               {"JOINED"}});
+               {"ZONE"}});
   for (const Person& person : people.people()) {
-    table.Add({ShortName(person.name()), person.display_name(), person.title(), person.department(), person.time_zone(),
-               person.join_state() == profile::v1::JOIN_STATE_JOINED ? "yes" : "no"});
+    table.Add(
+        {ShortName(person.name()), person.display_name(), person.title(), person.department(), person.time_zone()});
   }
   ctl.Say(table);
   if (!people.next_page_token().empty()) {

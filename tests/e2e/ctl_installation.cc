@@ -57,13 +57,13 @@ nlohmann::json CtlInstallation::Json(std::vector<std::string> arguments) const {
   arguments.emplace_back("--json");
   const Said said = Ctl(arguments);
   EXPECT_EQ(said.code, 0) << said.err;
-  const nlohmann::json document = nlohmann::json::parse(said.out, nullptr, false);
+  nlohmann::json document = nlohmann::json::parse(said.out, nullptr, false);
   EXPECT_FALSE(document.is_discarded()) << said.out;
   return document;
 }
 
 std::string CtlInstallation::File(const std::string& name, const std::string& text) const {
-  const std::string path = root_ + "/" + name;
+  std::string path = root_ + "/" + name;
   std::ofstream(path) << text;
   return path;
 }

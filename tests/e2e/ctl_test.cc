@@ -14,7 +14,6 @@ namespace cortado::testing {
 namespace {
 
 using nlohmann::json;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -33,22 +32,22 @@ constexpr char kPeople[] =
 class CtlTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    cortado_ = new CtlInstallation;
-    const Said said = cortado_->Ctl({"people", "import", cortado_->File("people.csv", kPeople)});
+    installation = new CtlInstallation;
+    const Said said = installation->Ctl({"people", "import", installation->File("people.csv", kPeople)});
     ASSERT_EQ(said.code, 0) << said.err;
   }
   static void TearDownTestSuite() {
-    delete cortado_;
-    cortado_ = nullptr;
+    delete installation;
+    installation = nullptr;
   }
 
-  static Said Ctl(const std::vector<std::string>& arguments) { return cortado_->Ctl(arguments); }
-  static json Json(const std::vector<std::string>& arguments) { return cortado_->Json(arguments); }
+  static Said Ctl(const std::vector<std::string>& arguments) { return installation->Ctl(arguments); }
+  static json Json(const std::vector<std::string>& arguments) { return installation->Json(arguments); }
 
-  static CtlInstallation* cortado_;
+  static CtlInstallation* installation;
 };
 
-CtlInstallation* CtlTest::cortado_ = nullptr;
+CtlInstallation* CtlTest::installation = nullptr;
 
 TEST_F(CtlTest, DoctorPassesOnARunningServer) {
   const json report = Json({"doctor"});
@@ -56,7 +55,7 @@ TEST_F(CtlTest, DoctorPassesOnARunningServer) {
 }
 
 TEST_F(CtlTest, DoctorFailsAndSaysHowToMendItWithoutAServer) {
-  const Said said = Ctl({"doctor", "--data", cortado_->root() + "/nowhere"});
+  const Said said = Ctl({"doctor", "--data", installation->root() + "/nowhere"});
   EXPECT_EQ(said.code, 1);
   EXPECT_THAT(said.out, HasSubstr("start one with `cortado`"));
 }
@@ -94,17 +93,17 @@ TEST_F(CtlTest, TheListLinesUpAndIsPaged) {
 }
 
 TEST_F(CtlTest, AnImportOfTheSameFileChangesNothing) {
-  const json outcome = Json({"people", "import", cortado_->File("again.csv", kPeople)});
+  const json outcome = Json({"people", "import", installation->File("again.csv", kPeople)});
   EXPECT_EQ(outcome["unchanged"], 4);
   EXPECT_EQ(outcome["added"], 0);
 }
 
 TEST_F(CtlTest, ABadFileIsSaidAllThatIsWrongAndNothingOfItIsImported) {
-  const std::string path = cortado_->File("bad.csv",
-                                          "id,display_name,time_zone,manager_id\n"
-                                          "good1,Good One,Europe/Berlin,\n"
-                                          "bad1,Bad One,Mars,\n"
-                                          "bad2,Bad Two,Europe/Berlin,nobody\n");
+  const std::string path = installation->File("bad.csv",
+                                              "id,display_name,time_zone,manager_id\n"
+                                              "good1,Good One,Europe/Berlin,\n"
+                                              "bad1,Bad One,Mars,\n"
+                                              "bad2,Bad Two,Europe/Berlin,nobody\n");
   const Said said = Ctl({"people", "import", path});
   EXPECT_EQ(said.code, 1);
   EXPECT_THAT(said.err, HasSubstr("line 3, column time_zone"));
@@ -114,10 +113,10 @@ TEST_F(CtlTest, ABadFileIsSaidAllThatIsWrongAndNothingOfItIsImported) {
 }
 
 TEST_F(CtlTest, SkippingBadRowsImportsTheOthers) {
-  const std::string path = cortado_->File("partly.csv",
-                                          "id,display_name,time_zone\n"
-                                          "good2,Good Two,Europe/Berlin\n"
-                                          "bad3,Bad Three,Mars\n");
+  const std::string path = installation->File("partly.csv",
+                                              "id,display_name,time_zone\n"
+                                              "good2,Good Two,Europe/Berlin\n"
+                                              "bad3,Bad Three,Mars\n");
   const json outcome = Json({"people", "import", path, "--skip-bad-rows"});
   EXPECT_EQ(outcome["added"], 1);
   EXPECT_EQ(outcome["skipped"], 1);
@@ -126,7 +125,7 @@ TEST_F(CtlTest, SkippingBadRowsImportsTheOthers) {
 }
 
 TEST_F(CtlTest, ADryRunSendsNothing) {
-  const std::string path = cortado_->File("dry.csv", "id,display_name\ndry1,Dry One\n");
+  const std::string path = installation->File("dry.csv", "id,display_name\ndry1,Dry One\n");
   EXPECT_THAT(Ctl({"people", "import", path, "--dry-run"}).out, HasSubstr("1 person would be imported"));
   EXPECT_EQ(Ctl({"people", "get", "dry1"}).code, 1);
 }
@@ -203,10 +202,10 @@ TEST_F(CtlTest, FromSuggestionToABookingThatCannotDouble) {
   const json times = Json({"chat", "times", "ben", "--match", adas, "--as", "ada"});
   ASSERT_EQ(times["times"].size(), 3u) << times;
   const std::string at = times["times"][0]["startTime"];
-  const std::string invitation = cortado_->root() + "/chat.ics";
+  const std::string invitation = installation->root() + "/chat.ics";
   const json chat =
       Json({"chat", "book", "ben", "--at", at, "--topic", "Kubernetes", "--invitation", invitation, "--as", "ada"});
-  EXPECT_THAT(cortado_->Read(invitation), HasSubstr("BEGIN:VCALENDAR"));
+  EXPECT_THAT(installation->Read(invitation), HasSubstr("BEGIN:VCALENDAR"));
 
   const Said refused = Ctl({"chat", "book", "ben", "--at", at, "--match", cleos, "--as", "cleo"});
   EXPECT_EQ(refused.code, 1);
@@ -222,22 +221,22 @@ TEST_F(CtlTest, FromSuggestionToABookingThatCannotDouble) {
 TEST_F(CtlTest, ATokenAndAnAddressAreEnough) {
   const Said token = Ctl({"token", "create", "--person", "ada", "--for", "1h"});
   ASSERT_EQ(token.code, 0) << token.err;
-  const std::string address = cortado_->Read(cortado_->data() + "/run/address");
-  const Said gap = cortado_->Ctl({"skill", "gap"}, {{"CORTADO_DATA", cortado_->root() + "/nowhere"},
-                                                    {"CORTADO_ADDRESS", address},
-                                                    {"CORTADO_TOKEN", token.out.substr(0, token.out.find('\n'))}});
+  const std::string address = installation->Read(installation->data() + "/run/address");
+  const Said gap = installation->Ctl({"skill", "gap"}, {{"CORTADO_DATA", installation->root() + "/nowhere"},
+                                                        {"CORTADO_ADDRESS", address},
+                                                        {"CORTADO_TOKEN", token.out.substr(0, token.out.find('\n'))}});
   EXPECT_EQ(gap.code, 0) << gap.err;
 }
 
 TEST_F(CtlTest, ATokenThatIsNoneOrAlteredIsRefusedWithWhatToDo) {
-  const Said none = cortado_->Ctl({"people", "list"}, {{"CORTADO_TOKEN", "x.y.z"}});
+  const Said none = installation->Ctl({"people", "list"}, {{"CORTADO_TOKEN", "x.y.z"}});
   EXPECT_EQ(none.code, 1);
   EXPECT_THAT(none.err, HasSubstr("CORTADO_TOKEN: the token is refused"));
   std::string token = Ctl({"token", "create", "--person", "ada"}).out;
   token = token.substr(0, token.find('\n'));
   char& inside_signature = token[token.size() - 10];
   inside_signature = inside_signature == 'A' ? 'B' : 'A';
-  const Said altered = cortado_->Ctl({"people", "list"}, {{"CORTADO_TOKEN", token}});
+  const Said altered = installation->Ctl({"people", "list"}, {{"CORTADO_TOKEN", token}});
   EXPECT_EQ(altered.code, 1);
   EXPECT_THAT(altered.err, HasSubstr("TOKEN_INVALID (UNAUTHENTICATED)"));
   EXPECT_THAT(altered.err, HasSubstr("token create"));

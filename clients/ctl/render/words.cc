@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/time_util.h>
 
+#include <cmath>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -28,7 +29,7 @@ std::string Count(int64_t number, absl::string_view one, absl::string_view many)
 std::string Span(absl::Duration duration) {
   const double seconds = absl::ToDoubleSeconds(duration);
   if (seconds < 10) return absl::StrFormat("%.1f s", seconds);
-  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  const auto whole = static_cast<int64_t>(std::llround(seconds));
   if (whole < 120) return absl::StrCat(whole, " s");
   return absl::StrCat(whole / 60, " min ", whole % 60, " s");
 }
