@@ -1,4 +1,5 @@
 // The demo: the main job from a generated organisation to a refused second booking, again and again on one server.
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -40,6 +41,18 @@ TEST(CtlDemoTest, MayBeToldAgain) {
   ASSERT_EQ(cortado.Ctl({"demo"}).code, 0);
   const Said again = cortado.Ctl({"demo"});
   EXPECT_EQ(again.code, 0) << again.err;
+}
+
+// Real answers of 14,261 people, where they lie beside the repository; elsewhere there is nothing to look at.
+TEST(CtlDemoTest, TellsOfRealPeopleToo) {
+  const char* people = "../shared/data/org_so.csv.gz";
+  if (!std::filesystem::exists(people)) return;
+  const CtlInstallation cortado;
+  const json story = cortado.Json({"demo", "--people", people, "--assume-open", "--out", cortado.root()});
+  EXPECT_EQ(story["people"]["imported"], 14261);
+  EXPECT_EQ(story["people"]["rows"], 14261);
+  EXPECT_EQ(story["suggestions"].size(), 10u);
+  EXPECT_EQ(story["refusal"]["reason"], "SLOT_TAKEN");
 }
 
 TEST(CtlDemoTest, SaysWhatAFileNeedsWhenNobodyInItHasAStory) {
