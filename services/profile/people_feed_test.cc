@@ -141,6 +141,10 @@ TEST_F(PeopleFeedTest, ATokenOfAnotherOrganizationOrOfNobodyMustResync) {
   request.set_resume_token(seen.token);
   EXPECT_THAT(SyncWait(profile_.feed().List(CallOf("m", {api::v1::ROLE_SERVICE}, "globex"), request)),
               FailsWith(absl::StatusCode::kOutOfRange, "RESYNC_REQUIRED"));
+  // In the midst of a snapshot nothing but the token itself says whose it is.
+  request.set_resume_token(Changes("", 1)->resume_token());
+  EXPECT_THAT(SyncWait(profile_.feed().List(CallOf("m", {api::v1::ROLE_SERVICE}, "globex"), request)),
+              FailsWith(absl::StatusCode::kOutOfRange, "RESYNC_REQUIRED"));
   EXPECT_THAT(Changes("nonsense"), FailsWith(absl::StatusCode::kOutOfRange, "RESYNC_REQUIRED"));
 }
 
