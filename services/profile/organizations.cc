@@ -9,6 +9,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/profile/feed_trim.h"
 #include "services/profile/person_keys.h"
 #include "services/profile/person_rules.h"
 
@@ -56,6 +57,8 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Create(rpc::Call call,
     co_return Error(absl::StatusCode::kAlreadyExists, api::v1::REASON_ALREADY_TAKEN,
                     "this request was answered before");
   }
+  // A crash before this leaves the job to the repeat of the request.
+  CO_RETURN_IF_ERROR(co_await jobs_.Schedule(inside, FeedTrim::kJob, clock_.Now() + absl::Hours(1)));
   v1::GetOrganizationRequest get;
   co_return co_await Get(inside, get);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "common/jobs/jobs.h"
 #include "common/rpc/call.h"
 #include "common/store/store.h"
 #include "common/task/task.h"
@@ -12,14 +13,16 @@ namespace cortado::profile {
 
 class Organizations {
  public:
-  // Both outlive it.
-  Organizations(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  // All outlive it.
+  Organizations(store::Store& store, jobs::Runner& jobs, const Clock& clock)
+      : store_(store), jobs_(jobs), clock_(clock) {}
 
   Task<absl::StatusOr<v1::Organization>> Create(rpc::Call call, const v1::CreateOrganizationRequest& request);
   Task<absl::StatusOr<v1::Organization>> Get(rpc::Call call, const v1::GetOrganizationRequest& request);
 
  private:
   store::Store& store_;
+  jobs::Runner& jobs_;
   const Clock& clock_;
 };
 

@@ -1,22 +1,29 @@
 #include "services/profile/profile.h"
 
+#include <utility>
+
 namespace cortado::profile {
 
 Profile::Profile(const Dependencies& dependencies)
     : client_(dependencies.redis, dependencies.loop),
       store_(client_, "profile", dependencies.clock),
       wake_ups_(dependencies.redis, store_.Channel(), dependencies.loop),
+      feed_trim_(store_, client_, dependencies.clock),
+      jobs_(store_, client_, dependencies.loop, dependencies.clock),
       person_store_(store_),
       import_store_(store_),
       role_store_(store_),
       skills_(store_),
-      organizations_(store_, dependencies.clock),
+      organizations_(store_, jobs_, dependencies.clock),
       people_(person_store_, skills_, dependencies.clock),
       import_(import_store_, person_store_, skills_, dependencies.executors, dependencies.clock),
       feed_({store_, client_, wake_ups_, person_store_, role_store_, skills_, dependencies.clock}),
       offers_(person_store_),
       destinations_(person_store_, role_store_, dependencies.clock),
       blocks_(person_store_, dependencies.clock),
-      roles_(role_store_, skills_) {}
+      roles_(role_store_, skills_) {
+  jobs_.Add({FeedTrim::kJob, absl::Hours(1),
+             [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
+}
 
 }  // namespace cortado::profile

@@ -1,6 +1,7 @@
 // The profile service as a list of its parts, without a server around it. Thread-safe after the start.
 #pragma once
 
+#include "common/jobs/jobs.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
 #include "common/store/store.h"
@@ -9,6 +10,7 @@
 #include "common/time/clock.h"
 #include "services/profile/blocks.h"
 #include "services/profile/destinations.h"
+#include "services/profile/feed_trim.h"
 #include "services/profile/import_store.h"
 #include "services/profile/offers.h"
 #include "services/profile/organizations.h"
@@ -33,9 +35,10 @@ class Profile {
  public:
   explicit Profile(const Dependencies& dependencies);
 
-  // This service follows nobody and runs no jobs: there is nothing to start or stop beside its connections.
-  void Start() {}
-  void Stop() {}
+  // Begins the jobs that come due (trimming feeds).
+  void Start() { jobs_.Start(); }
+  // Ends them. Idempotent; not to be called on the loop's thread.
+  void Stop() { jobs_.Stop(); }
   // Whether both connections to the store are up.
   bool Ready() const { return client_.Connected(); }
 
@@ -53,6 +56,8 @@ class Profile {
   redis::Client client_;
   store::Store store_;
   redis::Subscriber wake_ups_;
+  FeedTrim feed_trim_;
+  jobs::Runner jobs_;
   PersonStore person_store_;
   ImportStore import_store_;
   RoleStore role_store_;
