@@ -85,6 +85,18 @@ absl::Status WithReason(const absl::Status& status) {
   return Error(status.code(), DefaultReason(status.code()), ours ? "internal error" : status.message());
 }
 
+// What the sentence for the user may name: the first field found wrong, and what is wrong with it.
+text::Parameters SentenceParameters(const absl::Status& status) {
+  text::Parameters parameters;
+  absl::optional<absl::Cord> bytes = status.GetPayload(kBadRequestUrl);
+  api::v1::BadRequest bad;
+  if (bytes.has_value() && bad.ParseFromString(std::string(*bytes)) && bad.field_violations_size() > 0) {
+    parameters["field"] = bad.field_violations(0).field();
+    parameters["problem"] = bad.field_violations(0).description();
+  }
+  return parameters;
+}
+
 bool TransportCancelled(const void* context) {
   return static_cast<const grpc::CallbackServerContext*>(context)->IsCancelled();
 }
@@ -187,7 +199,7 @@ grpc::Status ToGrpc(const absl::Status& bare, absl::string_view accept_language)
   absl::Status status = WithReason(bare);
   std::string code = absl::StrCat("error.", absl::AsciiStrToLower(ReasonOf(status)));
   std::string language = text::ChooseLanguage(accept_language, "", "");
-  text::Message sentence = text::MakeMessage(code, language);
+  text::Message sentence = text::MakeMessage(code, language, SentenceParameters(status));
   if (sentence.text != code) {  // The catalogue knows a sentence for it.
     api::v1::UserMessage user;
     user.mutable_text()->set_code(sentence.code);

@@ -15,8 +15,8 @@ class Process {
  public:
   // Starts `arguments` (the program first, by path) with `environment` added to ours; stdout and stderr go to
   // `log_path` (appended), or are inherited when it is empty. The child dies with us.
-  Process(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {},
-          std::string log_path = "");
+  explicit Process(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {},
+                   std::string log_path = "");
   // Kills it if it still runs.
   ~Process();
   Process(Process&& other) noexcept;

@@ -222,7 +222,8 @@ Task<absl::StatusOr<v1::GetAvailabilityResponse>> Times::GetAvailability(rpc::Ca
   co_await executors_.OnWorkers();
   const Availability availability(people.front().time, window, now);
   v1::GetAvailabilityResponse response;
-  for (const Interval& free : availability.Free(ChatLengthOf(people.front().snapshot)).intervals()) {
+  const IntervalSet free_stretches = availability.Free(ChatLengthOf(people.front().snapshot));
+  for (const Interval& free : free_stretches.intervals()) {
     v1::Interval& stretch = *response.add_free();
     *stretch.mutable_start_time() = WriteInstant(free.start);
     *stretch.mutable_end_time() = WriteInstant(free.end);

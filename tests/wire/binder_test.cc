@@ -172,6 +172,14 @@ TEST_F(BinderTest, ARefusedFieldIsNamedByItsPath) {
   EXPECT_THAT(Ask(*stub_, &Stub::CreatePerson, hr_, request), RefusesField("request_id"));
 }
 
+TEST_F(BinderTest, TheSentenceForTheUserNamesTheField) {
+  absl::optional<absl::Cord> bytes = Get(employee_, "persons/ada").status().GetPayload(kUserMessageUrl);
+  ASSERT_TRUE(bytes.has_value());
+  api::v1::UserMessage user;
+  ASSERT_TRUE(user.ParseFromString(std::string(*bytes)));
+  EXPECT_THAT(user.text().text(), ::testing::StartsWith("Please check name: must look like"));
+}
+
 TEST_F(BinderTest, WhatTheServerWritesCannotBeSent) {
   profile::v1::CreatePersonRequest request;
   request.set_request_id("request-1");
