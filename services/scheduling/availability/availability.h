@@ -3,7 +3,7 @@
 //
 //   Availability ada(time, {now, now + absl::Hours(24 * 14)}, now);
 //   if (ada.Fits(chat)) ...                              // Booking.
-//   for (const Interval& stretch : ada.Free(length).intervals()) ...   // Listing.
+//   const IntervalSet free = ada.Free(length);           // Listing.
 #pragma once
 
 #include <map>
