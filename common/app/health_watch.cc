@@ -19,8 +19,9 @@ HealthWatch::~HealthWatch() {
 }
 
 void HealthWatch::Look() {
-  server_.SetServing(ready_());
-  timer_ = loop_.At(absl::Now() + absl::Milliseconds(250), [this] { Look(); });
+  const bool ready = ready_();
+  server_.SetServing(ready);
+  timer_ = loop_.At(absl::Now() + absl::Milliseconds(ready ? 250 : 10), [this] { Look(); });
 }
 
 }  // namespace cortado::app

@@ -1,6 +1,7 @@
 #include "services/allinone/cluster.h"
 
 #include "common/status/status.h"
+#include "common/task/sync_wait.h"
 #include "services/matching/matching_service.h"
 #include "services/profile/profile_service.h"
 #include "services/scheduling/scheduling_service.h"
@@ -38,6 +39,22 @@ absl::Status Cluster::Start() {
   matching_.Start();
   scheduling_.Start();
   health_ = std::make_unique<app::HealthWatch>(loop_, server_, [this] { return Ready(); });
+  return absl::OkStatus();
+}
+
+Task<bool> Cluster::PollUntilReady(absl::Time end) {
+  while (!Ready()) {
+    if (absl::Now() >= end) co_return false;
+    co_await loop_.Sleep(absl::Milliseconds(2));
+  }
+  co_return true;
+}
+
+absl::Status Cluster::WaitUntilReady(absl::Duration limit) {
+  if (!SyncWait(PollUntilReady(absl::Now() + limit))) {
+    return absl::UnavailableError("the services do not reach their Redis");
+  }
+  server_.SetServing(true);
   return absl::OkStatus();
 }
 

@@ -22,6 +22,7 @@
 #include "common/rpc/client.h"
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
+#include "common/task/task.h"
 #include "common/time/clock.h"
 #include "services/matching/matching.h"
 #include "services/profile/profile.h"
@@ -50,11 +51,16 @@ class Cluster {
   // NOT_SERVING, lets calls finish for at most `grace`, then stops the services. Idempotent.
   void Stop(absl::Duration grace = absl::Seconds(20));
 
+  // Returns once every service can serve and health says so. UNAVAILABLE when that takes longer than `limit`; health
+  // then follows by itself. Not to be called on the loop's thread.
+  absl::Status WaitUntilReady(absl::Duration limit);
+
   bool Ready() const { return profile_.Ready() && matching_.Ready() && scheduling_.Ready(); }
   std::string address() const { return server_.address(); }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_.InProcessChannel(); }
 
  private:
+  Task<bool> PollUntilReady(absl::Time end);
   std::shared_ptr<rpc::TokenSource> Tokens(const char* service, const ClusterOptions& options, const Clock& clock);
 
   EventLoop loop_;

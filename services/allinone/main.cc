@@ -72,14 +72,13 @@ absl::StatusOr<std::string> DataPath() {
   return absl::InvalidArgumentError("no data directory: set CORTADO_DATA, or give one with --data");
 }
 
-absl::Status AwaitReady(const Cluster& cluster) {
-  absl::Time until = absl::Now() + kReadyWithin;
-  while (!cluster.Ready()) {
+absl::Status AwaitReady(Cluster& cluster) {
+  const absl::Time until = absl::Now() + kReadyWithin;
+  while (true) {
+    absl::Status ready = cluster.WaitUntilReady(absl::Milliseconds(50));
+    if (ready.ok() || absl::Now() > until) return ready;
     if (StopIsAsked()) return absl::CancelledError("interrupted");
-    if (absl::Now() > until) return absl::UnavailableError("the services do not reach their redis-server");
-    absl::SleepFor(absl::Milliseconds(2));
   }
-  return absl::OkStatus();
 }
 
 // Returns the id of this installation's organisation, which the first start makes. A crash between making it and

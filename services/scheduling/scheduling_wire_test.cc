@@ -4,6 +4,8 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -84,6 +86,9 @@ class KnowingMatching : public matching::v1::MatchingService::Service {
     return grpc::Status::OK;
   }
 
+  void SetAway(bool is_away) { is_away_ = is_away; }
+
+ private:
   std::atomic<bool> is_away_{false};
 };
 
@@ -210,11 +215,11 @@ TEST_F(SchedulingWireTest, AMatchIsConfirmedWithMatching) {
 }
 
 TEST_F(SchedulingWireTest, NobodyIsBookedWhileMatchingIsAway) {
-  matching_.is_away_ = true;
+  matching_.SetAway(true);
   v1::BookChatRequest request = Asking("grace");
   request.set_match("matches/m1");
   EXPECT_EQ(Book(As("ada"), request).status().code(), absl::StatusCode::kUnavailable);
-  matching_.is_away_ = false;
+  matching_.SetAway(false);
   EXPECT_THAT(Book(As("ada"), request), IsOk());
 }
 
