@@ -8,6 +8,13 @@ namespace cortado::text {
 // "er", "sie", "Kollege". An apostrophe in a pattern is written as ’, since ' quotes.
 const CatalogEntry kCatalog[] = {
     // Errors: what happened, then what to do.
+    {"error.chat_cancelled", "This chat is cancelled already.", "Dieser Chat ist schon abgesagt."},
+    {"error.outside_hours", "This is outside working hours or too soon. Please choose another time.",
+     "Das liegt außerhalb der Arbeitszeit oder ist zu bald. Bitte wähle eine andere Zeit."},
+    {"error.time_passed", "This time has passed. Please choose a later one.",
+     "Diese Zeit ist vorbei. Bitte wähle eine spätere."},
+    {"error.too_many_looks", "You have looked at these times often. Please wait a little.",
+     "Du hast diese Zeiten oft angesehen. Bitte warte ein wenig."},
     {"error.asked_recently",
      "You asked this person not long ago. You can ask again {has_date, select, yes {from {date}} other {later}}.",
      "Du hast diese Person vor Kurzem gefragt. Du kannst {has_date, select, yes {ab {date}} other {später}} wieder "
@@ -118,6 +125,15 @@ const CatalogEntry kCatalog[] = {
     {"chat.group_title", "Coffee chat: {names}", "Kaffee: {names}"},
     {"chat.time", "{day}, {start}–{end} ({zone})", "{day}, {start}–{end} Uhr ({zone})"},
     {"chat.title", "Coffee chat with {name}", "Kaffee mit {name}"},
+
+    // When no time suits everybody: what to drop.
+    {"times.fewer_people", "No time suits everybody. Without {name} there would be one.",
+     "Keine Zeit passt allen. Ohne {name} gäbe es eine."},
+    {"times.longer_search", "No time suits everybody so soon. Within {weeks} weeks there is one.",
+     "So bald passt keine Zeit allen. Innerhalb von {weeks} Wochen gibt es eine."},
+    {"times.none", "No time suits everybody.", "Keine Zeit passt allen."},
+    {"times.shorter_chat", "No time suits everybody. {minutes} minutes would fit.",
+     "Keine Zeit passt allen. {minutes} Minuten würden passen."},
 };
 
 const size_t kCatalogSize = std::size(kCatalog);
