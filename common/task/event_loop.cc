@@ -1,5 +1,6 @@
 #include "common/task/event_loop.h"
 
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -122,6 +123,12 @@ int EventLoop::RunTimers() {
 }
 
 void EventLoop::Run() {
+  // A write to a socket whose other side is gone is an error to handle here, not a signal that ends the process
+  // (RequestStoreTest.AStoreThatIsDownIsUnavailable died of it now and then).
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   constexpr int kEvents = 64;
   epoll_event events[kEvents];
   while (true) {
