@@ -39,6 +39,7 @@ pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(libre2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-i18n icu-uc)
 pkg_check_modules(ical REQUIRED IMPORTED_TARGET libical)
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 
 add_library(cortado_flags INTERFACE)
 target_include_directories(cortado_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
@@ -68,11 +69,15 @@ function(cortado_library)
   add_library(cortado::${ARG_NAME} ALIAS cortado_${ARG_NAME})
 endfunction()
 
-# cortado_binary(NAME n SRCS ... DEPS ...): program n in bin/.
+# cortado_binary(NAME n SRCS ... DEPS ...): program n in bin/. A call is allocated on one thread and freed on another, where
+# glibc's arenas make the two wait for each other; jemalloc does not (docs/adr/0005). Sanitizers bring their own.
 function(cortado_binary)
   cmake_parse_arguments(ARG "" "NAME" "SRCS;DEPS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SRCS})
   target_link_libraries(${ARG_NAME} PRIVATE cortado_flags ${ARG_DEPS})
+  if(NOT CORTADO_SANITIZE)
+    target_link_libraries(${ARG_NAME} PRIVATE PkgConfig::jemalloc)
+  endif()
 endfunction()
 
 # cortado_test(NAME n KIND pure|store|wire|e2e SRCS ... DEPS ... [TIMEOUT s]): every case becomes a ctest, labelled by kind.

@@ -1,7 +1,7 @@
 // The log: one JSON object a line, {"time", "severity", "event", fields...}, to stderr or another descriptor. Any
 // thread. No caller ever waits for the disk: lines go through a bounded queue to one writer thread, which writes them
-// in batches; lines that find the queue full are dropped, counted, and reported by a line "log.dropped". No line may
-// hold a secret or a person's data: ids, codes, counts, times.
+// in batches: within 10 ms, warnings and errors at once. Lines that find the queue full are dropped, counted, and
+// reported by a line "log.dropped". No line may hold a secret or a person's data: ids, codes, counts, times.
 //
 //   log::Info("import.done", {{"rows", 14261}, {"organization", organization}});
 #pragma once

@@ -166,6 +166,13 @@ absl::Status Binder::Read(const Method& method, const grpc::ByteBuffer& body,
   return method.validator->Check(request);
 }
 
+grpc::ByteBuffer Binder::Write(const google::protobuf::Message& response) {
+  grpc::Slice slice(response.ByteSizeLong());
+  // Writes with the sizes that ByteSizeLong has just left in the message.
+  response.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
+  return grpc::ByteBuffer(&slice, 1);
+}
+
 grpc::Status Binder::Close(const Method& method, const grpc::CallbackServerContext& context, const Finished& finished,
                            const absl::Status& bare) const {
   absl::Duration took = clock_.Now() - finished.began;

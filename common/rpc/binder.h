@@ -48,6 +48,9 @@ class Binder {
   // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
   absl::Status Read(const Method& method, const grpc::ByteBuffer& body, google::protobuf::Message& request) const;
 
+  // Returns an answer's bytes.
+  static grpc::ByteBuffer Write(const google::protobuf::Message& response);
+
   // What is known of a call at its end.
   struct Finished {
     const Call* call;  // Null when the caller was not admitted.

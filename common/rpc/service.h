@@ -1,7 +1,8 @@
 // A service made from its descriptor: each RPC is one line that binds its name to the core's function.
 //
 //   auto service = std::make_unique<rpc::Service>(profile::v1::ProfileService::service_full_name(), binder);
-//   service->Unary("GetPerson", &People::Get, people);
+//   service->Unary("CreatePerson", &People::Create, people);   // Returns its answer,
+//   service->Unary("GetPerson", &People::Get, people);         // or fills it in place, on the call's arena.
 //   service->ServerStream("WatchPeople", &Feed::Watch, feed);
 //   service->ClientStream("ImportPeople", &Import::Run, import);
 //
@@ -15,6 +16,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -35,6 +37,11 @@ class Service : public grpc::Service {
   template <class Core, class Request, class Response>
   void Unary(const char* name, Task<absl::StatusOr<Response>> (Core::*function)(Call, const Request&), Core& core);
 
+  // The same for a function that fills the answer, which is empty, and lives on the arena of the call: for what is called
+  // most. What it wrote before an error is dropped.
+  template <class Core, class Request, class Response>
+  void Unary(const char* name, Task<absl::Status> (Core::*function)(Call, const Request&, Response&), Core& core);
+
   // Binds a method that returns a stream: the function writes, and its status ends the stream.
   template <class Core, class Request, class Response>
   void ServerStream(const char* name, Task<absl::Status> (Core::*function)(Call, const Request&, Writer<Response>&),
@@ -53,10 +60,12 @@ class Service : public grpc::Service {
   const Method& Add(const char* name, grpc::internal::RpcMethod::RpcType type, grpc::internal::MethodHandler* handler);
   const Method& Prepare(const char* name);
 
-  template <class Core, class Request, class Response>
+  template <class Request, class Response, class Function, class Core>
+  void BindUnary(const char* name, Function function, Core& core);
+  template <class Request, class Response, class Function, class Core>
   static Detached Drive(Binder& binder, const Method& method, grpc::CallbackServerContext* context,
                         const grpc::ByteBuffer* body, grpc::ByteBuffer* answer, grpc::ServerUnaryReactor* reactor,
-                        Task<absl::StatusOr<Response>> (Core::*function)(Call, const Request&), Core& core);
+                        Function function, Core& core);
   template <class Core, class Request, class Response>
   static Detached DriveWriter(Binder& binder, const Method& method, grpc::CallbackServerContext* context,
                               const grpc::ByteBuffer* body, WriteReactor* reactor,
@@ -75,10 +84,10 @@ class Service : public grpc::Service {
   absl::Status defect_;
 };
 
-template <class Core, class Request, class Response>
+template <class Request, class Response, class Function, class Core>
 Detached Service::Drive(Binder& binder, const Method& method, grpc::CallbackServerContext* context,
                         const grpc::ByteBuffer* body, grpc::ByteBuffer* answer, grpc::ServerUnaryReactor* reactor,
-                        Task<absl::StatusOr<Response>> (Core::*function)(Call, const Request&), Core& core) {
+                        Function function, Core& core) {
   absl::Time began = binder.Now();
   absl::StatusOr<Call> call = binder.Admit(method, *context);
   absl::Status status = call.status();
@@ -86,12 +95,14 @@ Detached Service::Drive(Binder& binder, const Method& method, grpc::CallbackServ
   auto* request = google::protobuf::Arena::CreateMessage<Request>(&arena);
   if (status.ok()) status = binder.Read(method, *body, *request);
   if (status.ok()) {
-    absl::StatusOr<Response> response = co_await (core.*function)(*call, *request);
-    status = response.status();
-    if (status.ok()) {
-      bool own;
-      grpc::Status written = grpc::SerializationTraits<Response>::Serialize(*response, answer, &own);
-      if (!written.ok()) status = absl::InternalError("the answer does not serialise");
+    if constexpr (std::is_invocable_v<Function, Core&, Call, const Request&, Response&>) {
+      auto* response = google::protobuf::Arena::CreateMessage<Response>(&arena);
+      status = co_await (core.*function)(*call, *request, *response);
+      if (status.ok()) *answer = Binder::Write(*response);
+    } else {
+      absl::StatusOr<Response> response = co_await (core.*function)(*call, *request);
+      status = response.status();
+      if (status.ok()) *answer = Binder::Write(*response);
     }
   }
   grpc::Status closed =
@@ -128,11 +139,7 @@ Detached Service::DriveReader(Binder& binder, const Method& method, grpc::Callba
     Reader<Request> reader(*reactor, binder, method);
     absl::StatusOr<Response> response = co_await (core.*function)(*call, reader);
     status = response.status();
-    if (status.ok()) {
-      bool own;
-      grpc::Status written = grpc::SerializationTraits<Response>::Serialize(*response, answer, &own);
-      if (!written.ok()) status = absl::InternalError("the answer does not serialise");
-    }
+    if (status.ok()) *answer = Binder::Write(*response);
   }
   grpc::Status closed = binder.Close(method, *context, {call.ok() ? &*call : nullptr, began}, status);
   reactor->Finish(std::move(closed));
@@ -141,13 +148,24 @@ Detached Service::DriveReader(Binder& binder, const Method& method, grpc::Callba
 template <class Core, class Request, class Response>
 void Service::Unary(const char* name, Task<absl::StatusOr<Response>> (Core::*function)(Call, const Request&),
                     Core& core) {
+  BindUnary<Request, Response>(name, function, core);
+}
+
+template <class Core, class Request, class Response>
+void Service::Unary(const char* name, Task<absl::Status> (Core::*function)(Call, const Request&, Response&),
+                    Core& core) {
+  BindUnary<Request, Response>(name, function, core);
+}
+
+template <class Request, class Response, class Function, class Core>
+void Service::BindUnary(const char* name, Function function, Core& core) {
   const Method& method = Prepare(name);
   Add(name, grpc::internal::RpcMethod::NORMAL_RPC,
       new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
           [binder = &binder_, &method, function, &core](grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* body, grpc::ByteBuffer* answer) {
             grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-            Drive(*binder, method, context, body, answer, reactor, function, core);
+            Drive<Request, Response>(*binder, method, context, body, answer, reactor, function, core);
             return reactor;
           }));
 }

@@ -32,18 +32,19 @@ bool NamesSkills(const google::protobuf::FieldMask& mask) {
                      [](const std::string& path) { return path == "skills_held" || path == "skills_wanted"; });
 }
 
-// What a store write with this outcome made of `person`.
-v1::Person Written(v1::Person person, const store::Outcome& outcome) {
-  person.set_etag(absl::StrCat(outcome.revision));
-  return person;
-}
-
 }  // namespace
 
 Task<absl::StatusOr<v1::Person>> People::Show(rpc::Call call, std::string id) {
-  CO_ASSIGN_OR_RETURN(std::optional<v1::Person> person, co_await store_.Find(call, std::move(id)));
-  if (!person) co_return NotFound();
-  co_return ViewPerson(call, *std::move(person));
+  v1::Person person;
+  CO_RETURN_IF_ERROR(co_await ShowIn(std::move(call), std::move(id), person));
+  co_return person;
+}
+
+Task<absl::Status> People::ShowIn(rpc::Call call, std::string id, v1::Person& person) {
+  CO_ASSIGN_OR_RETURN(const bool found, co_await store_.Read(call, std::move(id), person));
+  if (!found) co_return NotFound();
+  ViewPerson(call, person);
+  co_return absl::OkStatus();
 }
 
 Task<absl::StatusOr<v1::Person>> People::Create(rpc::Call call, const v1::CreatePersonRequest& request) {
@@ -68,11 +69,13 @@ Task<absl::StatusOr<v1::Person>> People::Create(rpc::Call call, const v1::Create
   v1::Person created = write.after;
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Put(call, std::move(write)));
   if (outcome.replayed()) co_return co_await Show(call, IdOf(outcome.resource));
-  co_return ViewPerson(call, Written(std::move(created), outcome));
+  created.set_etag(absl::StrCat(outcome.revision));
+  ViewPerson(call, created);
+  co_return created;
 }
 
-Task<absl::StatusOr<v1::Person>> People::Get(rpc::Call call, const v1::GetPersonRequest& request) {
-  co_return co_await Show(std::move(call), IdOf(request.name()));
+Task<absl::Status> People::Get(rpc::Call call, const v1::GetPersonRequest& request, v1::Person& person) {
+  co_return co_await ShowIn(std::move(call), IdOf(request.name()), person);
 }
 
 Task<absl::StatusOr<v1::BatchGetPeopleResponse>> People::BatchGet(rpc::Call call,
@@ -82,7 +85,9 @@ Task<absl::StatusOr<v1::BatchGetPeopleResponse>> People::BatchGet(rpc::Call call
   CO_ASSIGN_OR_RETURN(auto people, co_await store_.FindAll(call, std::move(ids)));
   v1::BatchGetPeopleResponse response;
   for (std::optional<v1::Person>& person : people) {
-    if (person) *response.add_people() = ViewPerson(call, *std::move(person));
+    if (!person) continue;
+    ViewPerson(call, *person);
+    *response.add_people() = *std::move(person);
   }
   co_return response;
 }
@@ -113,7 +118,9 @@ Task<absl::StatusOr<v1::Person>> People::Update(rpc::Call call, const v1::Update
   v1::Person updated = write.after;
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Put(call, std::move(write)));
   if (outcome.replayed()) co_return co_await Show(call, IdOf(outcome.resource));
-  co_return ViewPerson(call, Written(std::move(updated), outcome));
+  updated.set_etag(absl::StrCat(outcome.revision));
+  ViewPerson(call, updated);
+  co_return updated;
 }
 
 Task<absl::StatusOr<Empty>> People::Delete(rpc::Call call, const v1::DeletePersonRequest& request) {
@@ -145,9 +152,9 @@ Task<absl::StatusOr<v1::ListPeopleResponse>> People::List(rpc::Call call, const 
         break;
       }
       after = ids[i];
-      if (people[i] && (request.show_inactive() || people[i]->active())) {
-        *response.add_people() = ViewPerson(call, *std::move(people[i]));
-      }
+      if (!people[i] || !(request.show_inactive() || people[i]->active())) continue;
+      ViewPerson(call, *people[i]);
+      *response.add_people() = *std::move(people[i]);
     }
     if (more) response.set_next_page_token(id::MakePageToken(after, arguments));
     if (!more) response.clear_next_page_token();
@@ -184,7 +191,9 @@ Task<absl::StatusOr<v1::ListReportsResponse>> People::ListReports(rpc::Call call
   }
   CO_ASSIGN_OR_RETURN(auto people, co_await store_.FindAll(call, std::move(ids)));
   for (std::optional<v1::Person>& person : people) {
-    if (person) *response.add_people() = ViewPerson(call, *std::move(person));
+    if (!person) continue;
+    ViewPerson(call, *person);
+    *response.add_people() = *std::move(person);
   }
   co_return response;
 }

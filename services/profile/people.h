@@ -20,7 +20,7 @@ class People {
   People(PersonStore& store, Skills& skills, const Clock& clock) : store_(store), skills_(skills), clock_(clock) {}
 
   Task<absl::StatusOr<v1::Person>> Create(rpc::Call call, const v1::CreatePersonRequest& request);
-  Task<absl::StatusOr<v1::Person>> Get(rpc::Call call, const v1::GetPersonRequest& request);
+  Task<absl::Status> Get(rpc::Call call, const v1::GetPersonRequest& request, v1::Person& person);
   Task<absl::StatusOr<v1::BatchGetPeopleResponse>> BatchGet(rpc::Call call, const v1::BatchGetPeopleRequest& request);
   Task<absl::StatusOr<v1::Person>> Update(rpc::Call call, const v1::UpdatePersonRequest& request);
   Task<absl::StatusOr<google::protobuf::Empty>> Delete(rpc::Call call, const v1::DeletePersonRequest& request);
@@ -31,6 +31,7 @@ class People {
  private:
   // The person as the caller may see them. NOT_FOUND.
   Task<absl::StatusOr<v1::Person>> Show(rpc::Call call, std::string id);
+  Task<absl::Status> ShowIn(rpc::Call call, std::string id, v1::Person& person);
 
   PersonStore& store_;
   Skills& skills_;

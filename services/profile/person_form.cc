@@ -16,16 +16,15 @@ using store::Record;
 
 std::string PersonName(absl::string_view id) { return absl::StrCat("people/", id); }
 
-absl::StatusOr<v1::Person> ReadRecord(absl::string_view id, absl::string_view stored, absl::string_view manager,
-                                      bool joined) {
+absl::Status ReadRecord(absl::string_view id, absl::string_view stored, absl::string_view manager, bool joined,
+                        v1::Person& person) {
   ASSIGN_OR_RETURN(const Record record, store::ParseRecord(stored));
-  v1::Person person;
   RETURN_IF_ERROR(store::ParseMessage(record, person));
   person.set_name(PersonName(id));
   person.set_etag(record.etag());
   if (!manager.empty()) person.set_manager(PersonName(manager));
   person.set_join_state(joined ? v1::JOIN_STATE_JOINED : v1::JOIN_STATE_IMPORTED);
-  return person;
+  return absl::OkStatus();
 }
 
 template <typename Part>
@@ -72,12 +71,11 @@ std::string BareBytes(Part part) {
 
 }  // namespace
 
-absl::StatusOr<std::optional<v1::Person>> ReadPerson(absl::string_view id, const redis::Reply& fields) {
+absl::StatusOr<bool> ReadPerson(absl::string_view id, const redis::Reply& fields, v1::Person& person) {
   if (fields.elements.size() != 3) return absl::InternalError("a stored person has the wrong form");
-  if (fields.elements[0].IsNil()) return std::nullopt;
-  ASSIGN_OR_RETURN(v1::Person person,
-                   ReadRecord(id, fields.elements[0].text, fields.elements[1].text, fields.elements[2].text == "1"));
-  return person;
+  if (fields.elements[0].IsNil()) return false;
+  RETURN_IF_ERROR(ReadRecord(id, fields.elements[0].text, fields.elements[1].text, fields.elements[2].text == "1", person));
+  return true;
 }
 
 absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const redis::Reply& hash) {
@@ -102,7 +100,7 @@ absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const r
     }
   }
   if (stored.empty()) return std::nullopt;
-  ASSIGN_OR_RETURN(file.person, ReadRecord(id, stored, manager, joined));
+  RETURN_IF_ERROR(ReadRecord(id, stored, manager, joined, file.person));
   for (StoredDestination& said : file.destinations) {
     for (const auto& [destination, of_the_day] : managers) {
       if (destination == said.destination.name()) said.manager = of_the_day;

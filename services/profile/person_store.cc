@@ -176,10 +176,17 @@ std::string PersonKey(const store::Store& store, const rpc::Call& call, absl::st
   return PersonKeys(store, call).Person(id);
 }
 
-Task<absl::StatusOr<std::optional<v1::Person>>> PersonStore::Find(rpc::Call call, std::string id) {
+Task<absl::StatusOr<bool>> PersonStore::Read(rpc::Call call, std::string id, v1::Person& person) {
   std::vector<std::string> command = Words("HMGET", PersonKeys(store_, call).Person(id), "person", "manager", "joined");
   CO_ASSIGN_OR_RETURN(const Reply reply, co_await store_.Read(call, std::move(command)));
-  co_return ReadPerson(id, reply);
+  co_return ReadPerson(id, reply, person);
+}
+
+Task<absl::StatusOr<std::optional<v1::Person>>> PersonStore::Find(rpc::Call call, std::string id) {
+  std::optional<v1::Person> person(std::in_place);
+  CO_ASSIGN_OR_RETURN(const bool found, co_await Read(std::move(call), std::move(id), *person));
+  if (!found) person.reset();
+  co_return person;
 }
 
 Task<absl::StatusOr<std::vector<std::optional<v1::Person>>>> PersonStore::FindAll(rpc::Call call,
@@ -194,8 +201,9 @@ Task<absl::StatusOr<std::vector<std::optional<v1::Person>>>> PersonStore::FindAl
     CO_ASSIGN_OR_RETURN(const Reply reply,
                         co_await store_.ReadScript(call, kReadPeople, std::move(keys), std::move(nothing)));
     for (size_t i = begin; i < end; ++i) {
-      CO_ASSIGN_OR_RETURN(std::optional<v1::Person> person, ReadPerson(ids[i], reply.elements[i - begin]));
-      people.push_back(std::move(person));
+      std::optional<v1::Person>& person = people.emplace_back(std::in_place);
+      CO_ASSIGN_OR_RETURN(const bool found, ReadPerson(ids[i], reply.elements[i - begin], *person));
+      if (!found) person.reset();
     }
   }
   co_return people;

@@ -49,7 +49,9 @@ class PersonStore {
  public:
   explicit PersonStore(store::Store& store) : store_(store) {}
 
-  // Returns the person, or nothing. One command.
+  // Reads into an empty person; false when there is none. One command.
+  Task<absl::StatusOr<bool>> Read(rpc::Call call, std::string id, v1::Person& person);
+  // Returns the person, or nothing.
   Task<absl::StatusOr<std::optional<v1::Person>>> Find(rpc::Call call, std::string id);
   // Returns people in the order asked; absent ones are nothing.
   Task<absl::StatusOr<std::vector<std::optional<v1::Person>>>> FindAll(rpc::Call call, std::vector<std::string> ids);

@@ -17,8 +17,8 @@ bool SeesAll(const rpc::Call& call, absl::string_view id) { return call.IsServic
 
 }  // namespace
 
-v1::Person ViewPerson(const rpc::Call& call, v1::Person person) {
-  if (SeesAll(call, absl::StripPrefix(person.name(), "people/"))) return person;
+void ViewPerson(const rpc::Call& call, v1::Person& person) {
+  if (SeesAll(call, absl::StripPrefix(person.name(), "people/"))) return;
   Hide(*person.mutable_journey(), [](const v1::JourneyStep& step) { return !step.confirmed(); });
   Hide(*person.mutable_interests(), [](const v1::Interest& interest) {
     return interest.audience() != v1::AUDIENCE_UNSPECIFIED && interest.audience() != v1::AUDIENCE_EVERYONE;
@@ -26,7 +26,6 @@ v1::Person ViewPerson(const rpc::Call& call, v1::Person person) {
   person.clear_join_state();
   if (!call.Has(api::v1::ROLE_HR_ADMIN)) person.clear_external_id();
   if (!call.Has(api::v1::ROLE_EMPLOYEE)) person.clear_skills_wanted();
-  return person;
 }
 
 v1::Offer ViewOffer(const rpc::Call& call, absl::string_view owner, v1::Offer offer) {

@@ -10,13 +10,13 @@
 
 namespace cortado::profile {
 
-// Returns the person as the caller may see them:
+// Leaves of the person what the caller may see:
 //  - the person themselves and services: everything;
 //  - others: no steps of the journey that its owner did not confirm, no interests that are not for everyone, nothing
 //  about
 //    how far somebody has come in;
 //  - of these, colleagues: not the HR system's id; HR: no skills wanted, which is intent.
-v1::Person ViewPerson(const rpc::Call& call, v1::Person person);
+void ViewPerson(const rpc::Call& call, v1::Person& person);
 
 // Returns the offer as the caller may see it: a pause is its owner's alone, and a closed door looks like one to ask at.
 v1::Offer ViewOffer(const rpc::Call& call, absl::string_view owner, v1::Offer offer);

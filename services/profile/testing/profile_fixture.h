@@ -51,7 +51,10 @@ class ProfileFixture : public ::testing::Test {
   absl::StatusOr<v1::Person> Get(rpc::Call call, const std::string& id) {
     v1::GetPersonRequest request;
     request.set_name("people/" + id);
-    return SyncWait(profile_.people().Get(call, request));
+    v1::Person person;
+    absl::Status status = SyncWait(profile_.people().Get(call, request, person));
+    if (!status.ok()) return status;
+    return person;
   }
   // Writes the fields `paths` of `person`, as it was read.
   absl::StatusOr<v1::Person> Update(rpc::Call call, v1::Person person, const std::vector<std::string>& paths) {
