@@ -80,10 +80,11 @@ function(cortado_binary)
   endif()
 endfunction()
 
-# cortado_test(NAME n KIND pure|store|wire|e2e SRCS ... DEPS ... [TIMEOUT s]): every case becomes a ctest, labelled by kind.
+# cortado_test(NAME n KIND pure|store|wire|e2e SRCS ... DEPS ... [RUNS program...] [TIMEOUT s]): every case becomes a ctest,
+# labelled by kind. RUNS names programs of ours that the test starts.
 # The targets tests_pure, tests_store, ... build all tests of one kind.
 function(cortado_test)
-  cmake_parse_arguments(ARG "" "NAME;KIND;TIMEOUT" "SRCS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME;KIND;TIMEOUT" "SRCS;DEPS;RUNS" ${ARGN})
   if(NOT BUILD_TESTING)
     return()
   endif()
@@ -92,6 +93,9 @@ function(cortado_test)
   endif()
   add_executable(${ARG_NAME} ${ARG_SRCS})
   add_dependencies(tests_${ARG_KIND} ${ARG_NAME})
+  if(ARG_RUNS)
+    add_dependencies(${ARG_NAME} ${ARG_RUNS})
+  endif()
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${ARG_NAME} PRIVATE cortado_flags ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}

@@ -5,7 +5,7 @@ set -euo pipefail
 
 readonly people=${1:-} topology=${2:-allinone}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-readonly root bin=$root/build/release/bin
+readonly root bin=${CORTADO_BIN:-$root/build/release/bin}
 
 fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 

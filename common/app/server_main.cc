@@ -20,6 +20,8 @@ ABSL_FLAG(std::string, listen, "127.0.0.1:0", "Where to listen: host:port on loo
 ABSL_FLAG(std::string, address_file, "", "Write the address listened on to this file, once it is.");
 ABSL_FLAG(std::string, redis, "redis://127.0.0.1:6379", "Redis: redis://[user@]host:port or unix://[user@]/path.");
 ABSL_FLAG(std::string, redis_password_file, "", "File with the password of the Redis user.");
+ABSL_FLAG(int, redis_replicas, 0,
+          "High availability: how many replicas must have a write before it counts, 0 to 5; 0: the server itself.");
 ABSL_FLAG(std::string, token_key_file, "", "PEM file (0600) with the Ed25519 key that tokens are signed with.");
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, profile, "", "Address of the profile server.");
@@ -30,6 +32,10 @@ namespace {
 
 absl::StatusOr<redis::Address> RedisFromFlags() {
   ASSIGN_OR_RETURN(redis::Address address, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
+  address.replicas = absl::GetFlag(FLAGS_redis_replicas);
+  if (address.replicas < 0 || address.replicas > 5) {
+    return absl::InvalidArgumentError("--redis_replicas must be 0 to 5");
+  }
   std::string path = absl::GetFlag(FLAGS_redis_password_file);
   if (!path.empty()) {
     std::ifstream file(path);

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace cortado::redis {
 
@@ -14,6 +15,10 @@ struct Address {
   int port = 6379;
   std::string user;      // ACL user; empty: no AUTH.
   std::string password;  // Never logged.
+  // High availability: a write counts once this many replicas have it; 0: once the node itself has it.
+  int replicas = 0;
+  // How long replicas may take to say so.
+  absl::Duration replica_patience = absl::Milliseconds(500);
 };
 
 // Reads `unix:///path/to/socket`, `redis://host[:port]`, each with an optional `user@` after the `//`. The password is

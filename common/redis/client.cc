@@ -23,8 +23,12 @@ absl::Status ScriptFailure(const std::string& text) {
 
 }  // namespace
 
-Client::Client(Address address, EventLoop& loop)
-    : read_(Connection::Open(address, loop)), write_(Connection::Open(std::move(address), loop)) {}
+Client::Client(Address address, EventLoop& loop) {
+  Address reads = address;
+  reads.replicas = 0;
+  read_ = Connection::Open(std::move(reads), loop);
+  write_ = Connection::Open(std::move(address), loop);
+}
 
 Client::~Client() {
   read_->Close();

@@ -3,6 +3,10 @@
 //   redis::Client client(address, loop);
 //   CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await client.Run(org, {"GET", key}, redis::Use::kRead, deadline));
 //
+// With `Address::replicas` set, a write counts only once so many replicas have it too. Writes that wait together are
+// confirmed together: one WAIT to a batch, and none is sent while another is awaited (a WAIT to each call would make
+// every call wait for those before it).
+//
 // Thread-safe; no thread ever blocks. Commands queued between two wake-ups of the loop leave in one write. A caller is
 // resumed on the loop's thread. The API names the organisation with every command, because its keys live in one slot:
 // with a cluster only the routing changes.
@@ -36,9 +40,10 @@ class Client {
   ~Client();
 
   // Runs one command. `deadline` bounds it (and 10 s at most). Errors: UNAVAILABLE when the connection is lost or no
-  // answer came in time to a command that was sent - a write may then have happened, repeat the same request id;
-  // DEADLINE_EXCEEDED when it expired before it was sent, which changes nothing. An error reply of Redis (WRONGTYPE,
-  // OOM, NOSCRIPT) is not an error here: look at the reply. Nothing is retried.
+  // answer came in time to a command that was sent - a write may then have happened, repeat the same request id - or
+  // when too few replicas confirmed a write in time, which has happened on this node; DEADLINE_EXCEEDED when it expired
+  // before it was sent, which changes nothing. An error reply of Redis (WRONGTYPE, OOM, NOSCRIPT) is not an error here:
+  // look at the reply. Nothing is retried.
   Task<absl::StatusOr<Reply>> Run(absl::string_view organization, std::vector<std::string> command, Use use,
                                   absl::Time deadline);
 

@@ -18,6 +18,7 @@ struct Connection::Operation {
   absl::Time deadline;
   Connection* connection = nullptr;
   size_t place = 0;  // In in_flight_.
+  Reply reply;       // While it is awaited whether replicas have the write.
 };
 
 namespace {
@@ -53,6 +54,14 @@ Reply FromHiredis(const redisReply& from) {
       break;
   }
   return reply;
+}
+
+absl::Status ConnectionLost() {
+  return absl::UnavailableError("the connection to the store was lost; repeat with the same request id");
+}
+
+absl::Status TooFewReplicas() {
+  return absl::UnavailableError("too few replicas of the store have the write; repeat with the same request id");
 }
 
 void SendRaw(redisAsyncContext* context, redisCallbackFn* on_reply, void* data,
@@ -233,6 +242,10 @@ void Connection::Flush() {
     for (auto& operation : waiting_) Expect(operation->deadline);
     return;
   }
+  if (awaiting_replicas_) {  // What comes meanwhile makes the next batch.
+    for (auto& operation : waiting_) Expect(operation->deadline);
+    return;
+  }
   absl::Time now = absl::Now();
   bool sent = false;
   while (!waiting_.empty() && context_ != nullptr) {
@@ -245,6 +258,7 @@ void Connection::Flush() {
     Submit(std::move(operation));
     sent = true;
   }
+  if (sent && address_.replicas > 0 && context_ != nullptr) AwaitReplicas();
   if (sent && context_ != nullptr) redisAsyncHandleWrite(context_);
 }
 
@@ -258,18 +272,61 @@ void Connection::Submit(std::unique_ptr<Operation> operation) {
       context_,
       [](redisAsyncContext*, void* reply, void* data) {
         std::unique_ptr<Operation> done(static_cast<Operation*>(data));
-        auto& in_flight = done->connection->in_flight_;
-        in_flight[done->place] = in_flight.back();
-        in_flight[done->place]->place = done->place;
-        in_flight.pop_back();
-        if (reply == nullptr) {
-          done->connection->Finish(
-              *done, absl::UnavailableError("the connection to the store was lost; repeat with the same request id"));
-        } else {
-          done->connection->Finish(*done, FromHiredis(*static_cast<redisReply*>(reply)));
-        }
+        Connection* connection = done->connection;
+        connection->Answer(std::move(done), reply);
       },
       raw, raw->command);
+}
+
+void Connection::Answer(std::unique_ptr<Operation> operation, const void* hiredis_reply) {
+  if (hiredis_reply == nullptr) {
+    Settle(std::move(operation), ConnectionLost());
+    return;
+  }
+  Reply reply = FromHiredis(*static_cast<const redisReply*>(hiredis_reply));
+  // An error wrote nothing that replicas could have: a script decides before it writes.
+  if (address_.replicas == 0 || reply.IsError()) {
+    Settle(std::move(operation), std::move(reply));
+    return;
+  }
+  operation->reply = std::move(reply);
+  awaited_.push_back(std::move(operation));
+}
+
+void Connection::AwaitReplicas() {
+  awaiting_replicas_ = true;
+  SendRaw(context_,
+          [](redisAsyncContext*, void* reply, void* self) {
+            const auto* answer = static_cast<redisReply*>(reply);
+            // On the same connection, so it speaks of all that was written before it. Lost with it: nobody confirmed.
+            const bool counted = answer != nullptr && answer->type == REDIS_REPLY_INTEGER;
+            static_cast<Connection*>(self)->EndAwaited(counted ? answer->integer : -1);
+          },
+          this,
+          {"WAIT", std::to_string(address_.replicas),
+           std::to_string(std::max<int64_t>(1, absl::ToInt64Milliseconds(address_.replica_patience)))});
+}
+
+void Connection::EndAwaited(int64_t replicas) {
+  awaiting_replicas_ = false;
+  std::vector<std::unique_ptr<Operation>> batch;
+  batch.swap(awaited_);
+  for (auto& operation : batch) {
+    Reply reply = std::move(operation->reply);
+    if (replicas >= address_.replicas) {
+      Settle(std::move(operation), std::move(reply));
+    } else {
+      Settle(std::move(operation), replicas < 0 ? ConnectionLost() : TooFewReplicas());
+    }
+  }
+  if (replicas >= 0) Flush();
+}
+
+void Connection::Settle(std::unique_ptr<Operation> operation, absl::StatusOr<Reply> result) {
+  in_flight_[operation->place] = in_flight_.back();
+  in_flight_[operation->place]->place = operation->place;
+  in_flight_.pop_back();
+  Finish(*operation, std::move(result));
 }
 
 void Connection::Finish(Operation& operation, absl::StatusOr<Reply> result) {

@@ -71,6 +71,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Handle(uint32_t events);
   void WatchForWriting(bool writing);
   void Submit(std::unique_ptr<Operation> operation);
+  void Answer(std::unique_ptr<Operation> operation, const void* hiredis_reply);
+  // Asks whether the replicas have what was sent, and ends the writes that wait for it.
+  void AwaitReplicas();
+  void EndAwaited(int64_t replicas);
+  void Settle(std::unique_ptr<Operation> operation, absl::StatusOr<Reply> result);
   void Authenticate();
   void Finish(Operation& operation, absl::StatusOr<Reply> result);
   // Arms the timer for the earliest deadline under way.
@@ -91,8 +96,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool writing_ = false;
   int watched_fd_ = -1;
   absl::Duration backoff_ = absl::ZeroDuration();
-  std::deque<std::unique_ptr<Operation>> waiting_;  // Not sent yet.
-  std::vector<Operation*> in_flight_;               // Sent; owned by the reply callback.
+  std::deque<std::unique_ptr<Operation>> waiting_;   // Not sent yet.
+  std::vector<Operation*> in_flight_;                // Sent; owned by the reply callback, then by awaited_.
+  std::vector<std::unique_ptr<Operation>> awaited_;  // Answered by this node, not yet confirmed by its replicas.
+  bool awaiting_replicas_ = false;                   // A WAIT is under way.
   absl::Time next_expiry_ = absl::InfiniteFuture();
   uint64_t expiry_timer_ = 0;
 };

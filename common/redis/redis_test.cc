@@ -1,4 +1,5 @@
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,80 @@ TEST_F(RedisClientTest, AWaiterWakesForItsOrganization) {
   EXPECT_LT(absl::Now() - start, absl::Milliseconds(100));
   SyncWait(subscriber.Wait("other", subscriber.Seen("other"), start + absl::Seconds(5)));
   EXPECT_GE(absl::Now() - start, absl::Milliseconds(200));  // Looked anyway.
+}
+
+// A node with one replica, and a client that counts a write once both have it.
+class ReplicatedRedisTest : public ::testing::Test {
+ protected:
+  ReplicatedRedisTest() {
+    EXPECT_EQ(replica_.Ask({"REPLICAOF", "127.0.0.1", std::to_string(node_.OpenPort())}), "OK");
+    AwaitLink();
+    Address address = node_.address();
+    address.replicas = 1;
+    address.replica_patience = absl::Milliseconds(100);
+    client_.emplace(address, loop_);
+  }
+  void AwaitLink() {
+    while (replica_.Ask({"INFO", "replication"}).find("master_link_status:up") == std::string::npos) {
+      absl::SleepFor(absl::Milliseconds(2));
+    }
+  }
+  absl::StatusOr<Reply> Write(std::vector<std::string> command) {
+    return SyncWait(client_->Run("acme", std::move(command), Use::kWrite, absl::Now() + absl::Seconds(5)));
+  }
+
+  testing::RedisServer node_{{"--repl-diskless-sync-delay", "0"}};  // Else replicas wait five seconds for others.
+  testing::RedisServer replica_;
+  EventLoop loop_;
+  std::optional<Client> client_;
+};
+
+TEST_F(ReplicatedRedisTest, AWriteCountsOnceTheReplicaHasIt) {
+  for (int i = 0; i < 100; ++i) {
+    const std::string value = std::to_string(i);
+    ASSERT_TRUE(Write({"SET", "k", value}).ok());
+    ASSERT_EQ(replica_.Ask({"GET", "k"}), value);
+  }
+}
+
+TEST_F(ReplicatedRedisTest, AWriteThatNoReplicaConfirmsIsUnavailableAndReadsGoOn) {
+  replica_.Freeze();
+  std::thread writer([this] { EXPECT_EQ(Write({"SET", "k", "v"}).status().code(), absl::StatusCode::kUnavailable); });
+  while (node_.Ask({"GET", "k"}) != "v") absl::SleepFor(absl::Milliseconds(1));
+  const absl::Time start = absl::Now();
+  auto read = SyncWait(client_->Run("acme", {"GET", "k"}, Use::kRead, start + absl::Seconds(5)));
+  EXPECT_EQ(read->text, "v");
+  EXPECT_LT(absl::Now() - start, absl::Milliseconds(50));
+  writer.join();
+  replica_.Thaw();
+  EXPECT_TRUE(Write({"SET", "k", "w"}).ok());
+}
+
+TEST_F(ReplicatedRedisTest, ARefusalIsAnsweredAsItIs) {
+  ASSERT_TRUE(Write({"SET", "k", "v"}).ok());
+  replica_.Freeze();
+  EXPECT_TRUE(Write({"HSET", "k", "f", "v"})->IsError());
+  replica_.Thaw();
+}
+
+TEST_F(ReplicatedRedisTest, WritesThatWaitTogetherAreConfirmedTogether) {
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 32; ++i) callers.emplace_back([this] { EXPECT_EQ(SyncWait(Increment(*client_, 50)), 50); });
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(replica_.Ask({"GET", "n"}), "1600");
+  const std::string stats = node_.Ask({"INFO", "commandstats"});
+  const size_t at = stats.find("cmdstat_wait:calls=");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_LT(std::stoi(stats.substr(at + sizeof("cmdstat_wait:calls=") - 1)), 800);
+}
+
+TEST_F(ReplicatedRedisTest, AConnectionLostWhileReplicasAreAwaitedIsUnavailable) {
+  replica_.Freeze();
+  std::thread writer([this] { EXPECT_EQ(Write({"SET", "k", "v"}).status().code(), absl::StatusCode::kUnavailable); });
+  while (node_.Ask({"GET", "k"}) != "v") absl::SleepFor(absl::Milliseconds(1));
+  node_.Kill();
+  writer.join();
+  replica_.Thaw();
 }
 
 TEST(RedisAddressTest, ReadsSocketsAndHosts) {

@@ -132,6 +132,13 @@ void RedisServer::Kill() {
 void RedisServer::Freeze() { kill(pid_, SIGSTOP); }
 void RedisServer::Thaw() { kill(pid_, SIGCONT); }
 
+int RedisServer::OpenPort() {
+  for (int port = 20000 + static_cast<int>(getpid()) % 10000; port < 32000; ++port) {
+    if (Ask({"CONFIG", "SET", "bind", "127.0.0.1", "port", std::to_string(port)}) == "OK") return port;
+  }
+  std::abort();  // Twelve thousand ports are taken: not a machine to test on.
+}
+
 std::string RedisServer::Ask(const std::vector<std::string>& command) const {
   int fd = Connect(address_.unix_socket);
   if (fd < 0) return "";

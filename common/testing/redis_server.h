@@ -29,6 +29,9 @@ class RedisServer {
   void Freeze();  // SIGSTOP.
   void Thaw();    // SIGCONT.
 
+  // Listens on a free loopback port too, until the next Start, for replicas; returns it.
+  int OpenPort();
+
   // Runs one command on a connection of its own and returns the answer as text: arrays one element a line.
   std::string Ask(const std::vector<std::string>& command) const;
 

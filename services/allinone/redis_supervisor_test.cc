@@ -22,6 +22,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "common/testing/scale.h"
 #include "gmock/gmock.h"
 #include "services/allinone/testing/installation.h"
 #include "services/allinone/testing/prompt.h"
@@ -32,12 +33,6 @@ namespace {
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-int Scale() {
-  const char* text = getenv("CORTADO_TEST_SCALE");
-  int scale = 1;
-  return text != nullptr && absl::SimpleAtoi(text, &scale) && scale > 0 ? scale : 1;
-}
 
 class RedisSupervisorTest : public ::testing::Test {
  protected:
@@ -106,7 +101,7 @@ TEST_F(RedisSupervisorTest, LetsNobodyInWithoutAPassword) {
 TEST_F(RedisSupervisorTest, KeepsAcknowledgedWritesWhenItsServerIsKilled) {
   ASSERT_TRUE(Start().ok());
   int acknowledged = 0;
-  for (int kills = 1; kills <= 3 * Scale(); ++kills) {
+  for (int kills = 1; kills <= testing::Scaled(3); ++kills) {
     testing::Prompt prompt(redis_->AddressFor("scheduling"));
     ASSERT_EQ(prompt.Ask("GET cortado:{acme}:scheduling:n"), acknowledged == 0 ? "" : absl::StrCat(acknowledged));
     for (int i = 0; i < 50; ++i) {

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/csv/csv_reader.h"
+#include "common/testing/scale.h"
 #include "services/matching/index/ranking.h"
 #include "services/matching/organization_view.h"
 
@@ -98,11 +99,7 @@ class RealPeopleTest : public ::testing::Test {
     query.week = {2026, 48};
     return query;
   }
-  static int32_t Step() {
-    const char* scale = std::getenv("CORTADO_TEST_SCALE");
-    const double factor = scale == nullptr ? 1.0 : std::max(0.01, std::atof(scale));
-    return std::max(1, static_cast<int32_t>(kEvery / factor));
-  }
+  static int32_t Step() { return std::max(1, static_cast<int32_t>(kEvery / cortado::testing::Scale())); }
 
   static OrganizationView* view_;
 };

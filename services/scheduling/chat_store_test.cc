@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "common/id/id.h"
 #include "common/testing/matchers.h"
+#include "common/testing/scale.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/scheduling/testing/site.h"
@@ -20,12 +21,6 @@ using ::cortado::testing::IsOk;
 
 constexpr absl::Duration kHalfHour = absl::Minutes(30);
 constexpr int kClients = 64;
-
-// Full scale is 1: 500 trials.
-int Trials() {
-  const char* scale = std::getenv("CORTADO_TEST_SCALE");
-  return static_cast<int>(500 * (scale == nullptr ? 1.0 : std::atof(scale)));
-}
 
 // Somebody who works round the clock.
 Colleague Always(const std::string& id) { return Colleague(id).Works(0, 1440).WeeklyMinutes(2400); }
@@ -111,7 +106,7 @@ TEST(ChatStoreTest, OneOf64ClientsWinsATimeAndNobodyIsBookedTwice) {
   std::mt19937 random(seed);
   Site site(Everybody());
   Race race(site);
-  for (int trial = 0; trial < Trials(); ++trial) {
+  for (int64_t trial = 0; trial < testing::Scaled(500); ++trial) {
     const absl::Time base = Utc("2026-06-09 00:00") + absl::Hours(2 * trial);
     for (int i = 0; i < kClients; ++i) {
       const absl::Time start = base + absl::Minutes(trial % 2 == 0 ? 0 : static_cast<int>(random() % 30));

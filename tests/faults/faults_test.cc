@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/testing/matchers.h"
+#include "common/testing/scale.h"
 #include "tests/faults/booking_load.h"
 #include "tests/faults/running_cortado.h"
 
@@ -26,7 +27,7 @@ TEST(KillTest, NoAcknowledgedBookingIsLostOrDoubledWhenTheProgramIsKilled) {
   RunningCortado cortado;
   BookingLoad load(cortado, 12, 8, kSeed);
   load.Start();
-  for (int kills = 0; kills < 3 * Scale(); ++kills) {
+  for (int kills = 0; kills < Scaled(3); ++kills) {
     ASSERT_TRUE(load.AwaitMore(40));
     cortado.Kill();
     cortado.Start();
@@ -41,7 +42,7 @@ TEST(KillTest, NoAcknowledgedBookingIsLostOrDoubledWhenRedisIsKilled) {
   RunningCortado cortado;
   BookingLoad load(cortado, 12, 8, kSeed + 1);
   load.Start();
-  for (int kills = 0; kills < 3 * Scale(); ++kills) {
+  for (int kills = 0; kills < Scaled(3); ++kills) {
     ASSERT_TRUE(load.AwaitMore(40));
     kill(cortado.redis(), SIGKILL);
   }
@@ -55,7 +56,7 @@ TEST(StopTest, EndsInOrderUnderLoadAndLosesNothing) {
   RunningCortado cortado;
   BookingLoad load(cortado, 12, 8, kSeed + 2);
   load.Start();
-  for (int stops = 0; stops < Scale(); ++stops) {
+  for (int stops = 0; stops < Scaled(1); ++stops) {
     ASSERT_TRUE(load.AwaitMore(40));
     pid_t redis = cortado.redis();
     EXPECT_EQ(cortado.Stop(kStopsWithin), 0) << cortado.log();

@@ -105,10 +105,4 @@ void RunningCortado::AddPerson(const std::string& id) {
   ASSERT_THAT(Ask(*stub, &ProfileStub::UpdateTime, As(id), time), IsOk());
 }
 
-int Scale() {
-  const char* text = getenv("CORTADO_TEST_SCALE");
-  int scale = 1;
-  return text != nullptr && absl::SimpleAtoi(text, &scale) && scale > 0 ? scale : 1;
-}
-
 }  // namespace cortado::testing

@@ -56,7 +56,4 @@ class RunningCortado {
   int requests_ = 0;
 };
 
-// Tells how much more than usual a test shall do: CORTADO_TEST_SCALE, 1 by default.
-int Scale();
-
 }  // namespace cortado::testing

@@ -242,7 +242,7 @@ class PeopleFileTest : public testing::Test {
   ~PeopleFileTest() override { std::filesystem::remove_all(folder_); }
 
   std::string Write(absl::string_view text, const char* mode) {
-    const std::string path = folder_ + "/people";
+    std::string path = folder_ + "/people";
     gzFile file = gzopen(path.c_str(), mode);
     gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
     gzclose(file);

@@ -2,11 +2,11 @@
 // them (a factor; 1 when unset).
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <string>
 
+#include "common/testing/scale.h"
 #include "services/matching/index/ranking.h"
 #include "services/matching/testing/naive_ranking.h"
 #include "services/matching/testing/random_organization.h"
@@ -17,9 +17,7 @@ namespace {
 constexpr uint64_t kSeed = 20261127;
 
 int64_t Cases() {
-  const char* scale = std::getenv("CORTADO_TEST_SCALE");
-  const double factor = scale == nullptr ? 1.0 : std::atof(scale);
-  const int64_t cases = factor > 0 ? static_cast<int64_t>(10000 * factor) : 10000;
+  const int64_t cases = cortado::testing::Scaled(10000);
   std::cout << cases << " cases, seed " << kSeed << std::endl;
   return cases;
 }

@@ -1,0 +1,59 @@
+// `make demo`, as its script runs it once everything is built, with servers of either topology.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "common/testing/process.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace cortado::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class DemoScriptTest : public ::testing::Test {
+ protected:
+  DemoScriptTest() {
+    std::string pattern = ::testing::TempDir() + "/demoXXXXXX";
+    directory_ = mkdtemp(pattern.data());
+  }
+  ~DemoScriptTest() override { std::filesystem::remove_all(directory_); }
+
+  int Run(const std::string& people, const std::string& topology) {
+    Process demo({"/bin/bash", "deploy/demo.sh", people, topology},
+                 {{"CORTADO_BIN", BinDirectory()}, {"TMPDIR", directory_}}, directory_ + "/said");
+    return demo.Wait(absl::Minutes(2));
+  }
+  std::string Said() const {
+    std::ostringstream text;
+    text << std::ifstream(directory_ + "/said").rdbuf();
+    return text.str();
+  }
+
+  std::string directory_;
+};
+
+TEST_F(DemoScriptTest, TellsTheStoryAndLeavesNothingBehind) {
+  ASSERT_EQ(Run("", "allinone"), 0) << Said();
+  EXPECT_THAT(Said(), HasSubstr("SLOT_TAKEN"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1) << "more than what it said is left";
+}
+
+TEST_F(DemoScriptTest, TellsTheStoryOnThreeServersAndARedis) {
+  ASSERT_EQ(Run("", "separate"), 0) << Said();
+  EXPECT_THAT(Said(), HasSubstr("Three servers ("));
+  EXPECT_THAT(Said(), HasSubstr("SLOT_TAKEN"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1) << "more than what it said is left";
+}
+
+TEST_F(DemoScriptTest, RefusesAFileThatIsNotThere) {
+  EXPECT_EQ(Run("absent.csv", "allinone"), 1);
+  EXPECT_THAT(Said(), HasSubstr("cannot read absent.csv"));
+}
+
+}  // namespace
+}  // namespace cortado::testing
