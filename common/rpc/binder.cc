@@ -39,7 +39,7 @@ absl::Status Unauthenticated(absl::string_view message) {
 }
 
 const char* CodeName(absl::StatusCode code) {
-  static const std::array<const char*, 17> kNames = {
+  constexpr std::array<const char*, 17> kNames = {
       "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
       "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
       "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",

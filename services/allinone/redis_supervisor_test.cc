@@ -54,8 +54,9 @@ class RedisSupervisorTest : public ::testing::Test {
     if (!data.ok()) return data.status();
     data_.emplace(*std::move(data));
     auto redis = RedisSupervisor::Start(*data_);
-    if (redis.ok()) redis_ = *std::move(redis);
-    return redis.status();
+    if (!redis.ok()) return redis.status();
+    redis_ = *std::move(redis);
+    return absl::OkStatus();
   }
   void Stop() {
     redis_.reset();

@@ -72,7 +72,7 @@ profile::v1::PeopleChange ToChange(const Row& row) {
 class RealPeopleTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    view_ = new OrganizationView(absl::CivilDay(2026, 11, 23));
+    view = new OrganizationView(absl::CivilDay(2026, 11, 23));
     const std::string text = ReadGzip(kFile);
     csv::CsvReader reader(csv::StringSource(text));
     csv::CsvRecord record;
@@ -86,11 +86,11 @@ class RealPeopleTest : public ::testing::Test {
       }
       Row row;
       for (size_t i = 0; i < header.size(); ++i) row[header[i]] = record.cells[i];
-      view_->Apply(ToChange(row));
+      view->Apply(ToChange(row));
     }
-    std::cout << view_->people_count() << " real people" << std::endl;
+    std::cout << view->people_count() << " real people" << std::endl;
   }
-  static void TearDownTestSuite() { delete view_; }
+  static void TearDownTestSuite() { delete view; }
 
   static Query QueryOf(int32_t asker) {
     Query query;
@@ -101,14 +101,14 @@ class RealPeopleTest : public ::testing::Test {
   }
   static int32_t Step() { return std::max(1, static_cast<int32_t>(kEvery / cortado::testing::Scale())); }
 
-  static OrganizationView* view_;
+  static OrganizationView* view;
 };
 
-OrganizationView* RealPeopleTest::view_ = nullptr;
+OrganizationView* RealPeopleTest::view = nullptr;
 
 TEST_F(RealPeopleTest, WhoeverHasNoGapIsServedByWhatTheyKeepOrHearsWhatToFillIn) {
-  const Organization& organization = view_->organization();
-  if (view_->people_count() == 0) return;
+  const Organization& organization = view->organization();
+  if (view->people_count() == 0) return;
   int32_t no_gap = 0;
   int32_t deepening = 0;
   int32_t nothing = 0;
@@ -130,7 +130,7 @@ TEST_F(RealPeopleTest, WhoeverHasNoGapIsServedByWhatTheyKeepOrHearsWhatToFillIn)
 }
 
 TEST_F(RealPeopleTest, NearlyEverybodyWithSomethingToGoByGetsRoleModels) {
-  const Organization& organization = view_->organization();
+  const Organization& organization = view->organization();
   int32_t asked = 0;
   int32_t served = 0;
   for (int32_t person = 0; person < organization.size(); person += Step()) {

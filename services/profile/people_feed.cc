@@ -128,8 +128,11 @@ Task<absl::Status> PeopleFeed::Changes(rpc::Call call, Token& token, int limit, 
   for (const auto& [id, revision] : roles) {
     CO_ASSIGN_OR_RETURN(std::optional<v1::Role> role, co_await parts_.roles.Find(call, id));
     v1::PeopleChange& change = *page.add_changes();
-    if (role) *change.mutable_role() = *std::move(role);
-    if (!role) change.set_deleted_role(absl::StrCat("roles/", id));
+    if (role) {
+      *change.mutable_role() = *std::move(role);
+    } else {
+      change.set_deleted_role(absl::StrCat("roles/", id));
+    }
     change.set_revision(revision);
   }
   std::vector<std::string> ids;

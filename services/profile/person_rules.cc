@@ -21,7 +21,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FieldMask;
 using google::protobuf::Message;
-using google::protobuf::Reflection;
 
 api::v1::Owner OwnerOf(const std::string& field) {
   const FieldDescriptor* found = v1::Person::descriptor()->FindFieldByName(field);

@@ -22,7 +22,6 @@ using ::cortado::testing::FailsWith;
 using ::cortado::testing::IsOk;
 using ::cortado::testing::RefusesField;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using Code = absl::StatusCode;
 

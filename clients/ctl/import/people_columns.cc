@@ -22,7 +22,6 @@ using profile::v1::DestinationKind;
 using profile::v1::JourneyStep;
 using profile::v1::Motive;
 using profile::v1::Offer;
-using profile::v1::Person;
 using Answer = std::optional<Complaint>;
 
 constexpr int kMaxSkills = 500;
