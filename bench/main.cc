@@ -47,8 +47,9 @@ class Site {
     return testing::WaitForLine(Path(name + ".address"), absl::Seconds(20));
   }
   std::string StartProfile() {
-    return Start("profile", {"profile_server", "--redis", "unix://" + redis_.address().unix_socket, "--token_key_file",
-                             Path("token.pem"), "--address_file", Path("profile.address"), "--metrics_port", "-1"});
+    return Start("profile",
+                 {"profile_server", "--redis", "unix://" + redis_.address().unix_socket, "--token_key_file",
+                  Path("token.pem"), "--dev", "--address_file", Path("profile.address"), "--metrics_port", "-1"});
   }
   std::string StartBare(bool echo) {
     std::string name = echo ? "echo" : "bare";

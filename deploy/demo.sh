@@ -100,13 +100,13 @@ address() { cat "$data/$1.address"; }
 
 # serve_service NAME ARGUMENT...
 serve_service() {
-  serve "$1" "$1_server" "$data/$1.address" "${redis[@]}" --token_key_file "$data/token.pem" --metrics_port -1 \
+  serve "$1" "$1_server" "$data/$1.address" "${redis[@]}" --token_key_file "$data/token.pem" --dev --metrics_port -1 \
     --address_file "$data/$1.address" "${@:2}"
 }
 
 case $topology in
   allinone)
-    serve cortado cortado "$data/cortado/run/address" --data "$data/cortado" --metrics_port -1
+    serve cortado cortado "$data/cortado/run/address" --dev --data "$data/cortado" --metrics_port -1
     tell --data "$data/cortado"
     ;;
   separate)

@@ -15,6 +15,7 @@
 #include "clients/ctl/render/problem.h"
 #include "clients/ctl/render/width.h"
 #include "clients/ctl/render/words.h"
+#include "common/auth/service_key.h"
 #include "common/status/status.h"
 
 namespace cortado::ctl {
@@ -48,6 +49,10 @@ Check CheckKey(const Target& target) {
 
 Check CheckToken(const Target& target) {
   if (target.token.empty()) return Passed("token", "none found; one is made from the key for each command");
+  if (const auto key = auth::ReadServiceKey(target.token)) {
+    return Passed("token",
+                  absl::StrCat("service key ", key->id, " of ", key->organization, ", from ", target.token_from));
+  }
   const absl::StatusOr<auth::Claims> claims = ClaimsOf(target.token);
   if (!claims.ok()) return Failed("token", claims.status());
   const absl::Duration left = claims->expires - absl::Now();

@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "clients/ctl/tokens.h"
+#include "common/auth/service_key.h"
 #include "common/status/status.h"
 
 namespace cortado::ctl {
@@ -128,6 +129,7 @@ absl::StatusOr<Target> Discover(const Given& given, const Environment& environme
   if (target.organization.empty() && !target.token.empty()) {
     const absl::StatusOr<auth::Claims> claims = ClaimsOf(target.token);
     if (claims.ok() && claims->organization != auth::kAnyOrganization) target.organization = claims->organization;
+    if (const auto key = auth::ReadServiceKey(target.token)) target.organization = key->organization;
   }
   return target;
 }

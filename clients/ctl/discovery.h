@@ -34,7 +34,7 @@ struct Target {
   Addresses addresses;         // Empty when no server was found; `missing` then says what to do.
   std::string addresses_from;  // "--address", "CORTADO_ADDRESS" or the path of a file.
   std::string missing;
-  std::string token;         // CORTADO_TOKEN, or the operator's; empty when there is none.
+  std::string token;         // CORTADO_TOKEN, or the operator's: a token or a service key; empty when there is none.
   std::string token_from;    // "CORTADO_TOKEN" or the path of a file.
   std::string key_file;      // Signs tokens; may not be there.
   std::string organization;  // As said, else of the token; empty when neither says one.

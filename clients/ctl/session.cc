@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/app/server.h"
+#include "common/auth/service_key.h"
 #include "common/id/id.h"
 #include "common/status/error.h"
 
@@ -62,16 +63,31 @@ absl::Status Session::Missing() const {
       target_.missing, ": start one with `cortado`, or say where one is with --address or CORTADO_ADDRESS"));
 }
 
+absl::StatusOr<Caller> Session::Holder() {
+  if (holder_) return *holder_;
+  std::string token = target_.token;
+  if (auth::ReadServiceKey(token)) {
+    profile::v1::ExchangeTokenRequest request;
+    request.set_service_key(token);
+    request.set_request_id(id::New());
+    const auto stub = profile::v1::AuthService::NewStub(profile_channel_);
+    absl::StatusOr<profile::v1::Tokens> tokens =
+        Call(*stub, &profile::v1::AuthService::Stub::ExchangeToken, Caller(), request);
+    if (!tokens.ok()) return tokens.status();
+    token = tokens->access_token();
+  }
+  const absl::StatusOr<auth::Claims> claims = ClaimsOf(token);
+  if (!claims.ok()) {
+    return absl::UnauthenticatedError(absl::StrCat(target_.token_from, ": ", claims.status().message()));
+  }
+  holder_ = Caller{token, claims->Has("EMPLOYEE") ? claims->subject : ""};
+  return *holder_;
+}
+
 absl::StatusOr<Caller> Session::Default() {
   RETURN_IF_ERROR(Missing());
   if (!options_.as.empty()) return As(options_.as);
-  if (!target_.token.empty()) {
-    const absl::StatusOr<auth::Claims> claims = ClaimsOf(target_.token);
-    if (!claims.ok()) {
-      return absl::UnauthenticatedError(absl::StrCat(target_.token_from, ": ", claims.status().message()));
-    }
-    return Caller{target_.token, claims->Has("EMPLOYEE") ? claims->subject : ""};
-  }
+  if (!target_.token.empty()) return Holder();
   if (target_.organization.empty() || !LoadKey(target_.key_file).ok()) {
     return absl::UnauthenticatedError(absl::StrCat(
         "nothing says who you are: there is no CORTADO_TOKEN, no operator's token of a local server, and no ",
@@ -96,7 +112,7 @@ std::string Session::RequestId() {
 
 absl::Status Session::Prepare(grpc::ClientContext& context, const Caller& caller, absl::Duration timeout) const {
   RETURN_IF_ERROR(Missing());
-  context.AddMetadata("authorization", absl::StrCat("Bearer ", caller.token));
+  if (!caller.token.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", caller.token));
   if (!options_.language.empty()) context.AddMetadata("accept-language", options_.language);
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   return absl::OkStatus();

@@ -21,6 +21,7 @@
 #include "common/rpc/binder.h"
 #include "common/status/status.h"
 #include "cortado/matching/v1/matching_service.grpc.pb.h"
+#include "cortado/profile/v1/auth_service.grpc.pb.h"
 #include "cortado/profile/v1/profile_service.grpc.pb.h"
 #include "cortado/scheduling/v1/scheduling_service.grpc.pb.h"
 
@@ -104,6 +105,8 @@ class Session {
   // FAILED_PRECONDITION when no server was found.
   absl::Status Missing() const;
   absl::StatusOr<auth::SigningKey> Key();
+  // Who holds the token found: a service key is exchanged for a token at the first use, once.
+  absl::StatusOr<Caller> Holder();
 
   const Target target_;
   const Options options_;
@@ -114,6 +117,7 @@ class Session {
   std::unique_ptr<Matching> matching_;
   std::unique_ptr<Scheduling> scheduling_;
   std::optional<auth::SigningKey> key_;
+  std::optional<Caller> holder_;
   std::string last_request_id_;
 };
 

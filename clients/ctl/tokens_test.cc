@@ -27,8 +27,8 @@ TEST(TokensTest, AServerTakesWhatWasMinted) {
   const auto token = MintToken(Key(), {.organization = "acme", .subject = "p1", .roles = {"EMPLOYEE"}}, kNow);
   ASSERT_THAT(token, IsOk());
   const FakeClock clock(kNow + absl::Minutes(9));
-  const auth::Verifier verifier({Key().PublicKey()}, auth::kIssuer, auth::kAudience, clock);
-  const auto claims = verifier.Verify(*token);
+  const auth::Verifier verifier(std::make_shared<auth::KeyRing>(Key()), auth::kIssuer, auth::kAudience, clock);
+  const auto claims = verifier.Check(*token);
   ASSERT_THAT(claims, IsOk());
   EXPECT_EQ((*claims)->subject, "p1");
   EXPECT_EQ((*claims)->organization, "acme");

@@ -28,7 +28,7 @@ bool IsLocal(const std::string& listen) {
 Server::Server(ServerOptions options, const Clock& clock, metrics::Registry& registry)
     : options_(std::move(options)),
       verifier_(options_.keys, auth::kIssuer, auth::kAudience, clock),
-      binder_(verifier_, registry, clock) {}
+      binder_(verifier_, registry, clock, options_.dev) {}
 
 Server::~Server() { Stop(absl::ZeroDuration()); }
 

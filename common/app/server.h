@@ -1,6 +1,6 @@
 // A gRPC server of ours: services bound through common/rpc, health, reflection, metrics, and a stop that loses nothing.
 //
-//   app::Server server({.listen = "127.0.0.1:7301", .keys = {public_key}}, clock, registry);
+//   app::Server server({.listen = "127.0.0.1:7301", .keys = ring}, clock, registry);
 //   server.Add(MakeProfileService(server.binder(), profile));
 //   RETURN_IF_ERROR(server.Start());
 //   app::WaitForStopSignal();
@@ -15,7 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "common/auth/keys.h"
+#include "common/auth/key_ring.h"
 #include "common/auth/token.h"
 #include "common/metrics/metrics.h"
 #include "common/rpc/binder.h"
@@ -27,8 +27,10 @@ namespace cortado::app {
 struct ServerOptions {
   // `host:port` (port 0: any) or `unix:/path`. A host outside the loopback range is refused: this build has no TLS.
   std::string listen = "127.0.0.1:0";
-  // Keys that tokens may be signed with; at least one.
-  std::vector<auth::PublicKey> keys;
+  // Whose tokens count. Required.
+  std::shared_ptr<const auth::KeyRing> keys;
+  // Tokens without a session count, for whoever they are: for tests and for trying things out, never for real data.
+  bool dev = false;
 };
 
 class Server {

@@ -11,7 +11,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/app/health_watch.h"
+#include "common/app/key_watch.h"
 #include "common/app/server.h"
+#include "common/app/session_client.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
 #include "common/status/status.h"
@@ -23,6 +25,8 @@ ABSL_FLAG(std::string, redis_password_file, "", "File with the password of the R
 ABSL_FLAG(int, redis_replicas, 0,
           "High availability: how many replicas must have a write before it counts, 0 to 5; 0: the server itself.");
 ABSL_FLAG(std::string, token_key_file, "", "PEM file (0600) with the Ed25519 key that tokens are signed with.");
+ABSL_FLAG(bool, dev, false,
+          "For trying things out, on loopback alone: whoever holds the signing key is whoever they like.");
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, profile, "", "Address of the profile server.");
 ABSL_FLAG(std::string, matching, "", "Address of the matching server.");
@@ -65,7 +69,7 @@ absl::Status WriteAddress(const std::string& address) {
 absl::Status Serve(const std::string& name,
                    const std::function<std::unique_ptr<Application>(const Environment&)>& make) {
   if (absl::GetFlag(FLAGS_token_key_file).empty()) return absl::InvalidArgumentError("--token_key_file is required");
-  ASSIGN_OR_RETURN(auth::SigningKey key, auth::SigningKey::LoadOrCreate(absl::GetFlag(FLAGS_token_key_file)));
+  ASSIGN_OR_RETURN(std::shared_ptr<auth::KeyRing> keys, auth::KeyRing::Load(absl::GetFlag(FLAGS_token_key_file)));
   ASSIGN_OR_RETURN(redis::Address redis, RedisFromFlags());
   metrics::Registry registry;
   if (absl::GetFlag(FLAGS_metrics_port) >= 0) {
@@ -74,17 +78,21 @@ absl::Status Serve(const std::string& name,
   }
   EventLoop loop;
   Executors executors;
-  auto tokens = std::make_shared<rpc::TokenSource>(name, key, RealClock());
+  auto tokens = std::make_shared<rpc::TokenSource>(name, keys, RealClock());
   rpc::Peer profile(tokens, loop);
   rpc::Peer matching(tokens, loop);
   if (!absl::GetFlag(FLAGS_profile).empty()) profile.Connect(Dial(absl::GetFlag(FLAGS_profile)));
   if (!absl::GetFlag(FLAGS_matching).empty()) matching.Connect(Dial(absl::GetFlag(FLAGS_matching)));
-  std::unique_ptr<Application> application = make({redis, loop, executors, RealClock(), profile, matching});
-  Server server({absl::GetFlag(FLAGS_listen), {key.PublicKey()}}, RealClock(), registry);
-  server.Add(application->MakeService(server.binder()));
+  std::unique_ptr<Application> application = make({redis, loop, executors, RealClock(), profile, matching, keys});
+  Server server({absl::GetFlag(FLAGS_listen), keys, absl::GetFlag(FLAGS_dev)}, RealClock(), registry);
+  for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
+  rpc::SessionCheck check = application->MakeSessionCheck();
+  server.binder().SetSessionCheck(check != nullptr ? std::move(check) : AskProfile(profile));
+  if (absl::GetFlag(FLAGS_dev)) log::Warn("server.dev", {{"server", name}});
   RETURN_IF_ERROR(server.Start());
   application->Start();
   {
+    KeyWatch key_watch(loop, *keys);
     HealthWatch watch(loop, server, [&] { return application->Ready(); });
     RETURN_IF_ERROR(WriteAddress(server.address()));
     log::Info("server.listening", {{"server", name}, {"address", server.address()}, {"version", CORTADO_VERSION}});

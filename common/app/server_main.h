@@ -10,8 +10,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "common/auth/keys.h"
+#include "common/auth/key_ring.h"
 #include "common/redis/address.h"
 #include "common/rpc/binder.h"
 #include "common/rpc/client.h"
@@ -31,13 +32,16 @@ struct Environment {
   // Connected to the addresses of --profile and --matching; unconnected where the flag was not given.
   rpc::Peer& profile;
   rpc::Peer& matching;
+  std::shared_ptr<const auth::KeyRing> keys;
 };
 
 // A service as the server sees it.
 class Application {
  public:
   virtual ~Application() = default;
-  virtual std::unique_ptr<rpc::Service> MakeService(rpc::Binder& binder) = 0;
+  virtual std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder) = 0;
+  // Looks up the sessions that this service keeps; null for one that keeps none: the profile server is asked.
+  virtual rpc::SessionCheck MakeSessionCheck() = 0;
   // Called once the server listens.
   virtual void Start() = 0;
   // Called once no call is under way any more.
@@ -46,15 +50,19 @@ class Application {
   virtual bool Ready() const = 0;
 };
 
-// Application for any service built as services/*/ are: B takes dependencies made by `bind`, `make` makes its RPC
-// service.
+// Application for any service built as services/*/ are: B takes its dependencies, `make` makes its RPC services.
 template <class B>
 class BoundApplication : public Application {
  public:
-  using Make = std::unique_ptr<rpc::Service> (*)(rpc::Binder&, B&);
+  using Make = std::vector<std::unique_ptr<rpc::Service>> (*)(rpc::Binder&, B&);
+  using Check = rpc::SessionCheck (*)(B&);
   template <class Dependencies>
-  BoundApplication(const Dependencies& dependencies, Make make) : bound_(dependencies), make_(make) {}
-  std::unique_ptr<rpc::Service> MakeService(rpc::Binder& binder) override { return make_(binder, bound_); }
+  BoundApplication(const Dependencies& dependencies, Make make, Check check = nullptr)
+      : bound_(dependencies), make_(make), check_(check) {}
+  std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder) override {
+    return make_(binder, bound_);
+  }
+  rpc::SessionCheck MakeSessionCheck() override { return check_ == nullptr ? nullptr : check_(bound_); }
   void Start() override { bound_.Start(); }
   void Stop() override { bound_.Stop(); }
   bool Ready() const override { return bound_.Ready(); }
@@ -62,6 +70,7 @@ class BoundApplication : public Application {
  private:
   B bound_;
   Make make_;
+  Check check_;
 };
 
 // Serves until SIGTERM or SIGINT and returns the process's exit code: 0 after a graceful stop, 1 when it cannot start

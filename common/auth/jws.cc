@@ -136,6 +136,7 @@ absl::StatusOr<Claims> ReadClaims(absl::string_view payload) {
   claims.roles = reader.Roles("roles");
   claims.session = reader.Text("sess", false);
   claims.actor = reader.Text("act", false);
+  claims.scope = reader.Text("scope", false);
   claims.expires = reader.Seconds("exp");
   claims.issued_at = reader.Seconds("iat");
   const bool service_alone = claims.roles.size() == 1 && claims.roles[0] == "SERVICE";
@@ -159,6 +160,7 @@ std::string WriteClaims(const Claims& claims) {
                  {"iat", absl::ToUnixSeconds(claims.issued_at)}};
   if (!claims.session.empty()) object["sess"] = claims.session;
   if (!claims.actor.empty()) object["act"] = claims.actor;
+  if (!claims.scope.empty()) object["scope"] = claims.scope;
   // Bytes that are not UTF-8 are replaced: without that, dump would throw.
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -25,7 +25,7 @@ std::string Mint(const SigningKey& key, const Claims& claims) {
   return absl::StrCat(signed_part, ".", id::Base64UrlEncode(key.Sign(signed_part)));
 }
 
-Verifier::Verifier(std::vector<PublicKey> keys, std::string issuer, std::string audience, const Clock& clock)
+Verifier::Verifier(std::shared_ptr<const KeyRing> keys, std::string issuer, std::string audience, const Clock& clock)
     : keys_(std::move(keys)),
       issuer_(std::move(issuer)),
       audience_(std::move(audience)),
@@ -34,21 +34,23 @@ Verifier::Verifier(std::vector<PublicKey> keys, std::string issuer, std::string 
 
 Verifier::~Verifier() = default;
 
-absl::StatusOr<std::shared_ptr<const Claims>> Verifier::Verify(absl::string_view token) const {
-  const absl::Time now = clock_.Now();
-  const std::string digest = id::Sha256(token);
-  if (std::shared_ptr<const Claims> known = cache_->Find(digest, now); known != nullptr) return known;
-  ASSIGN_OR_RETURN(std::shared_ptr<const Claims> claims, VerifyUncached(token, now));
-  cache_->Insert(digest, claims, std::min(claims->expires, now + kRememberedFor));
-  return claims;
+std::shared_ptr<const Claims> Verifier::Known(absl::string_view token) const {
+  return cache_->Find(id::Sha256(token), clock_.Now());
 }
 
-absl::StatusOr<std::shared_ptr<const Claims>> Verifier::VerifyUncached(absl::string_view token, absl::Time now) const {
+void Verifier::Remember(absl::string_view token, std::shared_ptr<const Claims> claims) const {
+  const absl::Time until = std::min(claims->expires, clock_.Now() + kRememberedFor);
+  cache_->Insert(id::Sha256(token), std::move(claims), until);
+}
+
+absl::StatusOr<std::shared_ptr<const Claims>> Verifier::Check(absl::string_view token) const {
+  const absl::Time now = clock_.Now();
   ASSIGN_OR_RETURN(const Jws jws, SplitJws(token));
   ASSIGN_OR_RETURN(const std::string key_id, ReadHeader(jws.header));
+  const std::shared_ptr<const std::vector<PublicKey>> keys = keys_->accepted();
   const auto key =
-      std::find_if(keys_.begin(), keys_.end(), [&](const PublicKey& candidate) { return candidate.KeyId() == key_id; });
-  if (key == keys_.end()) return absl::UnauthenticatedError("the token is refused: it is signed by an unknown key");
+      std::find_if(keys->begin(), keys->end(), [&](const PublicKey& candidate) { return candidate.KeyId() == key_id; });
+  if (key == keys->end()) return absl::UnauthenticatedError("the token is refused: it is signed by an unknown key");
   // The signature first: nothing in a payload is worth reading before it is known whose it is.
   if (!key->Verify(jws.signed_part, jws.signature)) {
     return absl::UnauthenticatedError("the token is refused: its signature is wrong");

@@ -56,7 +56,7 @@ class TokenTest : public testing::Test {
 
   // The message of a refusal; "accepted" is none.
   std::string Refusal(absl::string_view token) const {
-    const absl::Status status = verifier_.Verify(token).status();
+    const absl::Status status = verifier_.Check(token).status();
     if (status.ok()) return "accepted";
     EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated);
     if (token.size() > 8) {
@@ -67,11 +67,12 @@ class TokenTest : public testing::Test {
 
   const SigningKey key_ = *SigningKey::Generate();
   FakeClock clock_{absl::FromUnixSeconds(1500)};
-  const Verifier verifier_{{SigningKey::Generate()->PublicKey(), key_.PublicKey()}, kIssuer, kAudience, clock_};
+  const Verifier verifier_{std::make_shared<KeyRing>(key_, std::vector<PublicKey>{SigningKey::Generate()->PublicKey()}),
+                           kIssuer, kAudience, clock_};
 };
 
 TEST_F(TokenTest, GivesBackItsClaims) {
-  const std::shared_ptr<const Claims> claims = *verifier_.Verify(Good());
+  const std::shared_ptr<const Claims> claims = *verifier_.Check(Good());
   EXPECT_EQ(claims->issuer, "cortado");
   EXPECT_EQ(claims->audience, "cortado");
   EXPECT_EQ(claims->organization, "acme");
@@ -88,7 +89,7 @@ TEST_F(TokenTest, SessionAndActorMayBeAbsent) {
   Claims claims = Ada();
   claims.session.clear();
   claims.actor.clear();
-  const std::shared_ptr<const Claims> verified = *verifier_.Verify(Mint(key_, claims));
+  const std::shared_ptr<const Claims> verified = *verifier_.Check(Mint(key_, claims));
   EXPECT_EQ(verified->session, "");
   EXPECT_EQ(verified->actor, "");
 }
@@ -150,8 +151,9 @@ TEST_F(TokenTest, IsRefusedFromAnUnknownKey) {
 
 TEST_F(TokenTest, IsRefusedWhenItNamesAKeyThatDidNotSignIt) {
   const SigningKey other = *SigningKey::Generate();
-  const Verifier both({key_.PublicKey(), other.PublicKey()}, kIssuer, kAudience, clock_);
-  EXPECT_EQ(both.Verify(Sign(WriteHeader(other.KeyId()), WriteClaims(Ada()))).status().code(),
+  const Verifier both(std::make_shared<KeyRing>(key_, std::vector<PublicKey>{other.PublicKey()}), kIssuer, kAudience,
+                      clock_);
+  EXPECT_EQ(both.Check(Sign(WriteHeader(other.KeyId()), WriteClaims(Ada()))).status().code(),
             absl::StatusCode::kUnauthenticated);
 }
 
@@ -166,10 +168,14 @@ TEST_F(TokenTest, IsRefusedFromAnotherIssuerOrForAnotherAudience) {
 
 TEST_F(TokenTest, ExpiresToTheSecondEvenWhenRemembered) {
   const std::string token = Good();
+  clock_.Set(absl::FromUnixSeconds(1999));
+  verifier_.Remember(token, *verifier_.Check(token));
   clock_.Set(absl::FromUnixSeconds(2000) - absl::Nanoseconds(1));
   EXPECT_EQ(Refusal(token), "accepted");
+  EXPECT_NE(verifier_.Known(token), nullptr);
   clock_.Set(absl::FromUnixSeconds(2000));
   EXPECT_THAT(Refusal(token), HasSubstr("expired"));
+  EXPECT_EQ(verifier_.Known(token), nullptr);
 }
 
 TEST_F(TokenTest, MayBeIssuedThirtySecondsAheadOfOurClockAndNoMore) {
@@ -183,11 +189,13 @@ TEST_F(TokenTest, MayBeIssuedThirtySecondsAheadOfOurClockAndNoMore) {
 
 TEST_F(TokenTest, IsRememberedForFiveSeconds) {
   const std::string token = Good();
-  const std::shared_ptr<const Claims> first = *verifier_.Verify(token);
+  const std::shared_ptr<const Claims> first = *verifier_.Check(token);
+  EXPECT_EQ(verifier_.Known(token), nullptr);
+  verifier_.Remember(token, first);
   clock_.Advance(absl::Seconds(5) - absl::Nanoseconds(1));
-  EXPECT_EQ(*verifier_.Verify(token), first);
+  EXPECT_EQ(verifier_.Known(token), first);
   clock_.Advance(absl::Nanoseconds(1));
-  EXPECT_NE(*verifier_.Verify(token), first);
+  EXPECT_EQ(verifier_.Known(token), nullptr);
 }
 
 TEST_F(TokenTest, IsVerifiedByManyThreadsAtOnce) {
@@ -198,7 +206,7 @@ TEST_F(TokenTest, IsVerifiedByManyThreadsAtOnce) {
       Claims claims = Ada();
       for (int i = 0; i < 100; ++i) {
         claims.subject = absl::StrCat("p", (i + t) % 20);
-        const auto verified = verifier_.Verify(Mint(key_, claims));
+        const auto verified = verifier_.Check(Mint(key_, claims));
         accepted += verified.ok() && (*verified)->subject == claims.subject;
       }
     });

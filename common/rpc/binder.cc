@@ -97,14 +97,44 @@ text::Parameters SentenceParameters(const absl::Status& status) {
   return parameters;
 }
 
+// The part of a scope before what it may be used on: `answer` of `answer:requests/r1`.
+absl::string_view Purpose(absl::string_view scope) { return scope.substr(0, scope.find(':')); }
+
+bool MayCall(const Method& method, const auth::Claims& claims, Roles roles) {
+  if (claims.scope.empty()) return method.without_token || method.allowed.Meets(roles);
+  const absl::string_view purpose = Purpose(claims.scope);
+  return std::find(method.scopes.begin(), method.scopes.end(), purpose) != method.scopes.end();
+}
+
+// Writes into `info` who the claims say calls, and for which organisation: the one `named` in the metadata, for a
+// service that may speak for every one.
+absl::Status TakeOver(const Method& method, const auth::Claims& claims, absl::string_view named, CallInfo& info) {
+  for (const std::string& role : claims.roles) info.roles.Add(ParseRole(role));
+  if (!MayCall(method, claims, info.roles)) return AccessDenied();
+  if (claims.organization == auth::kAnyOrganization) {
+    if (method.without_organization ? !named.empty() : !id::IsOrganizationId(named)) {
+      return InvalidField("x-cortado-org", "must name one organisation in the metadata of this call");
+    }
+    info.organization = std::string(named);
+  } else {
+    if (!named.empty() && named != claims.organization) return AccessDenied();
+    info.organization = claims.organization;
+  }
+  info.subject = claims.subject;
+  info.actor = claims.actor;
+  info.scope = claims.scope;
+  info.session = claims.session;
+  return absl::OkStatus();
+}
+
 bool TransportCancelled(const void* context) {
   return static_cast<const grpc::CallbackServerContext*>(context)->IsCancelled();
 }
 
 }  // namespace
 
-Binder::Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock)
-    : verifier_(verifier), registry_(registry), clock_(clock) {}
+Binder::Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock, bool dev)
+    : verifier_(verifier), registry_(registry), clock_(clock), dev_(dev) {}
 
 absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor& descriptor) const {
   Method method;
@@ -112,8 +142,11 @@ absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor
   const api::v1::Access& access = descriptor.options().GetExtension(api::v1::access);
   for (int role : access.roles()) method.allowed.Add(static_cast<api::v1::Role>(role));
   method.without_organization = access.without_organization();
+  method.without_token = access.without_token();
+  method.scopes.assign(access.scopes().begin(), access.scopes().end());
   method.deadline_class = descriptor.options().GetExtension(api::v1::deadline_class);
-  if (access.roles().empty() || method.deadline_class == api::v1::DEADLINE_CLASS_UNSPECIFIED) {
+  const bool has_row = !access.roles().empty() || access.without_token() || !access.scopes().empty();
+  if (!has_row || method.deadline_class == api::v1::DEADLINE_CLASS_UNSPECIFIED) {
     return absl::FailedPreconditionError(absl::StrCat(method.name, " has no access row or no deadline class"));
   }
   method.validator = &Validator::Of(*descriptor.input_type());
@@ -125,34 +158,56 @@ absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor
   return method;
 }
 
-absl::StatusOr<Call> Binder::Admit(const Method& method, const grpc::CallbackServerContext& context) const {
-  absl::string_view authorization = Metadata(context, "authorization");
-  constexpr absl::string_view kBearer = "Bearer ";
-  if (!absl::StartsWithIgnoreCase(authorization, kBearer)) {
-    return Unauthenticated("send a token as metadata `authorization: Bearer TOKEN`");
-  }
-  ASSIGN_OR_RETURN(std::shared_ptr<const auth::Claims> claims, verifier_.Verify(authorization.substr(kBearer.size())));
+Task<absl::StatusOr<Call>> Binder::Admit(const Method& method, const grpc::CallbackServerContext& context) const {
+  const absl::Time deadline =
+      std::min(absl::FromChrono(context.deadline()), clock_.Now() + LimitOf(method.deadline_class));
+  const absl::string_view authorization = Metadata(context, "authorization");
   auto info = std::make_shared<CallInfo>();
-  for (const std::string& role : claims->roles) info->roles.Add(ParseRole(role));
-  if (!method.allowed.Meets(info->roles)) return absl::Status(AccessDenied());
-  absl::string_view named = Metadata(context, "x-cortado-org");
-  if (claims->organization == auth::kAnyOrganization) {
-    if (method.without_organization ? !named.empty() : !id::IsOrganizationId(named)) {
-      return InvalidField("x-cortado-org", "must name one organisation in the metadata of this call");
+  if (!method.without_token || !authorization.empty()) {
+    constexpr absl::string_view kBearer = "Bearer ";
+    if (!absl::StartsWithIgnoreCase(authorization, kBearer)) {
+      co_return Unauthenticated("send a token as metadata `authorization: Bearer TOKEN`");
     }
-    info->organization = std::string(named);
-  } else {
-    if (!named.empty() && named != claims->organization) return absl::Status(AccessDenied());
-    info->organization = claims->organization;
+    const absl::string_view token = authorization.substr(kBearer.size());
+    std::shared_ptr<const auth::Claims> claims = verifier_.Known(token);
+    if (claims == nullptr) {
+      CO_ASSIGN_OR_RETURN(claims, co_await Authenticate(token, deadline));
+    }
+    CO_RETURN_IF_ERROR(TakeOver(method, *claims, Metadata(context, "x-cortado-org"), *info));
   }
-  info->subject = claims->subject;
-  info->actor = claims->actor;
   info->method = method.name;
   info->accept_language = std::string(Metadata(context, "accept-language"));
-  info->deadline = std::min(absl::FromChrono(context.deadline()), clock_.Now() + LimitOf(method.deadline_class));
+  info->deadline = deadline;
   info->is_cancelled = &TransportCancelled;
   info->transport = &context;
-  return Call(std::move(info));
+  co_return Call(std::move(info));
+}
+
+Task<absl::StatusOr<std::shared_ptr<const auth::Claims>>> Binder::Authenticate(absl::string_view token,
+                                                                               absl::Time deadline) const {
+  CO_ASSIGN_OR_RETURN(std::shared_ptr<const auth::Claims> claims, verifier_.Check(token));
+  CO_ASSIGN_OR_RETURN(claims, co_await Vouch(std::move(claims), deadline));
+  verifier_.Remember(token, claims);
+  co_return claims;
+}
+
+Task<absl::StatusOr<std::shared_ptr<const auth::Claims>>> Binder::Vouch(std::shared_ptr<const auth::Claims> claims,
+                                                                        absl::Time deadline) const {
+  if (claims->session.empty()) {
+    const bool service = claims->organization == auth::kAnyOrganization;  // Signed by a server itself.
+    if (!service && !dev_) co_return Unauthenticated("a token without a session counts only on a server with --dev");
+    co_return claims;
+  }
+  if (session_check_ == nullptr) co_return Unauthenticated("this server knows no sessions");
+  CO_ASSIGN_OR_RETURN(const std::vector<std::string> now, co_await session_check_(claims, deadline));
+  // A role that was taken away since the token was made does not count; one that was given needs a new token.
+  auto counts = std::make_shared<auth::Claims>(*claims);
+  auto& roles = counts->roles;
+  roles.erase(
+      std::remove_if(roles.begin(), roles.end(),
+                     [&](const std::string& role) { return std::find(now.begin(), now.end(), role) == now.end(); }),
+      roles.end());
+  co_return counts;
 }
 
 absl::Status Binder::Read(const Method& method, const grpc::ByteBuffer& body,

@@ -9,8 +9,10 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -18,6 +20,7 @@
 #include "common/metrics/metrics.h"
 #include "common/rpc/call.h"
 #include "common/rpc/validator.h"
+#include "common/task/task.h"
 #include "common/time/clock.h"
 
 namespace cortado::rpc {
@@ -27,6 +30,8 @@ struct Method {
   std::string name;  // `cortado.profile.v1.ProfileService/GetPerson`
   Roles allowed;
   bool without_organization = false;
+  bool without_token = false;
+  std::vector<std::string> scopes;
   api::v1::DeadlineClass deadline_class = api::v1::DEADLINE_CLASS_UNSPECIFIED;
   const Validator* validator = nullptr;
   metrics::Histogram* seconds = nullptr;
@@ -34,16 +39,25 @@ struct Method {
   metrics::Counter* ok_calls = nullptr;
 };
 
+// Looks up the session (or service key) behind a token and returns the roles that its subject has now. UNAUTHENTICATED:
+// it is gone. UNAVAILABLE: it cannot be said.
+using SessionCheck =
+    std::function<Task<absl::StatusOr<std::vector<std::string>>>(std::shared_ptr<const auth::Claims>, absl::Time)>;
+
 class Binder {
  public:
-  // All outlive the binder.
-  Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock);
+  // All outlive the binder. `dev`: tokens without a session count, for whoever they are; else only those of services.
+  Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock, bool dev);
+
+  // Before the start. Without a check no token that names a session counts.
+  void SetSessionCheck(SessionCheck check) { session_check_ = std::move(check); }
 
   // Reads a method's rules. FAILED_PRECONDITION when it has no access row or no deadline class (default deny).
   absl::StatusOr<Method> Describe(const google::protobuf::MethodDescriptor& descriptor) const;
 
-  // Decides who calls: UNAUTHENTICATED (TOKEN_INVALID), PERMISSION_DENIED (ACCESS_DENIED).
-  absl::StatusOr<Call> Admit(const Method& method, const grpc::CallbackServerContext& context) const;
+  // Decides who calls: UNAUTHENTICATED (TOKEN_INVALID), PERMISSION_DENIED (ACCESS_DENIED), UNAVAILABLE when the session
+  // behind a token cannot be looked up. What a session allows may be 5 seconds old.
+  Task<absl::StatusOr<Call>> Admit(const Method& method, const grpc::CallbackServerContext& context) const;
 
   // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
   absl::Status Read(const Method& method, const grpc::ByteBuffer& body, google::protobuf::Message& request) const;
@@ -68,9 +82,16 @@ class Binder {
   absl::Time Now() const { return clock_.Now(); }
 
  private:
+  Task<absl::StatusOr<std::shared_ptr<const auth::Claims>>> Authenticate(absl::string_view token,
+                                                                         absl::Time deadline) const;
+  Task<absl::StatusOr<std::shared_ptr<const auth::Claims>>> Vouch(std::shared_ptr<const auth::Claims> claims,
+                                                                  absl::Time deadline) const;
+
   const auth::Verifier& verifier_;
   metrics::Registry& registry_;
   const Clock& clock_;
+  const bool dev_;
+  SessionCheck session_check_;
   std::atomic<bool> draining_{false};
 };
 

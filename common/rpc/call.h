@@ -28,11 +28,13 @@ class Roles {
 
 // What stands behind a Call. Built by the binder, or by a reaction of ours that acts without a caller.
 struct CallInfo {
-  std::string organization;  // Never empty, but for CreateOrganization by a service.
+  std::string organization;  // Empty only where the method belongs to none, or takes no token and got none.
   std::string subject;       // Id of the person (`p1`, as in `people/p1`), or name of the service or operator.
   std::string actor;         // Who acts on the subject's behalf; empty: the subject.
   Roles roles;
-  std::string method;  // As `cortado.profile.v1.ProfileService/GetPerson`; a reaction's own name otherwise.
+  std::string scope;    // What alone the caller's token is good for; empty: whatever the roles allow.
+  std::string session;  // The session or service key behind the token; empty: none.
+  std::string method;   // As `cortado.profile.v1.ProfileService/GetPerson`; a reaction's own name otherwise.
   std::string accept_language;
   absl::Time deadline = absl::InfiniteFuture();
   // Set by the binder when the caller hung up, or a watch must end because the server stops.
@@ -49,14 +51,16 @@ class Call {
   const std::string& organization() const { return info_->organization; }
   const std::string& subject() const { return info_->subject; }
   const std::string& actor() const { return info_->actor; }
+  const std::string& scope() const { return info_->scope; }
+  const std::string& session() const { return info_->session; }
   const std::string& method() const { return info_->method; }
   const std::string& accept_language() const { return info_->accept_language; }
   absl::Time deadline() const { return info_->deadline; }
 
   bool Has(api::v1::Role role) const { return info_->roles.Has(role); }
   bool IsService() const { return Has(api::v1::ROLE_SERVICE); }
-  // Whether the caller is the person with this id (not resource name).
-  bool IsSelf(absl::string_view person_id) const { return info_->subject == person_id; }
+  // Whether the caller is the person with this id (not resource name). A program or a service of that name is not.
+  bool IsSelf(absl::string_view person_id) const { return Has(api::v1::ROLE_EMPLOYEE) && info_->subject == person_id; }
   // Whether nobody waits for the answer any more. Look between awaits of long work.
   bool Cancelled() const {
     return info_->cancelled.load(std::memory_order_relaxed) ||

@@ -8,8 +8,8 @@ constexpr absl::Duration kRenewBefore = absl::Minutes(2);
 
 }  // namespace
 
-TokenSource::TokenSource(std::string service, auth::SigningKey key, const Clock& clock)
-    : service_(std::move(service)), key_(std::move(key)), clock_(clock) {}
+TokenSource::TokenSource(std::string service, std::shared_ptr<const auth::KeyRing> keys, const Clock& clock)
+    : service_(std::move(service)), keys_(std::move(keys)), clock_(clock) {}
 
 std::string TokenSource::Token() {
   sync::MutexLock lock(mutex_);
@@ -21,7 +21,7 @@ std::string TokenSource::Token() {
     claims.roles = {"SERVICE"};
     claims.issued_at = now;
     claims.expires = now + kLife;
-    token_ = auth::Mint(key_, claims);
+    token_ = auth::Mint(keys_->signing(), claims);
     renew_ = claims.expires - kRenewBefore;
   }
   return token_;

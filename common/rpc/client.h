@@ -30,12 +30,12 @@ namespace cortado::rpc {
 class TokenSource {
  public:
   // `service` is the subject, as "matching"; the token carries role SERVICE and every organisation.
-  TokenSource(std::string service, auth::SigningKey key, const Clock& clock);
+  TokenSource(std::string service, std::shared_ptr<const auth::KeyRing> keys, const Clock& clock);
   std::string Token();
 
  private:
   const std::string service_;
-  const auth::SigningKey key_;
+  const std::shared_ptr<const auth::KeyRing> keys_;
   const Clock& clock_;
   sync::Mutex mutex_;
   std::string token_ ABSL_GUARDED_BY(mutex_);

@@ -37,8 +37,8 @@ class Service : public grpc::Service {
   template <class Core, class Request, class Response>
   void Unary(const char* name, Task<absl::StatusOr<Response>> (Core::*function)(Call, const Request&), Core& core);
 
-  // The same for a function that fills the answer, which is empty, and lives on the arena of the call: for what is called
-  // most. What it wrote before an error is dropped.
+  // The same for a function that fills the answer, which is empty, and lives on the arena of the call: for what is
+  // called most. What it wrote before an error is dropped.
   template <class Core, class Request, class Response>
   void Unary(const char* name, Task<absl::Status> (Core::*function)(Call, const Request&, Response&), Core& core);
 
@@ -89,7 +89,7 @@ Detached Service::Drive(Binder& binder, const Method& method, grpc::CallbackServ
                         const grpc::ByteBuffer* body, grpc::ByteBuffer* answer, grpc::ServerUnaryReactor* reactor,
                         Function function, Core& core) {
   absl::Time began = binder.Now();
-  absl::StatusOr<Call> call = binder.Admit(method, *context);
+  absl::StatusOr<Call> call = co_await binder.Admit(method, *context);
   absl::Status status = call.status();
   google::protobuf::Arena arena;
   auto* request = google::protobuf::Arena::CreateMessage<Request>(&arena);
@@ -116,7 +116,7 @@ Detached Service::DriveWriter(Binder& binder, const Method& method, grpc::Callba
                               Task<absl::Status> (Core::*function)(Call, const Request&, Writer<Response>&),
                               Core& core) {
   absl::Time began = binder.Now();
-  absl::StatusOr<Call> call = binder.Admit(method, *context);
+  absl::StatusOr<Call> call = co_await binder.Admit(method, *context);
   absl::Status status = call.status();
   Request request;
   if (status.ok()) status = binder.Read(method, *body, request);
@@ -133,7 +133,7 @@ Detached Service::DriveReader(Binder& binder, const Method& method, grpc::Callba
                               grpc::ByteBuffer* answer, ReadReactor* reactor,
                               Task<absl::StatusOr<Response>> (Core::*function)(Call, Reader<Request>&), Core& core) {
   absl::Time began = binder.Now();
-  absl::StatusOr<Call> call = binder.Admit(method, *context);
+  absl::StatusOr<Call> call = co_await binder.Admit(method, *context);
   absl::Status status = call.status();
   if (status.ok()) {
     Reader<Request> reader(*reactor, binder, method);

@@ -10,20 +10,22 @@ namespace cortado {
 
 std::shared_ptr<rpc::TokenSource> Cluster::Tokens(const char* service, const ClusterOptions& options,
                                                   const Clock& clock) {
-  return std::make_shared<rpc::TokenSource>(service, options.key, clock);
+  return std::make_shared<rpc::TokenSource>(service, options.keys, clock);
 }
 
 Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Registry& registry)
     : matching_to_profile_(Tokens("matching", options, clock), loop_),
       scheduling_to_profile_(Tokens("scheduling", options, clock), loop_),
       scheduling_to_matching_(Tokens("scheduling", options, clock), loop_),
-      profile_({options.profile, loop_, executors_, clock}),
+      profile_({options.profile, loop_, executors_, clock, options.keys}),
       matching_({options.matching, loop_, executors_, clock, matching_to_profile_}),
       scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_}),
-      server_({options.listen, {options.key.PublicKey()}}, clock, registry) {
-  server_.Add(profile::MakeProfileService(server_.binder(), profile_));
-  server_.Add(matching::MakeMatchingService(server_.binder(), matching_));
-  server_.Add(scheduling::MakeSchedulingService(server_.binder(), scheduling_));
+      server_({options.listen, options.keys, options.dev}, clock, registry) {
+  rpc::Binder& binder = server_.binder();
+  for (auto& service : profile::MakeServices(binder, profile_)) server_.Add(std::move(service));
+  for (auto& service : matching::MakeServices(binder, matching_)) server_.Add(std::move(service));
+  for (auto& service : scheduling::MakeServices(binder, scheduling_)) server_.Add(std::move(service));
+  binder.SetSessionCheck(profile::SessionCheckOf(profile_));
 }
 
 Cluster::~Cluster() { Stop(absl::ZeroDuration()); }

@@ -1,6 +1,6 @@
 // All three services in one process, on one server: what `cortado` runs, and what tests run without a network.
 //
-//   Cluster cluster({.listen = "127.0.0.1:0", .key = key, .profile = redis, .matching = redis, .scheduling = redis},
+//   Cluster cluster({.listen = "127.0.0.1:0", .keys = ring, .profile = redis, .matching = redis, .scheduling = redis},
 //                   RealClock(), registry);
 //   RETURN_IF_ERROR(cluster.Start());
 //   ... cluster.address() ...
@@ -16,7 +16,7 @@
 #include "absl/time/time.h"
 #include "common/app/health_watch.h"
 #include "common/app/server.h"
-#include "common/auth/keys.h"
+#include "common/auth/key_ring.h"
 #include "common/metrics/metrics.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
@@ -32,11 +32,12 @@ namespace cortado {
 
 struct ClusterOptions {
   std::string listen = "127.0.0.1:0";
-  auth::SigningKey key;
+  std::shared_ptr<const auth::KeyRing> keys;
   // Each service's own Redis user, on the same server or three.
   redis::Address profile;
   redis::Address matching;
   redis::Address scheduling;
+  bool dev = false;  // See app::ServerOptions.
 };
 
 class Cluster {
@@ -58,6 +59,8 @@ class Cluster {
   bool Ready() const { return profile_.Ready() && matching_.Ready() && scheduling_.Ready(); }
   std::string address() const { return server_.address(); }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_.InProcessChannel(); }
+  EventLoop& loop() { return loop_; }
+  profile::Profile& profile() { return profile_; }
 
  private:
   Task<bool> PollUntilReady(absl::Time end);

@@ -3,6 +3,7 @@
 //   keys/          token.pem and the secrets of the Redis users (0600)
 //   redis/         the append-only file: all that people told us
 //   run/           what a client on this machine needs to find us: address, operator.token, organization
+//   mode           production, or dev: what it was made for
 //   organization   the id of the organisation made at the first start
 //   lock           held by redis-server (and by us), so that no second one ever opens redis/
 //

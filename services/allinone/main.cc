@@ -18,13 +18,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/app/key_watch.h"
 #include "common/app/server.h"
-#include "common/auth/keys.h"
-#include "common/auth/token.h"
+#include "common/auth/key_ring.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
 #include "common/status/status.h"
 #include "common/time/clock.h"
+#include "services/allinone/access.h"
 #include "services/allinone/cluster.h"
 #include "services/allinone/data_directory.h"
 #include "services/allinone/organization_client.h"
@@ -33,6 +34,10 @@
 ABSL_FLAG(std::string, data, "",
           "Data directory; default $CORTADO_DATA, else $XDG_DATA_HOME/cortado, else ~/.local/share/cortado.");
 ABSL_FLAG(std::string, listen, "127.0.0.1:0", "Where to listen: host:port on loopback (port 0: any), or unix:/path.");
+ABSL_FLAG(
+    bool, dev, false,
+    "For trying things out, on loopback alone: whoever can read the data directory is whoever they like. The data "
+    "directory is marked, and is not served without --dev any more, nor the other way round.");
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, organization_name, "Our organisation", "Name of the organisation made at the first start.");
 
@@ -43,8 +48,6 @@ namespace {
 // s.
 constexpr absl::Duration kGrace = absl::Seconds(10);
 constexpr absl::Duration kReadyWithin = absl::Seconds(60);
-constexpr absl::Duration kTokenLives = absl::Hours(30 * 24);
-constexpr absl::Duration kTokenRenewed = absl::Hours(24);
 
 sigset_t StopSignals() {
   sigset_t set;
@@ -93,25 +96,34 @@ absl::StatusOr<std::string> OwnOrganization(const DataDirectory& data, const aut
   return id;
 }
 
-absl::Status WriteOperatorToken(const DataDirectory& data, const auth::SigningKey& key,
-                                const std::string& organization) {
-  auth::Claims claims;
-  claims.organization = organization;
-  claims.subject = "operator";
-  claims.roles = {"HR_ADMIN", "OPERATOR"};
-  claims.issued_at = RealClock().Now();
-  claims.expires = claims.issued_at + kTokenLives;
-  return data.Write("run/operator.token", auth::Mint(key, claims) + "\n");
+// Real data and data for trying things out never share a directory.
+absl::Status CheckMode(const DataDirectory& data, bool dev) {
+  const std::string mode = dev ? "dev" : "production";
+  const absl::StatusOr<std::string> kept = data.Read("mode");
+  if (!kept.ok() && !absl::IsNotFound(kept.status())) return kept.status();
+  // A directory from before there were modes holds real data.
+  const bool made_before = !kept.ok() && data.Read("organization").ok();
+  if (!kept.ok() && !(made_before && dev)) return data.Write("mode", mode + "\n");
+  if (kept.ok() && absl::StripAsciiWhitespace(*kept) == mode) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(data.path(), dev ? " holds real data: start it without --dev, or give another directory"
+                                    : " was made with --dev: start it with --dev, or give another directory"));
 }
 
 // The address last: who finds it finds all the rest.
-absl::Status Announce(const DataDirectory& data, const auth::SigningKey& key, const std::string& organization,
-                      const std::string& address) {
-  RETURN_IF_ERROR(WriteOperatorToken(data, key, organization));
+absl::Status Announce(const DataDirectory& data, const std::string& organization, const std::string& address,
+                      const std::string& bootstrap_code) {
   RETURN_IF_ERROR(data.Write("run/organization", organization + "\n"));
   RETURN_IF_ERROR(data.Write("run/address", address + "\n"));
   std::printf("cortado is up: %s, data in %s (stop it with Ctrl-C or: kill %d)\n", address.c_str(), data.path().c_str(),
               static_cast<int>(getpid()));
+  if (absl::GetFlag(FLAGS_dev)) std::printf("WITH --dev: anybody who can read this directory is whoever they like.\n");
+  if (!bootstrap_code.empty()) {
+    std::printf(
+        "Nobody administers this organisation yet. Within 15 minutes, once:\n"
+        "  cortadoctl access bootstrap %s --email YOU@COMPANY --name \"YOUR NAME\"\n",
+        bootstrap_code.c_str());
+  }
   std::fflush(stdout);
   return absl::OkStatus();
 }
@@ -137,44 +149,43 @@ class KeeperLog {
 };
 
 // Returns OK at SIGTERM or SIGINT, UNAVAILABLE when redis-server can no longer be looked after.
-absl::Status RunUntilStopped(const RedisSupervisor& redis, const DataDirectory& data, const auth::SigningKey& key,
-                             const std::string& organization) {
+absl::Status RunUntilStopped(const RedisSupervisor& redis) {
   const sigset_t stop = StopSignals();
   const timespec quarter{0, 250'000'000};
   KeeperLog keeper(redis);
-  absl::Time renew = absl::Now() + kTokenRenewed;
   while (sigtimedwait(&stop, nullptr, &quarter) <= 0) {
     keeper.Look();
     if (redis.KeeperLost()) return absl::UnavailableError("the process that keeps redis-server has ended");
-    if (absl::Now() < renew) continue;
-    renew += kTokenRenewed;
-    if (absl::Status written = WriteOperatorToken(data, key, organization); !written.ok()) {
-      log::Error("token.not_renewed", {{"error", written.message()}});
-    }
   }
   return absl::OkStatus();
 }
 
 absl::Status Serve() {
   ASSIGN_OR_RETURN(std::string path, DataPath());
+  const bool dev = absl::GetFlag(FLAGS_dev);
   ASSIGN_OR_RETURN(DataDirectory data, DataDirectory::Open(path));
+  RETURN_IF_ERROR(CheckMode(data, dev));
   // Before anything that makes a thread: the keeper is forked here.
   ASSIGN_OR_RETURN(std::unique_ptr<RedisSupervisor> redis, RedisSupervisor::Start(data, StopIsAsked));
-  ASSIGN_OR_RETURN(auth::SigningKey key, auth::SigningKey::LoadOrCreate(data.Path("keys/token.pem")));
+  ASSIGN_OR_RETURN(std::shared_ptr<auth::KeyRing> keys, auth::KeyRing::Load(data.Path("keys/token.pem")));
   metrics::Registry registry;
   if (absl::GetFlag(FLAGS_metrics_port) >= 0) {
     ASSIGN_OR_RETURN(int port, registry.Serve(absl::GetFlag(FLAGS_metrics_port)));
     log::Info("metrics.listening", {{"port", port}});
   }
-  ClusterOptions options{absl::GetFlag(FLAGS_listen), key, redis->AddressFor("profile"), redis->AddressFor("matching"),
-                         redis->AddressFor("scheduling")};
+  ClusterOptions options{absl::GetFlag(FLAGS_listen),     keys,
+                         redis->AddressFor("profile"),    redis->AddressFor("matching"),
+                         redis->AddressFor("scheduling"), dev};
   Cluster cluster(options, RealClock(), registry);
   RETURN_IF_ERROR(cluster.Start());
   RETURN_IF_ERROR(AwaitReady(cluster));
-  ASSIGN_OR_RETURN(std::string organization, OwnOrganization(data, key, cluster));
-  RETURN_IF_ERROR(Announce(data, key, organization, cluster.address()));
+  app::KeyWatch key_watch(cluster.loop(), *keys);
+  ASSIGN_OR_RETURN(std::string organization, OwnOrganization(data, keys->signing(), cluster));
+  RETURN_IF_ERROR(KeepOperatorKey(data, cluster.profile(), organization));
+  ASSIGN_OR_RETURN(const std::string code, BootstrapCode(cluster.profile(), organization, dev));
+  RETURN_IF_ERROR(Announce(data, organization, cluster.address(), code));
   log::Info("server.listening", {{"server", "cortado"}, {"address", cluster.address()}, {"version", CORTADO_VERSION}});
-  absl::Status status = RunUntilStopped(*redis, data, key, organization);
+  absl::Status status = RunUntilStopped(*redis);
   log::Info("server.stopping", {{"server", "cortado"}});
   data.Remove("run/address");
   cluster.Stop(kGrace);

@@ -10,6 +10,6 @@ int main(int argc, char** argv) {
   return cortado::app::RunServer(argc, argv, "matching", [](const cortado::app::Environment& e) {
     return std::make_unique<Application>(
         cortado::matching::Dependencies{e.redis, e.loop, e.executors, e.clock, e.profile},
-        &cortado::matching::MakeMatchingService);
+        &cortado::matching::MakeServices);
   });
 }

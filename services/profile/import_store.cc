@@ -14,14 +14,16 @@ namespace {
 // K: people, external, email, managers, reports, departments, then the people.
 // A: field of the destination, then for each person: id, revision read, bytes, digest, joined, offer, destination ('='
 // keeps,
-// '-' removes, '+' and bytes), external id, old and new address, old and new department, manager.
+// '-' removes, '+' and bytes), external id, old and new address, old and new department, manager, active ('1' or '0').
 const store::WriteScript kPut("profile.import_people", R"lua(
-  local WIDTH, GOAL = 13, A[1]
+  local WIDTH, GOAL = 14, A[1]
   local count = (#A - 1) / WIDTH
   local function a(i, j) return A[1 + (i - 1) * WIDTH + j] end
-  local ids, externals, released, wanting, emails = {}, {}, {}, {}, {}
+  local ids, externals, released, wanting, emails, leaving = {}, {}, {}, {}, {}, {}
   for i = 1, count do
-    local held = redis.call('HGET', K[6 + i], 'person')
+    local state = redis.call('HMGET', K[6 + i], 'person', 'inactive')
+    local held = state[1]
+    leaving[i] = held and state[2] ~= '1' and a(i, 14) == '0'
     if (held and revision_of(held) or '') ~= a(i, 2) then return refuse('STALE') end
     ids[i], externals[i] = a(i, 1), a(i, 8)
     if a(i, 9) ~= a(i, 10) then
@@ -69,7 +71,8 @@ const store::WriteScript kPut("profile.import_people", R"lua(
       end
     end
     local key = K[6 + i]
-    local set = {'HSET', key, 'person', record(a(i, 3)), 'import', a(i, 4), 'joined', a(i, 5), 'manager', manager}
+    local set = {'HSET', key, 'person', record(a(i, 3)), 'import', a(i, 4), 'joined', a(i, 5), 'manager', manager,
+      'inactive', a(i, 14) == '0' and '1' or ''}
     local gone = {'HDEL', key}
     local function part(field, change)
       local op = string.sub(change, 1, 1)
@@ -86,6 +89,7 @@ const store::WriteScript kPut("profile.import_people", R"lua(
       set[#set + 1] = manager
     end
     redis.call(unpack(set))
+    if leaving[i] then redis.call('HINCRBY', key, 'leaves', 1) end
     if #gone > 2 then redis.call(unpack(gone)) end
     changed('person', id, 'u')
   end
@@ -127,10 +131,12 @@ void AppendArguments(ImportedPerson person, std::vector<std::string>& arguments)
   const std::string external_id = person.after.external_id();
   const std::string email = EmailIndex(person.after);
   const std::string department = DepartmentIndex(person.after, person.id);
+  std::string active = person.after.active() ? "1" : "0";
   std::vector<std::string> row =
       Words(person.id, person.before.etag(), StoredBytes(std::move(person.after)), std::move(person.digest),
             person.joined ? "1" : "0", Coded(person.offer), Coded(person.destination), external_id,
-            EmailIndex(person.before), email, DepartmentIndex(person.before, person.id), department, person.manager);
+            EmailIndex(person.before), email, DepartmentIndex(person.before, person.id), department, person.manager,
+            std::move(active));
   for (std::string& word : row) arguments.push_back(std::move(word));
 }
 

@@ -3,6 +3,7 @@
 //   person:P      hash of everything about one person:
 //     person        record of the Person, without name, etag, manager and join state
 //     manager       P of the manager, or empty
+//     inactive      1 once the person has left; leaves: how often that was, so that nothing of before comes to life again
 //     joined        1 once the person offered or asked for something
 //     import        digest of the row HR last brought, see people_import.h
 //     offer, time   records

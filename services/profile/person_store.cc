@@ -22,7 +22,7 @@ constexpr int kMostReports = 400;
 
 // K: person, people, external, email, managers, reports, departments.
 // A: id, revision read ('' for none), bytes, old and new external id, old and new address, new manager ('=' keeps), old
-// and new department, event, edited fields ...
+// and new department, event, active ('1' or '0'), edited fields ...
 const store::WriteScript kPut("profile.put_person", R"lua(
   local id, manager = A[1], A[8]
   local held = redis.call('HGET', K[1], 'person')
@@ -53,7 +53,10 @@ const store::WriteScript kPut("profile.put_person", R"lua(
   move(K[3], A[4], A[5])
   move(K[4], A[6], A[7])
   redis.call('HSET', K[1], 'person', record(A[3]), 'manager', manager)
-  for i = 12, #A do redis.call('HSET', K[1], 'e:' .. A[i], '1') end
+  local leaves = held and A[12] == '0' and redis.call('HGET', K[1], 'inactive') ~= '1'
+  if leaves then redis.call('HINCRBY', K[1], 'leaves', 1) end
+  redis.call('HSET', K[1], 'inactive', A[12] == '0' and '1' or '')
+  for i = 13, #A do redis.call('HSET', K[1], 'e:' .. A[i], '1') end
   redis.call('ZADD', K[2], 0, id)
   if manager ~= old_manager then
     if old_manager ~= '' then redis.call('ZREM', K[6], old_manager .. '/' .. id) end
@@ -291,7 +294,8 @@ Task<absl::StatusOr<Outcome>> PersonStore::Put(rpc::Call call, PersonWrite write
   const std::string manager(absl::StripPrefix(after.manager(), "people/"));
   put.arguments = Words(write.id, before.etag(), StoredBytes(after), before.external_id(), after.external_id(),
                         EmailIndex(before), EmailIndex(after), write.sets_manager ? manager : "=",
-                        DepartmentIndex(before, write.id), DepartmentIndex(after, write.id), write.event);
+                        DepartmentIndex(before, write.id), DepartmentIndex(after, write.id), write.event,
+                        after.active() ? "1" : "0");
   for (std::string& field : write.edited) put.arguments.push_back(std::move(field));
   put.request_id = std::move(write.request_id);
   put.fingerprint = std::move(write.fingerprint);

@@ -21,7 +21,12 @@ Profile::Profile(const Dependencies& dependencies)
       offers_(person_store_),
       destinations_(person_store_, role_store_, dependencies.clock),
       blocks_(person_store_, dependencies.clock),
-      roles_(role_store_, skills_) {
+      roles_(role_store_, skills_),
+      session_store_(store_),
+      access_store_(store_),
+      auth_({session_store_, access_store_, person_store_, people_, dependencies.clock, dependencies.keys}),
+      service_keys_(access_store_, dependencies.clock),
+      access_grants_(access_store_) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
 }

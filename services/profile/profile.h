@@ -1,6 +1,7 @@
 // The profile service as a list of its parts, without a server around it. Thread-safe after the start.
 #pragma once
 
+#include "common/auth/key_ring.h"
 #include "common/jobs/jobs.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
@@ -8,6 +9,8 @@
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
 #include "common/time/clock.h"
+#include "services/profile/auth/auth.h"
+#include "services/profile/auth/service_keys.h"
 #include "services/profile/blocks.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
@@ -29,6 +32,8 @@ struct Dependencies {
   EventLoop& loop;
   Executors& executors;
   const Clock& clock;
+  // Sign what is given to those who are let in.
+  std::shared_ptr<const auth::KeyRing> keys;
 };
 
 class Profile {
@@ -51,6 +56,9 @@ class Profile {
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
   Skills& skills() { return skills_; }
+  Auth& auth() { return auth_; }
+  ServiceKeys& service_keys() { return service_keys_; }
+  AccessGrants& access_grants() { return access_grants_; }
 
  private:
   redis::Client client_;
@@ -70,6 +78,11 @@ class Profile {
   Destinations destinations_;
   Blocks blocks_;
   Roles roles_;
+  SessionStore session_store_;
+  AccessStore access_store_;
+  Auth auth_;
+  ServiceKeys service_keys_;
+  AccessGrants access_grants_;
 };
 
 }  // namespace cortado::profile

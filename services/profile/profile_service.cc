@@ -39,4 +39,41 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   return service;
 }
 
+std::unique_ptr<rpc::Service> MakeAuthService(rpc::Binder& binder, Profile& profile) {
+  auto service = std::make_unique<rpc::Service>("cortado.profile.v1.AuthService", binder);
+  service->Unary("ExchangeToken", &Auth::Exchange, profile.auth());
+  service->Unary("RefreshToken", &Auth::Refresh, profile.auth());
+  service->Unary("RevokeSessions", &Auth::Revoke, profile.auth());
+  service->Unary("ListSessions", &Auth::List, profile.auth());
+  service->Unary("CreateServiceKey", &ServiceKeys::Create, profile.service_keys());
+  service->Unary("ListServiceKeys", &ServiceKeys::List, profile.service_keys());
+  service->Unary("DeleteServiceKey", &ServiceKeys::Delete, profile.service_keys());
+  service->Unary("ListSigningKeys", &Auth::ListSigningKeys, profile.auth());
+  service->Unary("GrantAccess", &AccessGrants::Grant, profile.access_grants());
+  service->Unary("RevokeAccess", &AccessGrants::Revoke, profile.access_grants());
+  service->Unary("ListAccessGrants", &AccessGrants::List, profile.access_grants());
+  return service;
+}
+
+std::unique_ptr<rpc::Service> MakeSessionService(rpc::Binder& binder, Profile& profile) {
+  auto service = std::make_unique<rpc::Service>("cortado.api.v1.SessionService", binder);
+  service->Unary("CheckSession", &Auth::Check, profile.auth());
+  return service;
+}
+
+std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder, Profile& profile) {
+  std::vector<std::unique_ptr<rpc::Service>> services;
+  services.push_back(MakeProfileService(binder, profile));
+  services.push_back(MakeAuthService(binder, profile));
+  services.push_back(MakeSessionService(binder, profile));
+  return services;
+}
+
+rpc::SessionCheck SessionCheckOf(Profile& profile) {
+  return [&profile](std::shared_ptr<const auth::Claims> claims, absl::Time deadline) {
+    return profile.auth().RolesOf(rpc::InternalCall(claims->organization, "sessions", deadline), claims->session,
+                                  claims->subject);
+  };
+}
+
 }  // namespace cortado::profile

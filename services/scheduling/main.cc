@@ -10,6 +10,6 @@ int main(int argc, char** argv) {
   return cortado::app::RunServer(argc, argv, "scheduling", [](const cortado::app::Environment& e) {
     return std::make_unique<Application>(
         cortado::scheduling::Dependencies{e.redis, e.loop, e.executors, e.clock, e.profile, e.matching},
-        &cortado::scheduling::MakeSchedulingService);
+        &cortado::scheduling::MakeServices);
   });
 }

@@ -22,7 +22,7 @@ CtlInstallation::CtlInstallation() {
   std::string pattern = ::testing::TempDir() + "/cortado-ctl-XXXXXX";
   root_ = mkdtemp(pattern.data());
   server_ = std::make_unique<Process>(
-      std::vector<std::string>{BinDirectory() + "/cortado", "--data", data(), "--metrics_port", "-1"},
+      std::vector<std::string>{BinDirectory() + "/cortado", "--dev", "--data", data(), "--metrics_port", "-1"},
       std::map<std::string, std::string>(), root_ + "/log");
   const bool started = !WaitForLine(data() + "/run/address", kLongest).empty();
   EXPECT_TRUE(started) << Read(root_ + "/log");

@@ -44,7 +44,7 @@ RunningCortado::~RunningCortado() {
 
 void RunningCortado::Start() {
   std::filesystem::remove(data_ + "/run/address");  // One that was killed left it.
-  process_.emplace(std::vector<std::string>{BinDirectory() + "/cortado", "--data=" + data_,
+  process_.emplace(std::vector<std::string>{BinDirectory() + "/cortado", "--dev", "--data=" + data_,
                                             "--listen=unix:" + root_ + "/s", "--metrics_port=-1"},
                    std::map<std::string, std::string>{{"XDG_RUNTIME_DIR", root_}}, root_ + "/log");
   if (!WaitForLine(data_ + "/run/address", kUpWithin).empty()) return;

@@ -28,9 +28,11 @@ using SchedulingStub = scheduling::v1::SchedulingService::Stub;
 
 class Site {
  public:
-  // Starts Redis and the cluster; aborts the test program when it cannot.
-  Site();
+  // Starts Redis and the cluster; aborts the test program when it cannot. `dev`: tokens without a session count, as
+  // those of As and Hr.
+  explicit Site(bool dev = true);
 
+  Cluster& cluster() { return *cluster_; }
   RedisServer& redis() { return redis_; }
   const auth::SigningKey& key() const { return key_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }

@@ -126,9 +126,11 @@ class MatchingWire : public ::testing::Test {
   Executors executors_;
   metrics::Registry registry_;
   PeopleFeed feed_;
-  rpc::Peer peer_{std::make_shared<rpc::TokenSource>("matching", key_, RealClock()), loop_};
+  rpc::Peer peer_{std::make_shared<rpc::TokenSource>("matching", std::make_shared<auth::KeyRing>(key_), RealClock()),
+                  loop_};
   Matching matching_{Dependencies{redis_.address(), loop_, executors_, RealClock(), peer_}};
-  app::Server server_{{.listen = "127.0.0.1:0", .keys = {key_.PublicKey()}}, RealClock(), registry_};
+  app::Server server_{
+      {.listen = "127.0.0.1:0", .keys = std::make_shared<auth::KeyRing>(key_), .dev = true}, RealClock(), registry_};
   std::unique_ptr<Stub> stub_;
   bool loaded_ = false;
   int ids_ = 0;

@@ -101,7 +101,8 @@ class ProfileFixture : public ::testing::Test {
   EventLoop loop_;
   Executors executors_;
   FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
-  Profile profile_{{server_.address(), loop_, executors_, clock_}};
+  std::shared_ptr<auth::KeyRing> keys_ = std::make_shared<auth::KeyRing>(*auth::SigningKey::Generate());
+  Profile profile_{{server_.address(), loop_, executors_, clock_, keys_}};
 
  private:
   int requests_ = 10'000'000;

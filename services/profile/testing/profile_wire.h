@@ -69,10 +69,10 @@ class WireFixture : public ::testing::Test {
   cortado::testing::RedisServer redis_;
   EventLoop loop_;
   Executors executors_;
-  Profile profile_{{redis_.address(), loop_, executors_, RealClock()}};
+  Profile profile_{{redis_.address(), loop_, executors_, RealClock(), std::make_shared<auth::KeyRing>(key_)}};
   auth::SigningKey key_ = *auth::SigningKey::Generate();
   metrics::Registry registry_;
-  app::Server server_{{.keys = {key_.PublicKey()}}, RealClock(), registry_};
+  app::Server server_{{.keys = std::make_shared<auth::KeyRing>(key_), .dev = true}, RealClock(), registry_};
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<Stub> stub_;
 };

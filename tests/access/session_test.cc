@@ -1,0 +1,146 @@
+// Sessions on every server: what they let in, and how soon they are over.
+#include <string>
+#include <vector>
+
+#include "common/task/sync_wait.h"
+#include "common/testing/matchers.h"
+#include "cortado/profile/v1/auth_service.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/testing/site.h"
+
+namespace cortado::testing {
+namespace {
+
+using absl::StatusCode;
+using AuthStub = profile::v1::AuthService::Stub;
+using Code = absl::StatusCode;
+
+class SessionTest : public ::testing::Test {
+ protected:
+  SessionTest() : auth_(profile::v1::AuthService::NewStub(site_.channel())) {
+    acme_ = site_.CreateOrganization("Acme");
+    admin_ = Bootstrap();
+  }
+
+  profile::v1::Tokens Bootstrap() {
+    profile::v1::ExchangeTokenRequest request;
+    request.mutable_bootstrap_code()->set_code(*SyncWait(site_.cluster().profile().auth().MakeBootstrapCode(
+        rpc::InternalCall(acme_, "test", absl::Now() + absl::Seconds(5)))));
+    request.mutable_bootstrap_code()->set_email("ada@acme.example");
+    request.set_request_id(site_.NewRequestId());
+    auto tokens = Ask(*auth_, &AuthStub::ExchangeToken, Caller{}, request);
+    EXPECT_THAT(tokens, IsOk());
+    return tokens.ok() ? *tokens : profile::v1::Tokens();
+  }
+  // What each of the three services says to a read of the holder's own.
+  std::vector<absl::Status> AskEverywhere(const std::string& token) {
+    profile::v1::GetPersonRequest person;
+    person.set_name(admin_.person());
+    scheduling::v1::ListChatsRequest chats;
+    matching::v1::ListMatchesRequest matches;
+    return {Ask(site_.profile(), &ProfileStub::GetPerson, Caller{token}, person).status(),
+            Ask(site_.matching(), &MatchingStub::ListMatches, Caller{token}, matches).status(),
+            Ask(site_.scheduling(), &SchedulingStub::ListChats, Caller{token}, chats).status()};
+  }
+  // How long until no service lets the token in any more.
+  absl::Duration UntilShutOut(const std::string& token) {
+    const absl::Time start = absl::Now();
+    while (absl::Now() - start < absl::Seconds(20)) {
+      int out = 0;
+      for (const absl::Status& status : AskEverywhere(token)) out += status.code() == Code::kUnauthenticated;
+      if (out == 3) break;
+    }
+    return absl::Now() - start;
+  }
+
+  Site site_{/*dev=*/false};
+  std::unique_ptr<AuthStub> auth_;
+  std::string acme_;
+  profile::v1::Tokens admin_;
+};
+
+TEST_F(SessionTest, LetsItsPersonInEverywhere) {
+  for (const absl::Status& status : AskEverywhere(admin_.access_token())) EXPECT_THAT(status, IsOk());
+}
+
+TEST_F(SessionTest, ATokenWithoutASessionIsRefusedThoughWellSigned) {
+  const std::string person = admin_.person().substr(sizeof("people/") - 1);
+  for (const absl::Status& status : AskEverywhere(site_.As(acme_, person).token)) {
+    EXPECT_EQ(status.code(), Code::kUnauthenticated);
+  }
+  for (const absl::Status& status : AskEverywhere(site_.Hr(acme_).token)) {
+    EXPECT_EQ(status.code(), Code::kUnauthenticated);
+  }
+}
+
+TEST_F(SessionTest, IsOverOnEveryServerWithinFiveSecondsOfItsRevocation) {
+  for (const absl::Status& status : AskEverywhere(admin_.access_token())) ASSERT_THAT(status, IsOk());
+  profile::v1::RevokeSessionsRequest request;
+  request.set_person(admin_.person());
+  request.set_request_id(site_.NewRequestId());
+  ASSERT_THAT(Ask(*auth_, &AuthStub::RevokeSessions, Caller{admin_.access_token()}, request), IsOk());
+  EXPECT_LE(UntilShutOut(admin_.access_token()), absl::Seconds(6));
+}
+
+TEST_F(SessionTest, IsOverOnEveryServerWithinFiveSecondsOfLeaving) {
+  profile::v1::GetPersonRequest get;
+  get.set_name(admin_.person());
+  auto person = Ask(site_.profile(), &ProfileStub::GetPerson, Caller{admin_.access_token()}, get);
+  ASSERT_THAT(person, IsOk());
+  for (const absl::Status& status : AskEverywhere(admin_.access_token())) ASSERT_THAT(status, IsOk());
+  profile::v1::UpdatePersonRequest leave;
+  *leave.mutable_person() = *person;
+  leave.mutable_person()->set_active(false);
+  leave.mutable_update_mask()->add_paths("active");
+  leave.set_request_id(site_.NewRequestId());
+  ASSERT_THAT(Ask(site_.profile(), &ProfileStub::UpdatePerson, Caller{admin_.access_token()}, leave), IsOk());
+  EXPECT_LE(UntilShutOut(admin_.access_token()), absl::Seconds(6));
+}
+
+TEST_F(SessionTest, ARoleThatWasTakenCountsNoMoreThoughTheTokenNamesIt) {
+  // Somebody else administers too, so that Ada's role may go.
+  profile::v1::CreatePersonRequest create;
+  create.set_person_id("bea");
+  create.mutable_person()->set_display_name("Bea");
+  create.set_request_id(site_.NewRequestId());
+  const Caller ada{admin_.access_token()};
+  ASSERT_THAT(Ask(site_.profile(), &ProfileStub::CreatePerson, ada, create), IsOk());
+  profile::v1::GrantAccessRequest grant;
+  grant.set_person("people/bea");
+  grant.set_role(api::v1::ROLE_HR_ADMIN);
+  grant.set_request_id(site_.NewRequestId());
+  ASSERT_THAT(Ask(*auth_, &AuthStub::GrantAccess, ada, grant), IsOk());
+  profile::v1::RevokeAccessRequest revoke;
+  revoke.set_person(admin_.person());
+  revoke.set_role(api::v1::ROLE_HR_ADMIN);
+  revoke.set_request_id(site_.NewRequestId());
+  ASSERT_THAT(Ask(*auth_, &AuthStub::RevokeAccess, ada, revoke), IsOk());
+  const absl::Time start = absl::Now();
+  absl::Status status;
+  do {
+    status = Ask(*auth_, &AuthStub::ListAccessGrants, ada, profile::v1::ListAccessGrantsRequest()).status();
+  } while (status.ok() && absl::Now() - start < absl::Seconds(20));
+  EXPECT_EQ(status.code(), Code::kPermissionDenied);
+  EXPECT_LE(absl::Now() - start, absl::Seconds(6));
+}
+
+TEST_F(SessionTest, AKeyForOnePurposeOpensNothingElse) {
+  profile::v1::CreateServiceKeyRequest create;
+  create.mutable_service_key()->set_display_name("Slack bot");
+  create.mutable_service_key()->set_scope("slack");
+  create.set_request_id(site_.NewRequestId());
+  auto key = Ask(*auth_, &AuthStub::CreateServiceKey, Caller{admin_.access_token()}, create);
+  ASSERT_THAT(key, IsOk());
+  profile::v1::ExchangeTokenRequest exchange;
+  exchange.set_service_key(key->secret());
+  exchange.set_request_id(site_.NewRequestId());
+  auto tokens = Ask(*auth_, &AuthStub::ExchangeToken, Caller{}, exchange);
+  ASSERT_THAT(tokens, IsOk());
+  for (const absl::Status& status : AskEverywhere(tokens->access_token())) {
+    EXPECT_EQ(status.code(), Code::kPermissionDenied) << status;
+  }
+}
+
+}  // namespace
+}  // namespace cortado::testing
