@@ -68,6 +68,10 @@ int Run(int argc, char** argv) {
   AddMatch(app, ctl);
   AddChat(app, ctl);
   AddToken(app, ctl);
+  AddAccess(app, ctl);
+  AddSession(app, ctl);
+  AddServiceKey(app, ctl);
+  AddKey(app, ctl);
   AddOrg(app, ctl);
   AddDoctor(app, ctl);
   AddDemo(app, ctl);

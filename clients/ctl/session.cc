@@ -29,6 +29,7 @@ Session::Session(Target target, Options options)
       matching_channel_(Dial(target_.addresses.matching)),
       scheduling_channel_(Dial(target_.addresses.scheduling)),
       profile_(profile::v1::ProfileService::NewStub(profile_channel_)),
+      auth_(profile::v1::AuthService::NewStub(profile_channel_)),
       matching_(matching::v1::MatchingService::NewStub(matching_channel_)),
       scheduling_(scheduling::v1::SchedulingService::NewStub(scheduling_channel_)) {}
 
@@ -70,9 +71,7 @@ absl::StatusOr<Caller> Session::Holder() {
     profile::v1::ExchangeTokenRequest request;
     request.set_service_key(token);
     request.set_request_id(id::New());
-    const auto stub = profile::v1::AuthService::NewStub(profile_channel_);
-    absl::StatusOr<profile::v1::Tokens> tokens =
-        Call(*stub, &profile::v1::AuthService::Stub::ExchangeToken, Caller(), request);
+    const absl::StatusOr<profile::v1::Tokens> tokens = Call(*auth_, &Auth::ExchangeToken, Caller(), request);
     if (!tokens.ok()) return tokens.status();
     token = tokens->access_token();
   }

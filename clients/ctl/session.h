@@ -28,6 +28,7 @@
 namespace cortado::ctl {
 
 using Profile = profile::v1::ProfileService::Stub;
+using Auth = profile::v1::AuthService::Stub;
 using Matching = matching::v1::MatchingService::Stub;
 using Scheduling = scheduling::v1::SchedulingService::Stub;
 
@@ -64,6 +65,7 @@ class Session {
   Profile& profile() { return *profile_; }
   Matching& matching() { return *matching_; }
   Scheduling& scheduling() { return *scheduling_; }
+  Auth& auth() { return *auth_; }
   const std::shared_ptr<grpc::Channel>& channel(const std::string& address) const;
 
   // Whoever the command line and the environment say: --as, else the token found, else (with a key and an organisation)
@@ -114,6 +116,7 @@ class Session {
   std::shared_ptr<grpc::Channel> matching_channel_;
   std::shared_ptr<grpc::Channel> scheduling_channel_;
   std::unique_ptr<Profile> profile_;
+  std::unique_ptr<Auth> auth_;
   std::unique_ptr<Matching> matching_;
   std::unique_ptr<Scheduling> scheduling_;
   std::optional<auth::SigningKey> key_;

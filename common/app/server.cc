@@ -78,6 +78,12 @@ void Server::Stop(absl::Duration grace) {
   server_.reset();
 }
 
+std::vector<std::string> Server::service_names() const {
+  std::vector<std::string> names;
+  for (const auto& service : services_) names.push_back(service->full_name());
+  return names;
+}
+
 std::string Server::address() const {
   if (absl::StartsWith(options_.listen, "unix:")) return options_.listen;
   return absl::StrCat(options_.listen.substr(0, options_.listen.rfind(':')), ":", port_);

@@ -52,6 +52,8 @@ class Server {
   // Drains, lets what is under way finish for at most `grace`, then cancels it. Idempotent.
   void Stop(absl::Duration grace = absl::Seconds(20));
 
+  // Full names of what was added, as `cortado.profile.v1.ProfileService`.
+  std::vector<std::string> service_names() const;
   int port() const { return port_; }
   // `127.0.0.1:PORT` or `unix:/path`, as a client dials it.
   std::string address() const;

@@ -52,6 +52,8 @@ class Service : public grpc::Service {
   void ClientStream(const char* name, Task<absl::StatusOr<Response>> (Core::*function)(Call, Reader<Request>&),
                     Core& core);
 
+  const std::string& full_name() const { return descriptor_.full_name(); }
+
   // FAILED_PRECONDITION naming the first method that is not bound or has no access row.
   absl::Status Complete() const;
 

@@ -58,6 +58,7 @@ class Cluster {
 
   bool Ready() const { return profile_.Ready() && matching_.Ready() && scheduling_.Ready(); }
   std::string address() const { return server_.address(); }
+  std::vector<std::string> service_names() const { return server_.service_names(); }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_.InProcessChannel(); }
   EventLoop& loop() { return loop_; }
   profile::Profile& profile() { return profile_; }

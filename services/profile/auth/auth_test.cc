@@ -16,11 +16,11 @@ namespace {
 using absl::StatusCode;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using testing::FailsWith;
 using ::testing::IsEmpty;
+using testing::IsOk;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
-using testing::FailsWith;
-using testing::IsOk;
 
 class AuthTest : public ProfileFixture {
  protected:
@@ -59,8 +59,7 @@ class AuthTest : public ProfileFixture {
     const std::string session = tokens.session().substr(sizeof("sessions/") - 1);
     const std::string subject =
         tokens.person().empty() ? "key:" + session : tokens.person().substr(sizeof("people/") - 1);
-    return SyncWait(
-        profile_.auth().RolesOf(rpc::InternalCall("acme", "t", absl::InfiniteFuture()), session, subject));
+    return SyncWait(profile_.auth().RolesOf(rpc::InternalCall("acme", "t", absl::InfiniteFuture()), session, subject));
   }
   absl::StatusOr<v1::ServiceKey> CreateKey(std::vector<Role> roles, const std::string& scope = "",
                                            std::string request_id = "") {
@@ -199,7 +198,8 @@ TEST_F(AuthTest, SessionsAreSeenAndEndedByTheirPersonAndByHr) {
   ASSERT_EQ(listed.sessions_size(), 1);
   EXPECT_EQ(listed.sessions(0).name(), tokens.session());
   EXPECT_EQ(listed.sessions(0).login(), v1::LOGIN_BOOTSTRAP_CODE);
-  EXPECT_THAT(SyncWait(profile_.auth().List(As("eve"), list)), FailsWith(StatusCode::kPermissionDenied, "ACCESS_DENIED"));
+  EXPECT_THAT(SyncWait(profile_.auth().List(As("eve"), list)),
+              FailsWith(StatusCode::kPermissionDenied, "ACCESS_DENIED"));
   EXPECT_EQ(RevokeSessions(As(ada), ada, "sessions/snothing"), 0);
   EXPECT_EQ(RevokeSessions(As(ada), ada, tokens.session()), 1);
   EXPECT_THAT(RolesOf(tokens), FailsWith(StatusCode::kUnauthenticated, "TOKEN_INVALID"));
@@ -233,7 +233,8 @@ TEST_F(AuthTest, TheSecretOfAKeyIsSaidOnceAndStoredNowhere) {
   EXPECT_EQ(listed.service_keys(0).secret(), "");
   for (const char* key_of : {"service_keys", "events", "audit"}) {
     const std::string name = std::string("cortado:{acme}:profile:") + key_of;
-    const std::string dump = key_of == std::string("service_keys") ? Ask({"HGETALL", name}) : Ask({"XRANGE", name, "-", "+"});
+    const std::string dump =
+        key_of == std::string("service_keys") ? Ask({"HGETALL", name}) : Ask({"XRANGE", name, "-", "+"});
     EXPECT_FALSE(absl::StrContains(dump, secret)) << key_of;
   }
 }
@@ -274,9 +275,9 @@ TEST(RefreshTokenTest, AcceptsNothingButWhatWasSigned) {
   const std::string text = SignRefreshToken(key, token);
   EXPECT_EQ(*ReadRefreshToken(ring, text), token);
   for (const std::string& wrong :
-       {std::string(), std::string("."), text + ".", text + "x", "x" + text, absl::StrReplaceAll(text, {{".7.", ".8."}}),
-        absl::StrReplaceAll(text, {{".ada.", ".eve."}}), absl::StrReplaceAll(text, {{".acme.", ".evil."}}),
-        SignRefreshToken(*auth::SigningKey::Generate(), token)}) {
+       {std::string(), std::string("."), text + ".", text + "x", "x" + text,
+        absl::StrReplaceAll(text, {{".7.", ".8."}}), absl::StrReplaceAll(text, {{".ada.", ".eve."}}),
+        absl::StrReplaceAll(text, {{".acme.", ".evil."}}), SignRefreshToken(*auth::SigningKey::Generate(), token)}) {
     EXPECT_EQ(ReadRefreshToken(ring, wrong).status().code(), StatusCode::kUnauthenticated) << wrong;
   }
   for (size_t i = 0; i < text.size(); ++i) {
