@@ -199,4 +199,10 @@ absl::StatusOr<Response> Get(const std::string& url, const FetchOptions& options
   return absl::UnavailableError("the host sends its callers in a circle");
 }
 
+absl::StatusOr<std::string> GetBody(const std::string& url, const FetchOptions& options) {
+  ASSIGN_OR_RETURN(Response response, Get(url, options));
+  if (response.status != 200) return absl::UnavailableError("the host answers with an error");
+  return std::move(response.body);
+}
+
 }  // namespace cortado::http

@@ -58,4 +58,7 @@ struct Response {
 // connection, no proof by TLS that the host is who it says, no answer in time.
 absl::StatusOr<Response> Get(const std::string& url, const FetchOptions& options);
 
+// Returns the body of an answer 200. UNAVAILABLE: it is any other; further errors as Get.
+absl::StatusOr<std::string> GetBody(const std::string& url, const FetchOptions& options);
+
 }  // namespace cortado::http

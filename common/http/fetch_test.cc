@@ -74,6 +74,7 @@ TEST(FetchTest, GetsWhatTheHostAnswers) {
 TEST(FetchTest, AnErrorOfTheHostIsAnAnswer) {
   HttpServer server([](const std::string&) { return "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"; });
   EXPECT_EQ(Get(At(server, "/"), Local())->status, 404);
+  EXPECT_EQ(GetBody(At(server, "/"), Local()).status().code(), kUnavailable);
 }
 
 TEST(FetchTest, CallsThisMachineOnlyWhenAllowed) {
