@@ -102,7 +102,7 @@ ensure_node() {
   PATH="$PWD/$node_folder/node_modules/.bin:$PATH"
 }
 
-# The npm tools of the lint group, exactly as tools/package-lock.json pins them.
+# The npm packages of the test and lint groups, exactly as tools/package-lock.json pins them.
 ensure_npm_tools() {
   cmp -s tools/package-lock.json build/tools/package-lock.json && [[ -x $buf ]] && return
   ensure_node
@@ -127,7 +127,7 @@ main() {
     esac
   done
   ensure_apt "${packages[@]}"
-  if [[ " ${groups[*]} " == *" lint "* ]]; then ensure_npm_tools; fi
+  if [[ " ${groups[*]} " =~ " test "|" lint " ]]; then ensure_npm_tools; fi
 }
 
 main "$@"

@@ -98,6 +98,10 @@ TEST_F(IdTokenTest, SaysWhoItIs) {
 
 TEST_F(IdTokenTest, IsAcceptedFromEachKeyOfTheIssuer) { EXPECT_EQ(Refusal(Ed().Token(Ada())), "accepted"); }
 
+TEST_F(IdTokenTest, MayNameEdDsaByItsLaterName) {
+  EXPECT_EQ(Refusal(Ed().Token(R"({"alg":"Ed25519","kid":"ed"})", Ada().dump())), "accepted");
+}
+
 TEST_F(IdTokenTest, AnEmailIsVerifiedOnlyIfTheIssuerSaysSo) {
   EXPECT_TRUE(Verify(Rsa().Token(Ada({{"email_verified", "true"}})))->email_verified);
   for (const json& no : {json(nullptr), json(false), json("false"), json(1), json("yes"), json({true})}) {

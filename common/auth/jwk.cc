@@ -36,10 +36,12 @@ constexpr int kSmallestRsa = 2048;
 constexpr int kLargestRsa = 8192;  // Beyond it one check would cost milliseconds.
 constexpr int kLargestExponent = 64;
 
-constexpr std::pair<absl::string_view, SignatureAlgorithm> kAlgorithms[] = {{"RS256", SignatureAlgorithm::kRs256},
-                                                                            {"PS256", SignatureAlgorithm::kPs256},
-                                                                            {"ES256", SignatureAlgorithm::kEs256},
-                                                                            {"EdDSA", SignatureAlgorithm::kEdDsa}};
+constexpr std::pair<absl::string_view, SignatureAlgorithm> kAlgorithms[] = {
+    {"RS256", SignatureAlgorithm::kRs256},
+    {"PS256", SignatureAlgorithm::kPs256},
+    {"ES256", SignatureAlgorithm::kEs256},
+    {"EdDSA", SignatureAlgorithm::kEdDsa},
+    {"Ed25519", SignatureAlgorithm::kEdDsa}};  // The later name of the same (RFC 9864 section 2.2).
 
 absl::Status Refuse(absl::string_view why) { return absl::InvalidArgumentError(absl::StrCat("the key ", why)); }
 

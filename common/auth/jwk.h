@@ -24,7 +24,8 @@ namespace cortado::auth {
 // shared secrets have no value here.
 enum class SignatureAlgorithm { kRs256, kPs256, kEs256, kEdDsa };
 
-// Returns the algorithm that `name` is exactly ("RS256", "PS256", "ES256" or "EdDSA"); nothing for any other text.
+// Returns the algorithm that `name` is exactly ("RS256", "PS256", "ES256", "EdDSA" or, the same by its later name of
+// RFC 9864, "Ed25519"); nothing for any other text.
 std::optional<SignatureAlgorithm> ParseSignatureAlgorithm(absl::string_view name);
 absl::string_view FormatSignatureAlgorithm(SignatureAlgorithm algorithm);
 
