@@ -34,6 +34,7 @@ find_package(nlohmann_json 3 CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 # Not under the name re2: that would leave re2_FOUND in the cache, and gRPC's own search would be skipped the next time.
 pkg_check_modules(libre2 REQUIRED IMPORTED_TARGET re2)

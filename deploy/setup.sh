@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # One configured build tree serves the demo and the tests, so GoogleTest is needed to build at all.
 readonly run_packages=(
-  ca-certificates ccache cmake g++ git libabsl-dev libcli11-dev libfmt-dev libgmock-dev libgrpc++-dev libgrpc-dev libgtest-dev
+  ca-certificates ccache cmake g++ git libabsl-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgrpc++-dev libgrpc-dev libgtest-dev
   libhiredis-dev libical-dev libjemalloc-dev jq libicu-dev libprotobuf-dev libre2-dev libssl-dev make ninja-build nlohmann-json3-dev pkg-config
   prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc redis-server redis-tools tzdata zlib1g-dev)
 readonly test_packages=(python3)
@@ -102,7 +102,7 @@ ensure_node() {
   PATH="$PWD/$node_folder/node_modules/.bin:$PATH"
 }
 
-# The npm tools of the lint group, exactly as tools/package-lock.json pins them.
+# The npm packages of the test and lint groups, exactly as tools/package-lock.json pins them.
 ensure_npm_tools() {
   cmp -s tools/package-lock.json build/tools/package-lock.json && [[ -x $buf ]] && return
   ensure_node
@@ -127,7 +127,7 @@ main() {
     esac
   done
   ensure_apt "${packages[@]}"
-  if [[ " ${groups[*]} " == *" lint "* ]]; then ensure_npm_tools; fi
+  if [[ " ${groups[*]} " =~ " test "|" lint " ]]; then ensure_npm_tools; fi
 }
 
 main "$@"

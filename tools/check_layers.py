@@ -50,6 +50,7 @@ DOORS = [
      r"common/(rpc|app|testing)/.*|services/.*/[a-z_]*(service|client|wire)(_test)?\.(h|cc)|services/allinone/main\.cc"
      r"|clients/ctl/.*|bench/.*|tests/.*",
      "gRPC is only for common/{rpc,app,testing}, X_service and X_client files, clients/ctl, bench and tests"),
+    (r"curl/.*", r"common/http/.*", "libcurl is only for common/http"),
     (r"libical/.*", r"services/scheduling/.*(recurrence|invitation).*|bench/.*|tests/.*",
      "libical is only for scheduling's recurrence and invitation rooms"),
     (r"lemon/.*", r"services/matching/assign/.*|bench/.*", "LEMON is only for services/matching/assign"),

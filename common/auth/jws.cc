@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/auth/strict_json.h"
 #include "common/id/id.h"
 #include "common/status/status.h"
 
@@ -17,7 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMaxTokenSize = 4096;
 constexpr absl::string_view kRoles[] = {"EMPLOYEE", "PROGRAM_OWNER", "HR_ADMIN", "AUDITOR", "OPERATOR", "SERVICE"};
 // The last second of the year 9999: beyond it absl::Time has no text.
 constexpr int64_t kMaxSeconds = 253402300799;
@@ -28,17 +28,12 @@ absl::Status Refuse(absl::string_view why) {
 
 // Returns the object in `text`; its members are plain values or arrays of them.
 absl::StatusOr<json> ParseObject(absl::string_view text) {
-  std::set<std::string> keys;
-  bool strict = true;
-  const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
-    if (event == json::parse_event_t::key) strict = strict && keys.insert(parsed.get<std::string>()).second;
-    if (event == json::parse_event_t::object_start) strict = strict && depth == 0;
-    if (event == json::parse_event_t::array_start) strict = strict && depth == 1;
-    return true;
-  };
-  json object = json::parse(text.begin(), text.end(), watch, /*allow_exceptions=*/false);
-  if (!strict || !object.is_object()) return Refuse("it is not one flat JSON object with each key once");
-  return object;
+  std::optional<json> object = ParseStrictObject(text, /*max_depth=*/2);
+  const auto is_object = [](const json& member) { return member.is_object(); };
+  if (!object.has_value() || std::any_of(object->begin(), object->end(), is_object)) {
+    return Refuse("it is not one flat JSON object with each key once");
+  }
+  return *std::move(object);
 }
 
 // Reads members of one object; remembers the first that is wrong.
@@ -99,8 +94,8 @@ class Reader {
 
 }  // namespace
 
-absl::StatusOr<Jws> SplitJws(absl::string_view token) {
-  if (token.size() > kMaxTokenSize) return Refuse("it is too long");
+absl::StatusOr<Jws> SplitJws(absl::string_view token, size_t max_size) {
+  if (token.size() > max_size) return Refuse("it is too long");
   const std::vector<absl::string_view> parts = absl::StrSplit(token, absl::MaxSplits('.', 3));
   if (parts.size() != 3) return Refuse("it does not have three parts");
   absl::StatusOr<std::string> header = id::Base64UrlDecode(parts[0]);

@@ -2,6 +2,7 @@
 // signed it, for whom, until when is Verifier's. Any thread.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -18,9 +19,12 @@ struct Jws {
   std::string signature;
 };
 
-// Returns the parts of `token`, which must outlive them. UNAUTHENTICATED: over 4096 bytes, not three parts, or not
-// canonical base64url.
-absl::StatusOr<Jws> SplitJws(absl::string_view token);
+// The longest token of ours.
+inline constexpr size_t kMaxTokenSize = 4096;
+
+// Returns the parts of `token`, which must outlive them. UNAUTHENTICATED: over `max_size` bytes, not three parts, or
+// not canonical base64url.
+absl::StatusOr<Jws> SplitJws(absl::string_view token, size_t max_size = kMaxTokenSize);
 
 // Returns the key id in a header that is exactly {"alg": "EdDSA", "typ": "at+jwt", "kid": ...} in any order.
 // UNAUTHENTICATED: anything else.
