@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status.h"
+#include "google/protobuf/stubs/logging.h"
 
 namespace cortado::app {
 namespace {
@@ -42,6 +43,8 @@ absl::Status Server::Start() {
   }
   static std::once_flag once;
   std::call_once(once, [] {
+    // What a caller sends must not write to our log: a body that does not parse is refused, and that is logged.
+    google::protobuf::SetLogHandler(nullptr);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });

@@ -142,7 +142,7 @@ class ReplicatedRedisTest : public ::testing::Test {
     AwaitLink();
     Address address = node_.address();
     address.replicas = 1;
-    address.replica_patience = absl::Milliseconds(100);
+    address.replica_patience = absl::Milliseconds(1500);
     client_.emplace(address, loop_);
   }
   void AwaitLink() {

@@ -188,7 +188,7 @@ absl::Status Validator::Check(Message& request) const {
     const FieldDescriptor* field = masked_->message_type()->FindFieldByName(path);
     if (field == nullptr || path == "name" || path == "etag" ||
         field->options().GetExtension(api::v1::field).output_only()) {
-      return InvalidField("update_mask", absl::StrCat("names ", path.substr(0, 100), ", which is no field to write"));
+      return InvalidField("update_mask", absl::StrCat("names ", Brief(path, 100), ", which is no field to write"));
     }
   }
   if (!reflection.HasField(request, masked_)) return InvalidField(masked_->name(), "is required");

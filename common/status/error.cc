@@ -19,18 +19,30 @@ std::optional<Message> Payload(const absl::Status& status, const char* url) {
   return message;
 }
 
+// An error must fit into 8 KB of metadata, whatever the caller sent that it speaks of: a longer one arrives without its
+// details.
+constexpr int kMostFields = 10;
+
 }  // namespace
 
+std::string Brief(absl::string_view text, size_t longest) {
+  if (text.size() <= longest) return std::string(text);
+  size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return absl::StrCat(text.substr(0, end), "...");
+}
+
 Error::Error(absl::StatusCode code, const std::string& reason_name, absl::string_view message)
-    : code_(code), message_(message) {
+    : code_(code), message_(Brief(message)) {
   info_.set_reason(std::string(absl::StripPrefix(reason_name, "REASON_")));
   info_.set_domain("cortado");
 }
 
 Error& Error::Field(absl::string_view path, absl::string_view description) {
+  if (bad_request_.field_violations_size() == kMostFields) return *this;
   auto* violation = bad_request_.add_field_violations();
-  violation->set_field(std::string(path));
-  violation->set_description(std::string(description));
+  violation->set_field(Brief(path));
+  violation->set_description(Brief(description));
   return *this;
 }
 

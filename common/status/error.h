@@ -27,7 +27,7 @@ class Error {
   Error(absl::StatusCode code, ReasonEnum reason, absl::string_view message)
       : Error(code, google::protobuf::GetEnumDescriptor<ReasonEnum>()->FindValueByNumber(reason)->name(), message) {}
 
-  // Says which field is wrong, by its path, and what to do.
+  // Says which field is wrong, by its path, and what to do. Ten fields are said; texts are cut after 200 bytes.
   Error& Field(absl::string_view path, absl::string_view description);
   // Adds what the reason speaks of.
   Error& Metadata(absl::string_view key, absl::string_view value);
@@ -49,6 +49,9 @@ class Error {
   api::v1::BadRequest bad_request_;
   absl::Duration retry_ = absl::ZeroDuration();
 };
+
+// The text for an error to quote: cut before the character that would make it longer than `longest` bytes.
+std::string Brief(absl::string_view text, size_t longest = 200);
 
 // INVALID_ARGUMENT (FIELD_INVALID) for one field.
 Error InvalidField(absl::string_view path, absl::string_view description);

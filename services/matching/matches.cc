@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/id/page_token.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/matching/person_cards.h"
@@ -45,26 +46,22 @@ Task<absl::StatusOr<v1::Match>> Matches::Get(rpc::Call call, const v1::GetMatchR
 
 Task<absl::StatusOr<v1::ListMatchesResponse>> Matches::List(rpc::Call call, const v1::ListMatchesRequest& request) {
   const std::string arguments = absl::StrCat(call.organization(), "\n", call.subject(), "\nmatches\n", request.side());
-  absl::StatusOr<std::string> cursor = id::ParsePageToken(request.page_token(), arguments);
-  if (!cursor.ok()) {
-    co_return Error(absl::StatusCode::kInvalidArgument, api::v1::REASON_PAGE_TOKEN_INVALID, cursor.status().message())
-        .Field("page_token", "must come from the page before");
-  }
+  CO_ASSIGN_OR_RETURN(std::string cursor, rpc::PageStart(request.page_token(), arguments));
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   const int wanted = request.page_size() == 0 ? kUsualPage : request.page_size();
   v1::ListMatchesResponse response;
   for (int looks = 0; looks < kPagesLookedAt && response.matches_size() < wanted; ++looks) {
     CO_ASSIGN_OR_RETURN(Page<v1::Match> page,
-                        co_await store_.ListMatches(call, call.subject(), *cursor, wanted - response.matches_size()));
+                        co_await store_.ListMatches(call, call.subject(), cursor, wanted - response.matches_size()));
     for (v1::Match& found : page.items) {
       if (!IsWanted(call, request.side(), found)) continue;
       Fill(*live, found);
       *response.add_matches() = std::move(found);
     }
-    *cursor = page.cursor;
-    if (cursor->empty()) break;
+    cursor = page.cursor;
+    if (cursor.empty()) break;
   }
-  if (!cursor->empty()) response.set_next_page_token(id::MakePageToken(*cursor, arguments));
+  if (!cursor.empty()) response.set_next_page_token(id::MakePageToken(cursor, arguments));
   co_return response;
 }
 

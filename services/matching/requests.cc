@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "common/id/page_token.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/matching/v1/reason.pb.h"
@@ -208,27 +209,23 @@ Task<absl::StatusOr<v1::Request>> Requests::Get(rpc::Call call, const v1::GetReq
 Task<absl::StatusOr<v1::ListRequestsResponse>> Requests::List(rpc::Call call, const v1::ListRequestsRequest& request) {
   const std::string arguments =
       absl::StrCat(call.organization(), "\n", call.subject(), "\nrequests\n", request.side(), "\n", request.state());
-  absl::StatusOr<std::string> cursor = id::ParsePageToken(request.page_token(), arguments);
-  if (!cursor.ok()) {
-    co_return Error(absl::StatusCode::kInvalidArgument, api::v1::REASON_PAGE_TOKEN_INVALID, cursor.status().message())
-        .Field("page_token", "must come from the page before");
-  }
+  CO_ASSIGN_OR_RETURN(std::string cursor, rpc::PageStart(request.page_token(), arguments));
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   const int wanted = request.page_size() == 0 ? kUsualPage : request.page_size();
   v1::ListRequestsResponse response;
   // Asks for no more than still fits, so that the cursor never runs ahead of what is answered.
   for (int looks = 0; looks < kPagesLookedAt && response.requests_size() < wanted; ++looks) {
     CO_ASSIGN_OR_RETURN(Page<v1::Request> page,
-                        co_await store_.ListRequests(call, call.subject(), *cursor, wanted - response.requests_size()));
+                        co_await store_.ListRequests(call, call.subject(), cursor, wanted - response.requests_size()));
     for (v1::Request& found : page.items) {
       if (!IsWanted(call, request, found)) continue;
       Fill(*live, found);
       *response.add_requests() = std::move(found);
     }
-    *cursor = page.cursor;
-    if (cursor->empty()) break;
+    cursor = page.cursor;
+    if (cursor.empty()) break;
   }
-  if (!cursor->empty()) response.set_next_page_token(id::MakePageToken(*cursor, arguments));
+  if (!cursor.empty()) response.set_next_page_token(id::MakePageToken(cursor, arguments));
   co_return response;
 }
 

@@ -7,11 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/id/id.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/profile/v1/reason.pb.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/profile/page.h"
 
 namespace cortado::profile {
 namespace {
@@ -84,9 +84,9 @@ Task<absl::StatusOr<v1::ListBlocksResponse>> Blocks::List(rpc::Call call, const 
   const std::string owner = PersonId(request.parent());
   if (!call.IsSelf(owner)) co_return AccessDenied();
   const std::string arguments = absl::StrCat(call.organization(), "\n", request.parent());
-  CO_ASSIGN_OR_RETURN(const std::string after, PageStart(request.page_token(), arguments));
+  CO_ASSIGN_OR_RETURN(const std::string after, rpc::PageStart(request.page_token(), arguments));
   CO_ASSIGN_OR_RETURN(std::vector<v1::Block> blocks, co_await BlocksOf(call, owner));
-  const int most = PageSize(request.page_size());
+  const int most = rpc::PageSize(request.page_size());
   v1::ListBlocksResponse response;
   for (v1::Block& block : blocks) {
     if (block.name() <= after) continue;

@@ -9,10 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/id/id.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/profile/page.h"
 #include "services/profile/person_view.h"
 #include "services/profile/skill_gap.h"
 
@@ -71,12 +71,12 @@ Task<absl::StatusOr<PersonFile>> Destinations::Open(rpc::Call call, std::string 
 Task<absl::StatusOr<v1::ListDestinationsResponse>> Destinations::List(rpc::Call call,
                                                                       const v1::ListDestinationsRequest& request) {
   const std::string arguments = absl::StrCat(call.organization(), "\n", request.parent());
-  CO_ASSIGN_OR_RETURN(const std::string after, PageStart(request.page_token(), arguments));
+  CO_ASSIGN_OR_RETURN(const std::string after, rpc::PageStart(request.page_token(), arguments));
   const std::string owner = PersonId(request.parent());
   CO_ASSIGN_OR_RETURN(const PersonFile file, co_await Open(call, owner));
   const bool all = call.IsSelf(owner) || call.IsService();
   const std::string manager = PersonId(file.person.manager());
-  const int most = PageSize(request.page_size());
+  const int most = rpc::PageSize(request.page_size());
   v1::ListDestinationsResponse response;
   bool reached = after.empty();
   for (size_t i = 0; i < file.destinations.size(); ++i) {

@@ -8,10 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/id/id.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/profile/page.h"
 #include "services/profile/person_rules.h"
 #include "services/profile/person_view.h"
 
@@ -138,8 +138,8 @@ Task<absl::StatusOr<Empty>> People::Delete(rpc::Call call, const v1::DeletePerso
 Task<absl::StatusOr<v1::ListPeopleResponse>> People::List(rpc::Call call, const v1::ListPeopleRequest& request) {
   const std::string arguments =
       absl::StrCat(call.organization(), "\n", request.department(), "\n", request.show_inactive());
-  CO_ASSIGN_OR_RETURN(std::string after, PageStart(request.page_token(), arguments));
-  const int most = PageSize(request.page_size());
+  CO_ASSIGN_OR_RETURN(std::string after, rpc::PageStart(request.page_token(), arguments));
+  const int most = rpc::PageSize(request.page_size());
   v1::ListPeopleResponse response;
   // Those who left are passed over, so a page may take several looks.
   for (bool more = true; more && response.people_size() < most && !call.Cancelled();) {
@@ -180,8 +180,8 @@ Task<absl::StatusOr<v1::Person>> People::Lookup(rpc::Call call, const v1::Lookup
 Task<absl::StatusOr<v1::ListReportsResponse>> People::ListReports(rpc::Call call,
                                                                   const v1::ListReportsRequest& request) {
   const std::string arguments = absl::StrCat(call.organization(), "\n", request.manager());
-  CO_ASSIGN_OR_RETURN(std::string after, PageStart(request.page_token(), arguments));
-  const int most = PageSize(request.page_size());
+  CO_ASSIGN_OR_RETURN(std::string after, rpc::PageStart(request.page_token(), arguments));
+  const int most = rpc::PageSize(request.page_size());
   CO_ASSIGN_OR_RETURN(std::vector<std::string> ids,
                       co_await store_.ListReports(call, IdOf(request.manager()), std::move(after), most + 1));
   v1::ListReportsResponse response;

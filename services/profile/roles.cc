@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "services/profile/page.h"
 #include "services/profile/person_rules.h"
 #include "services/profile/skill_catalog.h"
 
@@ -63,8 +63,8 @@ Task<absl::StatusOr<google::protobuf::Empty>> Roles::Delete(rpc::Call call, cons
 }
 
 Task<absl::StatusOr<v1::ListRolesResponse>> Roles::List(rpc::Call call, const v1::ListRolesRequest& request) {
-  CO_ASSIGN_OR_RETURN(std::string after, PageStart(request.page_token(), call.organization()));
-  const int most = PageSize(request.page_size());
+  CO_ASSIGN_OR_RETURN(std::string after, rpc::PageStart(request.page_token(), call.organization()));
+  const int most = rpc::PageSize(request.page_size());
   CO_ASSIGN_OR_RETURN(std::vector<std::string> ids, co_await store_.ListIds(call, std::move(after), most + 1));
   v1::ListRolesResponse response;
   if (static_cast<int>(ids.size()) > most) {

@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/profile/v1/reason.pb.h"
-#include "services/profile/page.h"
 
 namespace cortado::profile {
 namespace {
@@ -178,9 +178,9 @@ Task<absl::StatusOr<v1::Skill>> Skills::Create(rpc::Call call, const v1::CreateS
 }
 
 Task<absl::StatusOr<v1::ListSkillsResponse>> Skills::List(rpc::Call call, const v1::ListSkillsRequest& request) {
-  CO_ASSIGN_OR_RETURN(const std::string after, PageStart(request.page_token(), call.organization()));
+  CO_ASSIGN_OR_RETURN(const std::string after, rpc::PageStart(request.page_token(), call.organization()));
   CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await View(call));
-  const int most = PageSize(request.page_size());
+  const int most = rpc::PageSize(request.page_size());
   v1::ListSkillsResponse response;
   auto at = view->by_id.upper_bound(after);
   for (; at != view->by_id.end() && response.skills_size() < most; ++at) *response.add_skills() = at->second;

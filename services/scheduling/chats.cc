@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/id/id.h"
 #include "common/id/page_token.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
@@ -253,7 +254,7 @@ Task<absl::StatusOr<v1::ListChatsResponse>> Chats::List(rpc::Call call, const v1
   if (request.has_end_time()) {
     CO_ASSIGN_OR_RETURN(query.before, ReadInstant("end_time", request.end_time()));
   }
-  CO_ASSIGN_OR_RETURN(query.cursor, id::ParsePageToken(request.page_token(), arguments));
+  CO_ASSIGN_OR_RETURN(query.cursor, rpc::PageStart(request.page_token(), arguments));
   CO_ASSIGN_OR_RETURN(ChatPage page, co_await chats_.List(call, std::move(query)));
   CO_ASSIGN_OR_RETURN(std::vector<v1::Chat> shown, co_await ShowAll(std::move(call), std::move(page.chats)));
   v1::ListChatsResponse response;

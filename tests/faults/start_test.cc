@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/testing/matchers.h"
+#include "cortado/profile/v1/auth_service.grpc.pb.h"
 #include "services/allinone/testing/prompt.h"
 #include "tests/faults/running_cortado.h"
 
@@ -57,14 +58,22 @@ TEST_F(StartTest, MakesOneOrganisationAndKeepsIt) {
   RunningCortado cortado;
   std::string organization = cortado.organization();
   auto stub = profile::v1::ProfileService::NewStub(cortado.Dial());
-  Caller operator_caller{WaitForLine(cortado.data() + "/run/operator.token", kEndsWithin)};
-  auto found = Ask(*stub, &ProfileStub::GetOrganization, operator_caller, profile::v1::GetOrganizationRequest());
+  const std::string key = WaitForLine(cortado.data() + "/run/operator.token", kEndsWithin);
+  profile::v1::ExchangeTokenRequest exchange;
+  exchange.set_service_key(key);
+  exchange.set_request_id("start-test-1");
+  using AuthStub = profile::v1::AuthService::Stub;
+  auto tokens = Ask(*profile::v1::AuthService::NewStub(cortado.Dial()), &AuthStub::ExchangeToken, Caller{}, exchange);
+  ASSERT_THAT(tokens, IsOk());
+  auto found =
+      Ask(*stub, &ProfileStub::GetOrganization, Caller{tokens->access_token()}, profile::v1::GetOrganizationRequest());
   ASSERT_THAT(found, IsOk());
   EXPECT_EQ(found->name(), absl::StrCat("organizations/", organization));
   EXPECT_EQ(cortado.Stop(kEndsWithin), 0);
   EXPECT_FALSE(std::filesystem::exists(cortado.data() + "/run/address"));
   cortado.Start();
   EXPECT_EQ(cortado.organization(), organization);
+  EXPECT_EQ(WaitForLine(cortado.data() + "/run/operator.token", kEndsWithin), key) << "a good key is kept";
 }
 
 TEST_F(StartTest, KeepsItsKeysAndTokensToItsOwner) {
@@ -78,9 +87,19 @@ TEST_F(StartTest, KeepsItsKeysAndTokensToItsOwner) {
 
 TEST_F(StartTest, RefusesADirectoryInUse) {
   RunningCortado cortado;
-  EXPECT_EQ(Run({"--data=" + cortado.data(), "--metrics_port=-1"}), 1);
+  EXPECT_EQ(Run({"--dev", "--data=" + cortado.data(), "--metrics_port=-1"}), 1);
   EXPECT_THAT(said_, HasSubstr("is running on this data directory"));
   cortado.AddPerson("p0");  // The first one serves as before.
+}
+
+TEST_F(StartTest, RealDataAndDataForTryingThingsOutNeverShareADirectory) {
+  RunningCortado dev;
+  EXPECT_EQ(dev.Stop(kEndsWithin), 0);
+  EXPECT_EQ(Run({"--data=" + dev.data(), "--metrics_port=-1"}), 1);
+  EXPECT_THAT(said_, HasSubstr("was made with --dev"));
+  std::ofstream(dev.data() + "/mode") << "production\n";
+  EXPECT_EQ(Run({"--dev", "--data=" + dev.data(), "--metrics_port=-1"}), 1);
+  EXPECT_THAT(said_, HasSubstr("holds real data"));
 }
 
 TEST_F(StartTest, SaysThatTheDirectoryCannotBeMade) {
@@ -92,7 +111,8 @@ TEST_F(StartTest, SaysThatTheDirectoryCannotBeMade) {
 TEST_F(StartTest, SaysThatTheAddressIsTaken) {
   RunningCortado cortado;
   EXPECT_EQ(cortado.Stop(kEndsWithin), 0);
-  EXPECT_EQ(Run({"--data=" + cortado.data(), "--metrics_port=-1", "--listen=unix:" + root_ + "/none/socket"}), 1);
+  EXPECT_EQ(Run({"--dev", "--data=" + cortado.data(), "--metrics_port=-1", "--listen=unix:" + root_ + "/none/socket"}),
+            1);
   EXPECT_THAT(said_, HasSubstr("cannot listen on"));
 }
 

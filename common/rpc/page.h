@@ -1,4 +1,4 @@
-// Pages of lists (AIP-158), the same for every list of this service.
+// Pages of lists (AIP-158), the same for every list.
 // Thread contract: pure functions.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "common/id/page_token.h"
 #include "common/status/error.h"
 
-namespace cortado::profile {
+namespace cortado::rpc {
 
 // How many items a request asks for; 0 means 100.
 inline int PageSize(int asked) { return asked == 0 ? 100 : asked; }
@@ -22,4 +22,4 @@ inline absl::StatusOr<std::string> PageStart(absl::string_view token, absl::stri
       .Field("page_token", "must be the last page's, with the same other fields");
 }
 
-}  // namespace cortado::profile
+}  // namespace cortado::rpc
