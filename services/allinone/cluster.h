@@ -37,6 +37,8 @@ struct ClusterOptions {
   redis::Address profile;
   redis::Address matching;
   redis::Address scheduling;
+  // The rest of the server: limits, TLS. With TLS there is a `local` socket too: the services call one another over it.
+  app::ServerOptions server = {};
 };
 
 class Cluster {
@@ -57,6 +59,8 @@ class Cluster {
 
   bool Ready() const { return profile_.Ready() && matching_.Ready() && scheduling_.Ready(); }
   std::string address() const { return server_.address(); }
+  // For a client on this machine.
+  std::string local_address() const { return server_.local_address(); }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_.InProcessChannel(); }
 
  private:

@@ -19,6 +19,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/app/server.h"
+#include "common/app/serving_flags.h"
 #include "common/auth/keys.h"
 #include "common/auth/token.h"
 #include "common/log/log.h"
@@ -32,7 +33,8 @@
 
 ABSL_FLAG(std::string, data, "",
           "Data directory; default $CORTADO_DATA, else $XDG_DATA_HOME/cortado, else ~/.local/share/cortado.");
-ABSL_FLAG(std::string, listen, "127.0.0.1:0", "Where to listen: host:port on loopback (port 0: any), or unix:/path.");
+ABSL_FLAG(std::string, listen, "127.0.0.1:0",
+          "Where to listen: host:port (port 0: any; beyond loopback only with TLS), or unix:/path.");
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, organization_name, "Our organisation", "Name of the organisation made at the first start.");
 
@@ -104,14 +106,18 @@ absl::Status WriteOperatorToken(const DataDirectory& data, const auth::SigningKe
   return data.Write("run/operator.token", auth::Mint(key, claims) + "\n");
 }
 
-// The address last: who finds it finds all the rest.
+// What others on this machine find: where it listens for everybody, and how they reach it. The address last: who finds
+// it finds all the rest.
 absl::Status Announce(const DataDirectory& data, const auth::SigningKey& key, const std::string& organization,
-                      const std::string& address) {
+                      const Cluster& cluster) {
+  const app::TlsFiles tls = app::ServerTlsFromFlags();
+  const char* how = !tls.any() ? "plain" : tls.authority.empty() ? "tls" : "mtls";
   RETURN_IF_ERROR(WriteOperatorToken(data, key, organization));
   RETURN_IF_ERROR(data.Write("run/organization", organization + "\n"));
-  RETURN_IF_ERROR(data.Write("run/address", address + "\n"));
-  std::printf("cortado is up: %s, data in %s (stop it with Ctrl-C or: kill %d)\n", address.c_str(), data.path().c_str(),
-              static_cast<int>(getpid()));
+  RETURN_IF_ERROR(data.Write("run/listening", absl::StrCat(cluster.address(), " ", how, "\n")));
+  RETURN_IF_ERROR(data.Write("run/address", cluster.local_address() + "\n"));
+  std::printf("cortado is up: %s, data in %s (stop it with Ctrl-C or: kill %d)\n", cluster.address().c_str(),
+              data.path().c_str(), static_cast<int>(getpid()));
   std::fflush(stdout);
   return absl::OkStatus();
 }
@@ -168,15 +174,19 @@ absl::Status Serve() {
   }
   ClusterOptions options{absl::GetFlag(FLAGS_listen), key, redis->AddressFor("profile"), redis->AddressFor("matching"),
                          redis->AddressFor("scheduling")};
+  RETURN_IF_ERROR(app::ReadServingFlags(options.server));
+  // Our own calls, and those of this machine, need no TLS: they go over a socket beside that of Redis.
+  if (options.server.tls.any()) options.server.local = absl::StrCat("unix:", redis->SocketPath("cortado"));
   Cluster cluster(options, RealClock(), registry);
   RETURN_IF_ERROR(cluster.Start());
   RETURN_IF_ERROR(AwaitReady(cluster));
   ASSIGN_OR_RETURN(std::string organization, OwnOrganization(data, key, cluster));
-  RETURN_IF_ERROR(Announce(data, key, organization, cluster.address()));
+  RETURN_IF_ERROR(Announce(data, key, organization, cluster));
   log::Info("server.listening", {{"server", "cortado"}, {"address", cluster.address()}, {"version", CORTADO_VERSION}});
   absl::Status status = RunUntilStopped(*redis, data, key, organization);
   log::Info("server.stopping", {{"server", "cortado"}});
   data.Remove("run/address");
+  data.Remove("run/listening");
   cluster.Stop(kGrace);
   redis->Stop();
   return status;
