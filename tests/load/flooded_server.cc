@@ -109,7 +109,7 @@ void FloodedServer::BeginFlood(const std::string& organization, int per_second, 
   std::remove(Path("h2load.log").c_str());
   std::remove(Path("requests").c_str());
   flood_.emplace(
-      std::vector<std::string>{"/usr/bin/nice", "h2load", absl::StrCat("--clients=", kConnections),
+      std::vector<std::string>{"/usr/bin/env", "h2load", absl::StrCat("--clients=", kConnections),
                                absl::StrCat("--max-concurrent-streams=", kStreams),
                                absl::StrCat("--rps=", per_second / kConnections),
                                absl::StrCat("--duration=", absl::ToInt64Seconds(duration)), "--data=" + Path("body"),
