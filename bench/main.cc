@@ -49,7 +49,8 @@ class Site {
   std::string StartProfile() {
     return Start("profile",
                  {"profile_server", "--redis", "unix://" + redis_.address().unix_socket, "--token_key_file",
-                  Path("token.pem"), "--dev", "--address_file", Path("profile.address"), "--metrics_port", "-1"});
+                  Path("token.pem"), "--dev", "--address_file", Path("profile.address"), "--metrics_port", "-1",
+                  "--limit_caller_per_second", "1000000", "--limit_organization_per_second", "1000000"});
   }
   std::string StartBare(bool echo) {
     std::string name = echo ? "echo" : "bare";

@@ -31,7 +31,7 @@ PROTO = r"cortado/.*\.pb\.h"
 # Rooms without gRPC, Redis, protobuf, clock or log: time and seeds are arguments. A room is a folder of that name or the
 # files of that stem; a test of one may use GoogleTest and the shared matchers besides.
 PURE_ROOMS = {
-    "common": ["forest"],
+    "common": ["forest", "rpc/limits"],
     "services/profile": ["skill_aliases", "skill_catalog", "skill_gap"],
     "services/matching": ["affinity", "assign", "eligibility", "index", "journey"],
     "services/scheduling": ["availability", "recurrence", "slot_finder"],

@@ -47,11 +47,11 @@ def run(name, command, **environment):
   return done.returncode, done.stdout, time.monotonic() - started
 
 
-def tests(pattern):
+def tests(pattern, scale=SCALE):
   """A line that holds when every test matching `pattern` passes at full scale, and there is one."""
   def measure(name):
     status, output, seconds = run(name, ["ctest", "--preset", "release", "-R", pattern, "--timeout", "3600"],
-                                  CORTADO_TEST_SCALE=SCALE)
+                                  CORTADO_TEST_SCALE=scale)
     found = re.search(r"(\d+) tests? failed out of (\d+)", output)
     if not found:
       return Outcome(f"no test matches {pattern}", False)
@@ -116,6 +116,8 @@ ACCEPTANCE = {
         Line("awaits", "1,000,000 ready awaits", tests("AMillionReadyAwaits")),
         Line("access", "every RPC, every bad token", tests("^AccessMatrixTest")),
         Line("bad input", "file, line, column and fix; nothing imported", tests("^PeopleCsvTest|^CsvReaderTest|SkippingBadRows")),
+        Line("flood", "10,000 calls/s where 1,000 are allowed, 60 s", tests("^FloodTest", scale="15")),
+        Line("tls", "only who may, with a new certificate at once", tests("^TlsTest")),
         Line("bad calls", "the code, the reason and the field", tests("^BinderTest|NotInThePast|ForAPastTime")),
     ],
 }

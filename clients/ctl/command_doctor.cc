@@ -15,6 +15,7 @@
 #include "clients/ctl/render/problem.h"
 #include "clients/ctl/render/width.h"
 #include "clients/ctl/render/words.h"
+#include "clients/ctl/security_facts.h"
 #include "common/auth/service_key.h"
 #include "common/status/status.h"
 
@@ -119,9 +120,12 @@ void CheckData(const Target& target, std::vector<Check>& checks) {
     checks.push_back(Passed("data", absl::StrCat("not looked at: the server is named by ", target.addresses_from)));
     return;
   }
-  for (const DataFact& fact : LookAtData(target.data)) {
-    checks.push_back({fact.name, fact.good, fact.detail, fact.fix});
+  std::vector<DataFact> facts = LookAtData(target.data);
+  // What a server that does not run has left behind says nothing about the next one.
+  if (target.missing.empty()) {
+    for (DataFact& fact : LookAtSecurity(target.data)) facts.push_back(std::move(fact));
   }
+  for (const DataFact& fact : facts) checks.push_back({fact.name, fact.good, fact.detail, fact.fix});
 }
 
 std::string Render(const Check& check, const Style& style) {

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -50,14 +51,6 @@ DataFact RoomFact(const std::string& data) {
   return {"disk", true, absl::StrCat(Bytes(bytes), " left")};
 }
 
-// Secrets that others of the machine could read are no secrets.
-void LookAtSecret(const std::string& path, std::vector<DataFact>& facts) {
-  struct stat file {};
-  if (stat(path.c_str(), &file) != 0 || (file.st_mode & 077) == 0) return;
-  facts.push_back({"secrets", false, absl::StrFormat("%s may be read by others (mode %o)", path, file.st_mode & 0777),
-                   absl::StrCat("chmod 600 ", path)});
-}
-
 }  // namespace
 
 std::vector<DataFact> LookAtData(const std::string& data) {
@@ -66,14 +59,14 @@ std::vector<DataFact> LookAtData(const std::string& data) {
     return {{"data", false, absl::StrCat(data, " is not there"), "`cortado` makes it at its first start"}};
   }
   std::vector<DataFact> facts;
-  if ((folder.st_mode & 077) != 0) {
+  if (folder.st_uid != geteuid()) {
+    facts.push_back({"data", false, absl::StrCat(data, " belongs to another user"), "run this as its owner"});
+  } else if ((folder.st_mode & 077) != 0) {
     facts.push_back({"data", false, absl::StrFormat("%s is open to others (mode %o)", data, folder.st_mode & 0777),
                      absl::StrCat("chmod 700 ", data)});
   } else {
     facts.push_back({"data", true, data});
   }
-  LookAtSecret(absl::StrCat(data, "/run/operator.token"), facts);
-  LookAtSecret(absl::StrCat(data, "/keys/token.pem"), facts);
   facts.push_back(RedisFact(data));
   facts.push_back(RoomFact(data));
   return facts;

@@ -85,6 +85,21 @@ void FindToken(const Environment& environment, const Given& given, Target& targe
     target.token = *std::move(token);
 }
 
+absl::Status FindTls(const Given& given, const Environment& environment, Target& target) {
+  auto choose = [&](const std::string& said, const char* variable) {
+    return said.empty() ? Value(environment, variable) : said;
+  };
+  target.tls = {.certificate = choose(given.tls.certificate, "CORTADO_TLS_CERT"),
+                .key = choose(given.tls.key, "CORTADO_TLS_KEY"),
+                .authority = choose(given.tls.authority, "CORTADO_TLS_CA")};
+  if (!target.missing.empty()) return absl::OkStatus();
+  for (const std::string* address :
+       {&target.addresses.profile, &target.addresses.matching, &target.addresses.scheduling}) {
+    RETURN_IF_ERROR(app::CheckClientFiles(target.tls, *address));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> DataDirectory(const Given& given, const Environment& environment) {
@@ -120,6 +135,7 @@ absl::StatusOr<Target> Discover(const Given& given, const Environment& environme
   Target target;
   ASSIGN_OR_RETURN(target.data, DataDirectory(given, environment));
   RETURN_IF_ERROR(FindAddresses(given, environment, target));
+  RETURN_IF_ERROR(FindTls(given, environment, target));
   FindToken(environment, given, target);
   target.key_file = given.key_file;
   if (target.key_file.empty()) target.key_file = Value(environment, "CORTADO_KEY_FILE");

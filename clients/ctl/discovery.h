@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "clients/ctl/render/style.h"
+#include "common/app/tls_files.h"
 
 namespace cortado::ctl {
 
@@ -17,6 +18,7 @@ struct Given {
   std::string address = {};       // --address
   std::string key_file = {};      // --key-file
   std::string organization = {};  // --organization
+  app::TlsFiles tls = {};         // --tls-ca, --tls-cert, --tls-key
 };
 
 // Where the three services listen, as gRPC dials them.
@@ -38,6 +40,7 @@ struct Target {
   std::string token_from;    // "CORTADO_TOKEN" or the path of a file.
   std::string key_file;      // Signs tokens; may not be there.
   std::string organization;  // As said, else of the token; empty when neither says one.
+  app::TlsFiles tls;         // As said, else CORTADO_TLS_CA, CORTADO_TLS_CERT and CORTADO_TLS_KEY; may be empty.
 };
 
 // Returns the data directory: as given, else CORTADO_DATA, else XDG_DATA_HOME/cortado, else HOME/.local/share/cortado.
@@ -49,7 +52,8 @@ absl::StatusOr<std::string> DataDirectory(const Given& given, const Environment&
 absl::StatusOr<Addresses> ParseAddresses(absl::string_view text);
 
 // Returns what is found. No server is not an error: `missing` says so.
-// INVALID_ARGUMENT: an address that cannot be read. FAILED_PRECONDITION: as DataDirectory.
+// INVALID_ARGUMENT: an address that cannot be read. FAILED_PRECONDITION: as DataDirectory; an address beyond this
+// machine without an authority, or TLS files that will not do. UNAVAILABLE: one that cannot be read.
 absl::StatusOr<Target> Discover(const Given& given, const Environment& environment);
 
 // Returns the text of a small file without white space at its ends.

@@ -91,6 +91,15 @@ TEST_F(DiscoveryTest, TheEnvironmentNamesAnotherServer) {
   EXPECT_THAT(target->token, IsEmpty());
 }
 
+TEST_F(DiscoveryTest, GoesBeyondThisMachineOnlyWithAnAuthority) {
+  environment_["CORTADO_ADDRESS"] = "cortado.example.com:7301";
+  const auto refused = Find();
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("--tls-ca"));
+  environment_["CORTADO_TLS_CA"] = Data() + "/none.pem";
+  EXPECT_THAT(std::string(Find().status().message()), HasSubstr("/none.pem"));
+}
+
 TEST_F(DiscoveryTest, ADataDirectoryOnTheCommandLineIsMeantMoreThanTheEnvironment) {
   StartServer("unix:/run/c.sock");
   environment_["CORTADO_ADDRESS"] = "127.0.0.1:7301";
@@ -140,7 +149,7 @@ TEST_F(DiscoveryTest, WhatIsWrittenIsReadBackAndPrivate) {
   EXPECT_TRUE(absl::IsNotFound(ReadSmallFile(root_ + "/absent").status()));
 }
 
-TEST_F(DiscoveryTest, ASecretOthersMayReadIsAFactThatIsNotGood) {
+TEST_F(DiscoveryTest, ADataDirectoryOthersMayReadIsAFactThatIsNotGood) {
   StartServer("unix:/run/c.sock");
   chmod(Data().c_str(), 0700);
   const auto bad = [&] {
@@ -149,7 +158,7 @@ TEST_F(DiscoveryTest, ASecretOthersMayReadIsAFactThatIsNotGood) {
     return count;
   };
   EXPECT_EQ(bad(), 0);
-  chmod((Data() + "/run/operator.token").c_str(), 0644);
+  chmod(Data().c_str(), 0750);
   EXPECT_EQ(bad(), 1);
 }
 

@@ -33,6 +33,9 @@ void AddGlobalOptions(CLI::App& app, Ctl& ctl) {
                  "unix:/path or host:port; profile=...,matching=...,scheduling=... for three servers");
   app.add_option("--organization", ctl.given.organization, "the organisation, where no token says it");
   app.add_option("--key-file", ctl.given.key_file, "the key that signs tokens (or CORTADO_KEY_FILE)");
+  app.add_option("--tls-ca", ctl.given.tls.authority, "who signed the server's certificate (PEM; or CORTADO_TLS_CA)");
+  app.add_option("--tls-cert", ctl.given.tls.certificate, "our own certificate, if it wants one (or CORTADO_TLS_CERT)");
+  app.add_option("--tls-key", ctl.given.tls.key, "the key of our certificate (PEM, 0600; or CORTADO_TLS_KEY)");
   app.add_option("--language", ctl.options.language, "language of the server's sentences: en or de");
   app.add_option("--request-id", ctl.options.request_id, "repeat an earlier try: nothing is done twice");
 }

@@ -15,9 +15,9 @@ constexpr absl::Duration kLoadingPause = absl::Milliseconds(50);
 constexpr absl::Duration kLongestLoading = absl::Seconds(30);
 constexpr char kOperator[] = "operator";
 
-std::shared_ptr<grpc::Channel> Dial(const std::string& address) {
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address, const app::TlsFiles& tls) {
   // A command without a server still gets channels: its calls are refused before they are sent.
-  return app::Dial(address.empty() ? "unix:/dev/null" : address);
+  return app::Dial(address.empty() ? "unix:/dev/null" : address, tls);
 }
 
 }  // namespace
@@ -25,9 +25,9 @@ std::shared_ptr<grpc::Channel> Dial(const std::string& address) {
 Session::Session(Target target, Options options)
     : target_(std::move(target)),
       options_(std::move(options)),
-      profile_channel_(Dial(target_.addresses.profile)),
-      matching_channel_(Dial(target_.addresses.matching)),
-      scheduling_channel_(Dial(target_.addresses.scheduling)),
+      profile_channel_(ChannelTo(target_.addresses.profile, target_.tls)),
+      matching_channel_(ChannelTo(target_.addresses.matching, target_.tls)),
+      scheduling_channel_(ChannelTo(target_.addresses.scheduling, target_.tls)),
       profile_(profile::v1::ProfileService::NewStub(profile_channel_)),
       auth_(profile::v1::AuthService::NewStub(profile_channel_)),
       matching_(matching::v1::MatchingService::NewStub(matching_channel_)),
@@ -117,9 +117,17 @@ absl::Status Session::Prepare(grpc::ClientContext& context, const Caller& caller
   return absl::OkStatus();
 }
 
+bool Patience::WaitOut(absl::Duration wait) {
+  if (wait <= absl::ZeroDuration() || absl::Now() + wait - began_ > kLongestLoading) return false;
+  absl::SleepFor(wait);
+  return true;
+}
+
 bool Patience::TryAgain(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  if (reason == "RATE_LIMITED" || reason == "TOO_MANY_IN_FLIGHT") return WaitOut(RetryAfterOf(status));
   if (!absl::IsUnavailable(status)) return false;
-  if (ReasonOf(status) == "LOADING") {
+  if (reason == "LOADING") {
     if (absl::Now() - began_ > kLongestLoading) return false;
     absl::SleepFor(kLoadingPause);
     return true;

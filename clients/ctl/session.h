@@ -38,13 +38,16 @@ struct Caller {
   std::string person = {};  // The id, when a person acts.
 };
 
-// How often and how long a safe call is repeated: UNAVAILABLE three times in all, LOADING for half a minute.
+// How often and how long a safe call is repeated: UNAVAILABLE three times in all; for half a minute LOADING, and what a
+// limit of the server refused, after the wait it asks for.
 class Patience {
  public:
   // Returns whether to try again, after waiting.
   bool TryAgain(const absl::Status& status);
 
  private:
+  bool WaitOut(absl::Duration wait);
+
   const absl::Time began_ = absl::Now();
   int tries_ = 1;
 };

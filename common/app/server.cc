@@ -10,6 +10,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/app/credentials.h"
+#include "common/app/loopback.h"
 #include "common/status/status.h"
 #include "google/protobuf/stubs/logging.h"
 
@@ -19,9 +21,39 @@ namespace {
 constexpr int kLargestMessage = 1 << 20;
 constexpr int kLargestMetadata = 8 << 10;
 
-bool IsLocal(const std::string& listen) {
-  return absl::StartsWith(listen, "unix:") || absl::StartsWith(listen, "127.") ||
-         absl::StartsWith(listen, "localhost:") || absl::StartsWith(listen, "[::1]:");
+constexpr int kPingsAtMostEvery = 10 * 1000;  // Milliseconds, as all below.
+constexpr int kConnectionAge = 30 * 60 * 1000;
+constexpr int kConnectionAgeGrace = 30 * 1000;
+// A peer that went away without a word is found by pings of ours.
+constexpr int kKeepaliveEvery = 60 * 1000;
+constexpr int kKeepaliveAnswer = 20 * 1000;
+
+bool IsSocket(const std::string& address) { return absl::StartsWith(address, "unix:"); }
+
+absl::Status CheckListening(const ServerOptions& options) {
+  if (options.tls.any() && IsSocket(options.listen)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("refusing to listen on ", options.listen, ": TLS is for host:port, a unix socket takes none"));
+  }
+  if (!options.tls.any() && !IsLocal(options.listen)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("refusing to listen on ", options.listen,
+                     ": beyond this machine it takes TLS. Give --tls_cert and --tls_key, or listen on 127.0.0.1 or a "
+                     "unix socket"));
+  }
+  return CheckServerFiles(options.tls);
+}
+
+// What one connection may do to us, whoever is at its other end.
+void BoundConnections(grpc::ServerBuilder& builder, int streams) {
+  builder.SetMaxReceiveMessageSize(kLargestMessage);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kLargestMetadata);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, streams);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kConnectionAge);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kConnectionAgeGrace);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kPingsAtMostEvery);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveEvery);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveAnswer);
 }
 
 }  // namespace
@@ -29,7 +61,7 @@ bool IsLocal(const std::string& listen) {
 Server::Server(ServerOptions options, const Clock& clock, metrics::Registry& registry)
     : options_(std::move(options)),
       verifier_(options_.keys, auth::kIssuer, auth::kAudience, clock),
-      binder_(verifier_, registry, clock, options_.dev) {}
+      binder_(verifier_, registry, clock, options_.limits, options_.dev) {}
 
 Server::~Server() { Stop(absl::ZeroDuration()); }
 
@@ -37,10 +69,7 @@ void Server::Add(std::unique_ptr<rpc::Service> service) { services_.push_back(st
 
 absl::Status Server::Start() {
   for (const auto& service : services_) RETURN_IF_ERROR(service->Complete());
-  if (!IsLocal(options_.listen)) {
-    return absl::FailedPreconditionError(absl::StrCat("refusing to listen on ", options_.listen,
-                                                      ": without TLS only loopback or a unix socket will do"));
-  }
+  RETURN_IF_ERROR(CheckListening(options_));
   static std::once_flag once;
   std::call_once(once, [] {
     // What a caller sends must not write to our log: a body that does not parse is refused, and that is logged.
@@ -49,13 +78,10 @@ absl::Status Server::Start() {
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(options_.listen, grpc::InsecureServerCredentials(), &port_);
+  builder.AddListeningPort(options_.listen, MakeServerCredentials(options_.tls), &port_);
+  if (!options_.local.empty()) builder.AddListeningPort(options_.local, grpc::InsecureServerCredentials());
   for (const auto& service : services_) builder.RegisterService(service.get());
-  builder.SetMaxReceiveMessageSize(kLargestMessage);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kLargestMetadata);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 30 * 60 * 1000);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 30 * 1000);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10 * 1000);
+  BoundConnections(builder, options_.streams_per_connection);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr) return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen));
@@ -88,7 +114,7 @@ std::vector<std::string> Server::service_names() const {
 }
 
 std::string Server::address() const {
-  if (absl::StartsWith(options_.listen, "unix:")) return options_.listen;
+  if (IsSocket(options_.listen)) return options_.listen;
   return absl::StrCat(options_.listen.substr(0, options_.listen.rfind(':')), ":", port_);
 }
 
@@ -96,12 +122,12 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   return server_->InProcessChannel(grpc::ChannelArguments());
 }
 
-std::shared_ptr<grpc::Channel> Dial(const std::string& address) {
+std::shared_ptr<grpc::Channel> Dial(const std::string& address, const TlsFiles& tls) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(64 << 20);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address, MakeChannelCredentials(IsSocket(address) ? TlsFiles() : tls), arguments);
 }
 
 void BlockStopSignals() {

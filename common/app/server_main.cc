@@ -12,16 +12,21 @@
 #include "absl/strings/str_cat.h"
 #include "common/app/health_watch.h"
 #include "common/app/key_watch.h"
+#include "common/app/loopback.h"
 #include "common/app/server.h"
+#include "common/app/serving_flags.h"
 #include "common/app/session_client.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
 #include "common/status/status.h"
 
-ABSL_FLAG(std::string, listen, "127.0.0.1:0", "Where to listen: host:port on loopback (port 0: any), or unix:/path.");
+ABSL_FLAG(std::string, listen, "127.0.0.1:0",
+          "Where to listen: host:port (port 0: any; beyond loopback only with TLS), or unix:/path.");
 ABSL_FLAG(std::string, address_file, "", "Write the address listened on to this file, once it is.");
 ABSL_FLAG(std::string, redis, "redis://127.0.0.1:6379", "Redis: redis://[user@]host:port or unix://[user@]/path.");
 ABSL_FLAG(std::string, redis_password_file, "", "File with the password of the Redis user.");
+ABSL_FLAG(bool, redis_insecure_network, false,
+          "Speak to a Redis beyond this machine in the clear: everybody on the way reads and changes everything.");
 ABSL_FLAG(int, redis_replicas, 0,
           "High availability: how many replicas must have a write before it counts, 0 to 5; 0: the server itself.");
 ABSL_FLAG(std::string, token_key_file, "", "PEM file (0600) with the Ed25519 key that tokens are signed with.");
@@ -30,9 +35,37 @@ ABSL_FLAG(bool, dev, false,
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, profile, "", "Address of the profile server.");
 ABSL_FLAG(std::string, matching, "", "Address of the matching server.");
+ABSL_FLAG(
+    std::string, tls_ca, "",
+    "PEM file: who must have signed the certificates of the profile and matching servers. They are shown --tls_cert.");
 
 namespace cortado::app {
 namespace {
+
+// Passwords and people's data go to Redis as they are: over a socket, loopback or a tunnel that begins there.
+absl::Status CheckRedisNetwork(const redis::Address& address) {
+  if (!address.unix_socket.empty() || IsLoopback(address.host)) return absl::OkStatus();
+  if (absl::GetFlag(FLAGS_redis_insecure_network)) {
+    log::Warn("redis.insecure_network", {{"host", address.host}});
+    std::fprintf(stderr, "WARNING: --redis_insecure_network: all data goes to Redis at %s in the clear\n",
+                 address.host.c_str());
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("refusing to speak to Redis at ", address.host,
+                   " in the clear: use unix://, or the loopback end of a TLS tunnel ",
+                   "(docs/security.md); --redis_insecure_network does it all the same"));
+}
+
+// Leaves a peer unconnected whose address was not given.
+absl::Status ConnectPeer(rpc::Peer& peer, const std::string& address) {
+  if (address.empty()) return absl::OkStatus();
+  TlsFiles files = ServerTlsFromFlags();
+  files.authority = absl::GetFlag(FLAGS_tls_ca);
+  RETURN_IF_ERROR(CheckClientFiles(files, address));
+  peer.Connect(Dial(address, files));
+  return absl::OkStatus();
+}
 
 absl::StatusOr<redis::Address> RedisFromFlags() {
   ASSIGN_OR_RETURN(redis::Address address, redis::ParseAddress(absl::GetFlag(FLAGS_redis)));
@@ -40,6 +73,7 @@ absl::StatusOr<redis::Address> RedisFromFlags() {
   if (address.replicas < 0 || address.replicas > 5) {
     return absl::InvalidArgumentError("--redis_replicas must be 0 to 5");
   }
+  RETURN_IF_ERROR(CheckRedisNetwork(address));
   std::string path = absl::GetFlag(FLAGS_redis_password_file);
   if (!path.empty()) {
     std::ifstream file(path);
@@ -81,10 +115,12 @@ absl::Status Serve(const std::string& name,
   auto tokens = std::make_shared<rpc::TokenSource>(name, keys, RealClock());
   rpc::Peer profile(tokens, loop);
   rpc::Peer matching(tokens, loop);
-  if (!absl::GetFlag(FLAGS_profile).empty()) profile.Connect(Dial(absl::GetFlag(FLAGS_profile)));
-  if (!absl::GetFlag(FLAGS_matching).empty()) matching.Connect(Dial(absl::GetFlag(FLAGS_matching)));
+  RETURN_IF_ERROR(ConnectPeer(profile, absl::GetFlag(FLAGS_profile)));
+  RETURN_IF_ERROR(ConnectPeer(matching, absl::GetFlag(FLAGS_matching)));
+  ServerOptions options{.listen = absl::GetFlag(FLAGS_listen), .keys = keys, .dev = absl::GetFlag(FLAGS_dev)};
+  RETURN_IF_ERROR(ReadServingFlags(options));
   std::unique_ptr<Application> application = make({redis, loop, executors, RealClock(), profile, matching, keys});
-  Server server({absl::GetFlag(FLAGS_listen), keys, absl::GetFlag(FLAGS_dev)}, RealClock(), registry);
+  Server server(std::move(options), RealClock(), registry);
   for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
   rpc::SessionCheck check = application->MakeSessionCheck();
   server.binder().SetSessionCheck(check != nullptr ? std::move(check) : AskProfile(profile));

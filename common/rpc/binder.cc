@@ -1,12 +1,14 @@
 #include "common/rpc/binder.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/id/id.h"
 #include "common/log/log.h"
 #include "common/status/error.h"
@@ -127,14 +129,42 @@ absl::Status TakeOver(const Method& method, const auth::Claims& claims, absl::st
   return absl::OkStatus();
 }
 
+Limits::Class ClassOf(api::v1::DeadlineClass deadline_class) {
+  switch (deadline_class) {
+    case api::v1::DEADLINE_CLASS_WRITE:
+      return Limits::Class::kWrite;
+    case api::v1::DEADLINE_CLASS_BULK:
+      return Limits::Class::kBulk;
+    case api::v1::DEADLINE_CLASS_WATCH:
+      return Limits::Class::kWatch;
+    default:
+      return Limits::Class::kRead;
+  }
+}
+
+// Steps of the wall clock must neither lock callers out nor let them in.
+Instant SteadyNow() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+// Whoever comes back sooner only hears it again.
+constexpr absl::Duration kShortestWait = absl::Milliseconds(100);
+
 bool TransportCancelled(const void* context) {
   return static_cast<const grpc::CallbackServerContext*>(context)->IsCancelled();
 }
 
 }  // namespace
 
-Binder::Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock, bool dev)
-    : verifier_(verifier), registry_(registry), clock_(clock), dev_(dev) {}
+Binder::Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock,
+               const LimitOptions& limits, bool dev)
+    : verifier_(verifier), registry_(registry), clock_(clock), dev_(dev), limits_(limits) {
+  constexpr std::array<const char*, Limits::kRefusals> kNames = {"",        "caller",   "actor", "organization",
+                                                                 "service", "in_flight"};
+  auto& refused = registry_.Counters("cortado_rpc_refused_total", "Calls refused by a limit, by the limit.", {"limit"});
+  for (size_t i = 1; i < kNames.size(); ++i) refused_[i] = &refused.With({kNames[i]});
+}
 
 absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor& descriptor) const {
   Method method;
@@ -158,9 +188,21 @@ absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor
   return method;
 }
 
-Task<absl::StatusOr<Call>> Binder::Admit(const Method& method, const grpc::CallbackServerContext& context) const {
-  const absl::Time deadline =
-      std::min(absl::FromChrono(context.deadline()), clock_.Now() + LimitOf(method.deadline_class));
+absl::Status Binder::Enter(const Method& method, const CallInfo& info) {
+  const Limits::Caller caller{info.organization, info.subject, info.actor, info.roles.Has(api::v1::ROLE_SERVICE)};
+  const Limits::Verdict verdict = limits_.Enter(caller, ClassOf(method.deadline_class), SteadyNow());
+  if (verdict.refusal == Limits::Refusal::kNone) return absl::OkStatus();
+  refused_[static_cast<size_t>(verdict.refusal)]->Increment();
+  const bool crowded = verdict.refusal == Limits::Refusal::kInFlight;
+  return Error(absl::StatusCode::kResourceExhausted,
+               crowded ? api::v1::REASON_TOO_MANY_IN_FLIGHT : api::v1::REASON_RATE_LIMITED,
+               crowded ? "too many calls of this kind are under way" : "too many calls in a short time")
+      .RetryAfter(std::max(verdict.wait, kShortestWait));
+}
+
+Task<absl::StatusOr<Call>> Binder::Admit(const Method& method, const grpc::CallbackServerContext& context) {
+  const absl::Time now = absl::Now();  // gRPC's deadlines and the driver's know no other clock.
+  const absl::Time deadline = std::min(absl::FromChrono(context.deadline()), now + LimitOf(method.deadline_class));
   const absl::string_view authorization = Metadata(context, "authorization");
   auto info = std::make_shared<CallInfo>();
   if (!method.without_token || !authorization.empty()) {
@@ -178,8 +220,10 @@ Task<absl::StatusOr<Call>> Binder::Admit(const Method& method, const grpc::Callb
   info->method = method.name;
   info->accept_language = std::string(Metadata(context, "accept-language"));
   info->deadline = deadline;
+  if (deadline <= absl::Now()) co_return absl::DeadlineExceededError("the deadline passed before the call began");
   info->is_cancelled = &TransportCancelled;
   info->transport = &context;
+  CO_RETURN_IF_ERROR(Enter(method, *info));  // Last: from here on the call counts until it is closed.
   co_return Call(std::move(info));
 }
 
@@ -228,8 +272,10 @@ grpc::ByteBuffer Binder::Write(const google::protobuf::Message& response) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-grpc::Status Binder::Close(const Method& method, const grpc::CallbackServerContext& context, const Finished& finished,
-                           const absl::Status& bare) const {
+grpc::Status Binder::Close(const Method& method, grpc::CallbackServerContext& context, const Finished& finished,
+                           const absl::Status& bare) {
+  const Call* call = finished.call;
+  if (call != nullptr) limits_.Leave(ClassOf(method.deadline_class), call->IsService());
   absl::Duration took = clock_.Now() - finished.began;
   method.seconds->Observe(absl::ToDoubleSeconds(took));
   absl::Status status = bare.ok() ? bare : WithReason(bare);
@@ -244,7 +290,6 @@ grpc::Status Binder::Close(const Method& method, const grpc::CallbackServerConte
       log::Error("rpc.internal", {{"method", method.name}, {"what", bare.message()}});
     }
   }
-  const Call* call = finished.call;
   log::LogRequest({.method = method.name,
                    .code = CodeName(status.code()),
                    .organization = call == nullptr ? "" : call->organization(),
@@ -254,6 +299,10 @@ grpc::Status Binder::Close(const Method& method, const grpc::CallbackServerConte
                    .request_bytes = static_cast<int64_t>(finished.request_bytes),
                    .response_bytes = static_cast<int64_t>(finished.response_bytes)});
   if (status.ok()) return grpc::Status::OK;
+  if (const absl::Duration wait = RetryAfterOf(status); wait > absl::ZeroDuration()) {
+    context.AddTrailingMetadata("grpc-retry-pushback-ms",
+                                absl::StrCat(absl::ToInt64Milliseconds(absl::Ceil(wait, absl::Milliseconds(1)))));
+  }
   return ToGrpc(status, Metadata(context, "accept-language"));
 }
 

@@ -1,4 +1,5 @@
-// What happens around every RPC, once: deadline, token, access, field rules, log, metrics, translation of errors.
+// What happens around every RPC, once: deadline, token, access, limits, field rules, log, metrics, translation of
+// errors.
 //
 // The methods of a service are taken from its descriptor and registered raw (bytes in, bytes out), because typed ones
 // answer a body that does not parse with UNIMPLEMENTED. Thread-safe after the start.
@@ -19,6 +20,7 @@
 #include "common/auth/token.h"
 #include "common/metrics/metrics.h"
 #include "common/rpc/call.h"
+#include "common/rpc/limits.h"
 #include "common/rpc/validator.h"
 #include "common/task/task.h"
 #include "common/time/clock.h"
@@ -47,7 +49,8 @@ using SessionCheck =
 class Binder {
  public:
   // All outlive the binder. `dev`: tokens without a session count, for whoever they are; else only those of services.
-  Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock, bool dev);
+  Binder(const auth::Verifier& verifier, metrics::Registry& registry, const Clock& clock, const LimitOptions& limits,
+         bool dev);
 
   // Before the start. Without a check no token that names a session counts.
   void SetSessionCheck(SessionCheck check) { session_check_ = std::move(check); }
@@ -55,9 +58,11 @@ class Binder {
   // Reads a method's rules. FAILED_PRECONDITION when it has no access row or no deadline class (default deny).
   absl::StatusOr<Method> Describe(const google::protobuf::MethodDescriptor& descriptor) const;
 
-  // Decides who calls: UNAUTHENTICATED (TOKEN_INVALID), PERMISSION_DENIED (ACCESS_DENIED), UNAVAILABLE when the session
-  // behind a token cannot be looked up. What a session allows may be 5 seconds old.
-  Task<absl::StatusOr<Call>> Admit(const Method& method, const grpc::CallbackServerContext& context) const;
+  // Decides who calls, and whether now: UNAUTHENTICATED (TOKEN_INVALID), PERMISSION_DENIED (ACCESS_DENIED), UNAVAILABLE
+  // when the session behind a token cannot be looked up, RESOURCE_EXHAUSTED (RATE_LIMITED, TOO_MANY_IN_FLIGHT, with
+  // RetryInfo), DEADLINE_EXCEEDED when the deadline has passed. What a session allows may be 5 seconds old. What was
+  // admitted is closed, once.
+  Task<absl::StatusOr<Call>> Admit(const Method& method, const grpc::CallbackServerContext& context);
 
   // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
   absl::Status Read(const Method& method, const grpc::ByteBuffer& body, google::protobuf::Message& request) const;
@@ -72,9 +77,10 @@ class Binder {
     size_t request_bytes = 0;
     size_t response_bytes = 0;
   };
-  // Counts and logs a finished call, and says it in gRPC's words, with a sentence for the user in their language.
-  grpc::Status Close(const Method& method, const grpc::CallbackServerContext& context, const Finished& finished,
-                     const absl::Status& status) const;
+  // Counts and logs a finished call, and says it in gRPC's words, with a sentence for the user in their language. An
+  // error that says when to come back says so in the trailing metadata `grpc-retry-pushback-ms` too (gRFC A6).
+  grpc::Status Close(const Method& method, grpc::CallbackServerContext& context, const Finished& finished,
+                     const absl::Status& status);
 
   // From now on calls of class WATCH count as cancelled, so that they end.
   void Drain() { draining_.store(true); }
@@ -86,12 +92,15 @@ class Binder {
                                                                          absl::Time deadline) const;
   Task<absl::StatusOr<std::shared_ptr<const auth::Claims>>> Vouch(std::shared_ptr<const auth::Claims> claims,
                                                                   absl::Time deadline) const;
+  absl::Status Enter(const Method& method, const CallInfo& info);
 
   const auth::Verifier& verifier_;
   metrics::Registry& registry_;
   const Clock& clock_;
   const bool dev_;
   SessionCheck session_check_;
+  Limits limits_;
+  std::array<metrics::Counter*, Limits::kRefusals> refused_{};
   std::atomic<bool> draining_{false};
 };
 

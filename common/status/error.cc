@@ -107,6 +107,12 @@ std::string MetadataOf(const absl::Status& status, absl::string_view key) {
   return found == info->metadata().end() ? "" : found->second;
 }
 
+absl::Duration RetryAfterOf(const absl::Status& status) {
+  auto retry = Payload<api::v1::RetryInfo>(status, kRetryInfoUrl);
+  if (!retry.has_value()) return absl::ZeroDuration();
+  return absl::Seconds(retry->retry_delay().seconds()) + absl::Nanoseconds(retry->retry_delay().nanos());
+}
+
 std::string FieldsOf(const absl::Status& status) {
   auto bad = Payload<api::v1::BadRequest>(status, kBadRequestUrl);
   std::vector<std::string> paths;

@@ -68,6 +68,8 @@ Error NotAvailable();
 std::string ReasonOf(const absl::Status& status);
 // What its reason speaks of; empty when absent.
 std::string MetadataOf(const absl::Status& status, absl::string_view key);
+// How long it says to wait before trying again; zero when it does not say.
+absl::Duration RetryAfterOf(const absl::Status& status);
 // The paths of the fields it names, comma separated.
 std::string FieldsOf(const absl::Status& status);
 

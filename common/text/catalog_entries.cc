@@ -55,6 +55,10 @@ const CatalogEntry kCatalog[] = {
      "This time was just taken. {has_times, select, yes {Still free: {times}.} other {Please choose another one.}}",
      "Diese Zeit wurde gerade vergeben. {has_times, select, yes {Noch frei: {times}.} other {Bitte wähle eine "
      "andere.}}"},
+    {"error.rate_limited", "That was too much at once. Please wait a moment, then try again.",
+     "Das war zu viel auf einmal. Bitte warte einen Moment und versuche es dann noch einmal."},
+    {"error.too_many_in_flight", "Cortado is very busy. Please wait a moment, then try again.",
+     "Cortado ist gerade stark ausgelastet. Bitte warte einen Moment und versuche es dann noch einmal."},
     {"error.too_large", "This is too large. Please send less at once.",
      "Das ist zu groß. Bitte sende weniger auf einmal."},
     {"error.too_many_requests",

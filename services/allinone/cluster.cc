@@ -13,6 +13,18 @@ std::shared_ptr<rpc::TokenSource> Cluster::Tokens(const char* service, const Clu
   return std::make_shared<rpc::TokenSource>(service, options.keys, clock);
 }
 
+namespace {
+
+app::ServerOptions OptionsOf(const ClusterOptions& options) {
+  app::ServerOptions server = options.server;
+  server.listen = options.listen;
+  server.keys = options.keys;
+  server.dev = options.dev;
+  return server;
+}
+
+}  // namespace
+
 Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Registry& registry)
     : matching_to_profile_(Tokens("matching", options, clock), loop_),
       scheduling_to_profile_(Tokens("scheduling", options, clock), loop_),
@@ -20,7 +32,7 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
       profile_({options.profile, loop_, executors_, clock, options.keys}),
       matching_({options.matching, loop_, executors_, clock, matching_to_profile_}),
       scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_}),
-      server_({options.listen, options.keys, options.dev}, clock, registry) {
+      server_(OptionsOf(options), clock, registry) {
   rpc::Binder& binder = server_.binder();
   for (auto& service : profile::MakeServices(binder, profile_)) server_.Add(std::move(service));
   for (auto& service : matching::MakeServices(binder, matching_)) server_.Add(std::move(service));
@@ -34,9 +46,9 @@ absl::Status Cluster::Start() {
   RETURN_IF_ERROR(server_.Start());
   // Over the socket, not in process: gRPC 1.51 crashes when a call is made in process to a server that is shutting
   // down.
-  matching_to_profile_.Connect(app::Dial(server_.address()));
-  scheduling_to_profile_.Connect(app::Dial(server_.address()));
-  scheduling_to_matching_.Connect(app::Dial(server_.address()));
+  matching_to_profile_.Connect(app::Dial(server_.local_address()));
+  scheduling_to_profile_.Connect(app::Dial(server_.local_address()));
+  scheduling_to_matching_.Connect(app::Dial(server_.local_address()));
   profile_.Start();
   matching_.Start();
   scheduling_.Start();

@@ -38,6 +38,8 @@ struct ClusterOptions {
   redis::Address matching;
   redis::Address scheduling;
   bool dev = false;  // See app::ServerOptions.
+  // The rest of the server: limits, TLS. With TLS there is a `local` socket too: the services call one another over it.
+  app::ServerOptions server = {};
 };
 
 class Cluster {
@@ -59,6 +61,8 @@ class Cluster {
   bool Ready() const { return profile_.Ready() && matching_.Ready() && scheduling_.Ready(); }
   std::string address() const { return server_.address(); }
   std::vector<std::string> service_names() const { return server_.service_names(); }
+  // For a client on this machine.
+  std::string local_address() const { return server_.local_address(); }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_.InProcessChannel(); }
   EventLoop& loop() { return loop_; }
   profile::Profile& profile() { return profile_; }

@@ -20,6 +20,7 @@
 #include "absl/time/time.h"
 #include "common/app/key_watch.h"
 #include "common/app/server.h"
+#include "common/app/serving_flags.h"
 #include "common/auth/key_ring.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -33,7 +34,8 @@
 
 ABSL_FLAG(std::string, data, "",
           "Data directory; default $CORTADO_DATA, else $XDG_DATA_HOME/cortado, else ~/.local/share/cortado.");
-ABSL_FLAG(std::string, listen, "127.0.0.1:0", "Where to listen: host:port on loopback (port 0: any), or unix:/path.");
+ABSL_FLAG(std::string, listen, "127.0.0.1:0",
+          "Where to listen: host:port (port 0: any; beyond loopback only with TLS), or unix:/path.");
 ABSL_FLAG(
     bool, dev, false,
     "For trying things out, on loopback alone: whoever can read the data directory is whoever they like. The data "
@@ -110,13 +112,17 @@ absl::Status CheckMode(const DataDirectory& data, bool dev) {
                                     : " was made with --dev: start it with --dev, or give another directory"));
 }
 
-// The address last: who finds it finds all the rest.
-absl::Status Announce(const DataDirectory& data, const std::string& organization, const std::string& address,
+// What others on this machine find: where it listens for everybody, and how they reach it. The address last: who finds
+// it finds all the rest.
+absl::Status Announce(const DataDirectory& data, const std::string& organization, const Cluster& cluster,
                       const std::string& bootstrap_code) {
+  const app::TlsFiles tls = app::ServerTlsFromFlags();
+  const char* how = !tls.any() ? "plain" : tls.authority.empty() ? "tls" : "mtls";
   RETURN_IF_ERROR(data.Write("run/organization", organization + "\n"));
-  RETURN_IF_ERROR(data.Write("run/address", address + "\n"));
-  std::printf("cortado is up: %s, data in %s (stop it with Ctrl-C or: kill %d)\n", address.c_str(), data.path().c_str(),
-              static_cast<int>(getpid()));
+  RETURN_IF_ERROR(data.Write("run/listening", absl::StrCat(cluster.address(), " ", how, "\n")));
+  RETURN_IF_ERROR(data.Write("run/address", cluster.local_address() + "\n"));
+  std::printf("cortado is up: %s, data in %s (stop it with Ctrl-C or: kill %d)\n", cluster.address().c_str(),
+              data.path().c_str(), static_cast<int>(getpid()));
   if (absl::GetFlag(FLAGS_dev)) std::printf("WITH --dev: anybody who can read this directory is whoever they like.\n");
   if (!bootstrap_code.empty()) {
     std::printf(
@@ -173,9 +179,15 @@ absl::Status Serve() {
     ASSIGN_OR_RETURN(int port, registry.Serve(absl::GetFlag(FLAGS_metrics_port)));
     log::Info("metrics.listening", {{"port", port}});
   }
-  ClusterOptions options{absl::GetFlag(FLAGS_listen),     keys,
-                         redis->AddressFor("profile"),    redis->AddressFor("matching"),
-                         redis->AddressFor("scheduling"), dev};
+  ClusterOptions options{.listen = absl::GetFlag(FLAGS_listen),
+                         .keys = keys,
+                         .profile = redis->AddressFor("profile"),
+                         .matching = redis->AddressFor("matching"),
+                         .scheduling = redis->AddressFor("scheduling"),
+                         .dev = dev};
+  RETURN_IF_ERROR(app::ReadServingFlags(options.server));
+  // Our own calls, and those of this machine, need no TLS: they go over a socket beside that of Redis.
+  if (options.server.tls.any()) options.server.local = absl::StrCat("unix:", redis->SocketPath("cortado"));
   Cluster cluster(options, RealClock(), registry);
   RETURN_IF_ERROR(cluster.Start());
   RETURN_IF_ERROR(AwaitReady(cluster));
@@ -183,11 +195,12 @@ absl::Status Serve() {
   ASSIGN_OR_RETURN(std::string organization, OwnOrganization(data, keys->signing(), cluster));
   RETURN_IF_ERROR(KeepOperatorKey(data, cluster.profile(), organization));
   ASSIGN_OR_RETURN(const std::string code, BootstrapCode(cluster.profile(), organization, dev));
-  RETURN_IF_ERROR(Announce(data, organization, cluster.address(), code));
+  RETURN_IF_ERROR(Announce(data, organization, cluster, code));
   log::Info("server.listening", {{"server", "cortado"}, {"address", cluster.address()}, {"version", CORTADO_VERSION}});
   absl::Status status = RunUntilStopped(*redis);
   log::Info("server.stopping", {{"server", "cortado"}});
   data.Remove("run/address");
+  data.Remove("run/listening");
   cluster.Stop(kGrace);
   redis->Stop();
   return status;

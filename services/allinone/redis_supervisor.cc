@@ -171,6 +171,10 @@ redis::Address RedisSupervisor::AddressFor(absl::string_view service) const {
   return {};
 }
 
+std::string RedisSupervisor::SocketPath(absl::string_view name) const {
+  return absl::StrCat(socket_directory_, "/", name, ".sock");
+}
+
 bool RedisSupervisor::KeeperLost() const {
   siginfo_t ended{};
   return keeper_ > 0 && waitid(P_PID, static_cast<id_t>(keeper_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&

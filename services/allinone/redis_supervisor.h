@@ -53,6 +53,9 @@ class RedisSupervisor {
   // Where `service`, one of kServices, connects, with its user and password.
   redis::Address AddressFor(absl::string_view service) const;
 
+  // The path of a socket NAME.sock in the 0700 directory of Redis' own, gone with it.
+  std::string SocketPath(absl::string_view name) const;
+
   // Ends redis-server (politely, after 4 s not so) and the keeper, and removes the socket. Idempotent.
   void Stop();
 

@@ -1,6 +1,9 @@
 // cortadoctl against a real server: every noun, its refusals, and what programs read.
+#include <sys/stat.h>
+
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +55,22 @@ CtlInstallation* CtlTest::installation = nullptr;
 TEST_F(CtlTest, DoctorPassesOnARunningServer) {
   const json report = Json({"doctor"});
   EXPECT_TRUE(report["passed"]) << report;
+  std::set<std::string> names;
+  for (const json& check : report["checks"]) names.insert(check["name"]);
+  for (const char* condition : {"data", "listening", "grpc version", "secrets", "redis network", "redis users",
+                                "redis writes", "redis runs", "redis clock", "redis version", "redis login"}) {
+    EXPECT_EQ(names.count(condition), 1u) << condition;
+  }
+}
+
+TEST_F(CtlTest, DoctorFailsOnASecretOthersMayRead) {
+  const std::string secret = installation->data() + "/keys/redis-profile.secret";
+  chmod(secret.c_str(), 0644);
+  const Said said = Ctl({"doctor"});
+  chmod(secret.c_str(), 0600);
+  EXPECT_EQ(said.code, 1);
+  EXPECT_THAT(said.out, HasSubstr(secret + " may be read by others"));
+  EXPECT_EQ(Ctl({"doctor"}).code, 0);
 }
 
 TEST_F(CtlTest, DoctorFailsAndSaysHowToMendItWithoutAServer) {

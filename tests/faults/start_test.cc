@@ -8,6 +8,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/app/server.h"
+#include "common/testing/certificates.h"
 #include "common/testing/matchers.h"
 #include "cortado/profile/v1/auth_service.grpc.pb.h"
 #include "services/allinone/testing/prompt.h"
@@ -32,8 +34,9 @@ class StartTest : public ::testing::Test {
   }
 
   // Runs the program to its end; returns its exit code and keeps what it said.
-  int Run(std::vector<std::string> flags) {
-    flags.insert(flags.begin(), BinDirectory() + "/cortado");
+  int Run(std::vector<std::string> flags) { return RunProgram("cortado", std::move(flags)); }
+  int RunProgram(const std::string& program, std::vector<std::string> flags) {
+    flags.insert(flags.begin(), BinDirectory() + "/" + program);
     std::filesystem::remove(root_ + "/log");
     int code = Process(std::move(flags), {{"XDG_RUNTIME_DIR", root_}}, root_ + "/log").Wait(kEndsWithin);
     std::stringstream text;
@@ -119,6 +122,48 @@ TEST_F(StartTest, SaysThatTheAddressIsTaken) {
 TEST_F(StartTest, RefusesAPublicAddress) {
   EXPECT_EQ(Run({"--data=" + root_ + "/data", "--metrics_port=-1", "--listen=0.0.0.0:0"}), 1);
   EXPECT_THAT(said_, HasSubstr("refusing to listen"));
+}
+
+TEST_F(StartTest, ServesOthersWithTlsAndThisMachineWithoutIt) {
+  const Authority authority("ours");
+  const Authority::Issued server = authority.Issue("server");
+  MoveIntoPlace(root_ + "/ca.pem", authority.certificate());
+  MoveIntoPlace(root_ + "/server.pem", server.certificate);
+  MoveIntoPlace(root_ + "/server.key", server.key);
+  const std::string data = root_ + "/data";
+  Process cortado({BinDirectory() + "/cortado", "--data=" + data, "--metrics_port=-1",
+                   "--tls_cert=" + root_ + "/server.pem", "--tls_key=" + root_ + "/server.key"},
+                  {{"XDG_RUNTIME_DIR", root_}}, root_ + "/log");
+  const std::string local = WaitForLine(data + "/run/address", kEndsWithin);
+  const std::string listening = WaitForLine(data + "/run/listening", kEndsWithin);
+  ASSERT_TRUE(absl::StartsWith(local, "unix:") && absl::EndsWith(listening, " tls")) << local << ", " << listening;
+  const std::string address = listening.substr(0, listening.find(' '));
+  const Caller caller{WaitForLine(data + "/run/operator.token", kEndsWithin)};
+  auto ask = [&](const std::shared_ptr<grpc::Channel>& channel) {
+    auto stub = profile::v1::ProfileService::NewStub(channel);
+    return Ask(*stub, &ProfileStub::GetOrganization, caller, profile::v1::GetOrganizationRequest());
+  };
+  EXPECT_THAT(ask(app::Dial(local)), IsOk());
+  EXPECT_THAT(ask(app::Dial(address, {.authority = root_ + "/ca.pem"})), IsOk());
+  EXPECT_EQ(ask(app::Dial(address)).status().code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(StartTest, RefusesARedisBeyondThisMachineInTheClear) {
+  EXPECT_EQ(
+      RunProgram("profile_server", {"--redis=redis://redis.example.com:6379", "--token_key_file=" + root_ + "/key"}),
+      1);
+  EXPECT_THAT(said_, HasSubstr("refusing to speak to Redis at redis.example.com"));
+}
+
+TEST_F(StartTest, RefusesAPeerBeyondThisMachineInTheClear) {
+  EXPECT_EQ(RunProgram("profile_server", {"--profile=profile.example.com:7301", "--token_key_file=" + root_ + "/key"}),
+            1);
+  EXPECT_THAT(said_, HasSubstr("profile.example.com:7301 is beyond this machine"));
+}
+
+TEST_F(StartTest, RefusesLimitsThatAreNone) {
+  EXPECT_EQ(RunProgram("profile_server", {"--limit_caller_per_second=-1", "--token_key_file=" + root_ + "/key"}), 2);
+  EXPECT_THAT(said_, HasSubstr("--limit_caller_per_second must be 0 to"));
 }
 
 TEST_F(StartTest, SaysThatRedisIsNotInstalled) {

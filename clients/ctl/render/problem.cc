@@ -32,6 +32,8 @@ std::string Next(absl::StatusCode code, const std::string& reason) {
       {"RESOURCE_NOT_FOUND", "look for the name with `cortadoctl people list`, `match list` or `chat list`"},
       {"ETAG_MISMATCH", "it changed since it was read: run the command again"},
       {"TRY_AGAIN", "run the same command again in a moment; `cortadoctl doctor` looks at the server"},
+      {"RATE_LIMITED", "wait a little, or spread the work; the limits are flags of the server (--limit_...)"},
+      {"TOO_MANY_IN_FLIGHT", "wait a little: the server has as much under way as it takes"},
       {"LOADING", "the server is still loading the organisation: try again in a few seconds"},
       {"SLOT_TAKEN", "book one of the free times with --at, or look for others with `cortadoctl chat times`"},
       {"OUTSIDE_HOURS", "book one of the free times with --at, or look for others with `cortadoctl chat times`"},
