@@ -9,6 +9,7 @@ Profile::Profile(const Dependencies& dependencies)
       store_(client_, "profile", dependencies.clock),
       wake_ups_(dependencies.redis, store_.Channel(), dependencies.loop),
       feed_trim_(store_, client_, dependencies.clock),
+      trail_({store_, client_, dependencies.executors, dependencies.clock, dependencies.archive}),
       jobs_(store_, client_, dependencies.loop, dependencies.clock),
       person_store_(store_),
       import_store_(store_),
@@ -24,6 +25,7 @@ Profile::Profile(const Dependencies& dependencies)
       roles_(role_store_, skills_) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
+  trail_.Register(jobs_);
 }
 
 }  // namespace cortado::profile

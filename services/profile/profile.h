@@ -1,6 +1,9 @@
 // The profile service as a list of its parts, without a server around it. Thread-safe after the start.
 #pragma once
 
+#include <memory>
+
+#include "common/audit/trail.h"
 #include "common/jobs/jobs.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
@@ -29,13 +32,14 @@ struct Dependencies {
   EventLoop& loop;
   Executors& executors;
   const Clock& clock;
+  std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
 };
 
 class Profile {
  public:
   explicit Profile(const Dependencies& dependencies);
 
-  // Begins the jobs that come due (trimming feeds).
+  // Begins the jobs that come due (trimming feeds, sealing the audit trail).
   void Start() { jobs_.Start(); }
   // Ends them. Idempotent; not to be called on the loop's thread.
   void Stop() { jobs_.Stop(); }
@@ -50,6 +54,7 @@ class Profile {
   Destinations& destinations() { return destinations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
+  audit::Trail& trail() { return trail_; }
   Skills& skills() { return skills_; }
 
  private:
@@ -57,6 +62,7 @@ class Profile {
   store::Store store_;
   redis::Subscriber wake_ups_;
   FeedTrim feed_trim_;
+  audit::Trail trail_;
   jobs::Runner jobs_;
   PersonStore person_store_;
   ImportStore import_store_;
