@@ -71,6 +71,7 @@ void AddSkill(CLI::App& app, Ctl& ctl);
 void AddMatch(CLI::App& app, Ctl& ctl);
 void AddChat(CLI::App& app, Ctl& ctl);
 void AddToken(CLI::App& app, Ctl& ctl);
+void AddAudit(CLI::App& app, Ctl& ctl);
 void AddOrg(CLI::App& app, Ctl& ctl);
 void AddDoctor(CLI::App& app, Ctl& ctl);
 void AddDemo(CLI::App& app, Ctl& ctl);

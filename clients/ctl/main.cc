@@ -68,6 +68,7 @@ int Run(int argc, char** argv) {
   AddMatch(app, ctl);
   AddChat(app, ctl);
   AddToken(app, ctl);
+  AddAudit(app, ctl);
   AddOrg(app, ctl);
   AddDoctor(app, ctl);
   AddDemo(app, ctl);

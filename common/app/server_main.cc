@@ -26,6 +26,9 @@ ABSL_FLAG(std::string, token_key_file, "", "PEM file (0600) with the Ed25519 key
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, profile, "", "Address of the profile server.");
 ABSL_FLAG(std::string, matching, "", "Address of the matching server.");
+ABSL_FLAG(std::string, scheduling, "", "Address of the scheduling server, for the profile server's view of the audit.");
+ABSL_FLAG(std::string, audit_dir, "",
+          "Directory that audit trails are sealed into; replicas of a service share it. Empty: they stay in Redis.");
 
 namespace cortado::app {
 namespace {
@@ -77,11 +80,22 @@ absl::Status Serve(const std::string& name,
   auto tokens = std::make_shared<rpc::TokenSource>(name, key, RealClock());
   rpc::Peer profile(tokens, loop);
   rpc::Peer matching(tokens, loop);
+  rpc::Peer scheduling(tokens, loop);
   if (!absl::GetFlag(FLAGS_profile).empty()) profile.Connect(Dial(absl::GetFlag(FLAGS_profile)));
   if (!absl::GetFlag(FLAGS_matching).empty()) matching.Connect(Dial(absl::GetFlag(FLAGS_matching)));
-  std::unique_ptr<Application> application = make({redis, loop, executors, RealClock(), profile, matching});
+  if (!absl::GetFlag(FLAGS_scheduling).empty()) scheduling.Connect(Dial(absl::GetFlag(FLAGS_scheduling)));
+  std::shared_ptr<const audit::Archive> archive;
+  if (!absl::GetFlag(FLAGS_audit_dir).empty()) {
+    ASSIGN_OR_RETURN(audit::Archive opened, audit::OpenArchive(absl::GetFlag(FLAGS_audit_dir)));
+    archive = std::make_shared<const audit::Archive>(std::move(opened));
+  } else {
+    log::Warn("audit.not_sealed", {{"server", name}, {"why", "--audit_dir is not given"}});
+  }
+  std::unique_ptr<Application> application =
+      make({redis, loop, executors, RealClock(), profile, matching, scheduling, archive});
   Server server({absl::GetFlag(FLAGS_listen), {key.PublicKey()}}, RealClock(), registry);
-  server.Add(application->MakeService(server.binder()));
+  for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
+  server.Add(application->MakePeerService(server.binder()));
   RETURN_IF_ERROR(server.Start());
   application->Start();
   {

@@ -10,7 +10,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "common/audit/peer_service.h"
+#include "common/audit/trail.h"
 #include "common/auth/keys.h"
 #include "common/redis/address.h"
 #include "common/rpc/binder.h"
@@ -28,16 +31,20 @@ struct Environment {
   EventLoop& loop;
   Executors& executors;
   const Clock& clock;
-  // Connected to the addresses of --profile and --matching; unconnected where the flag was not given.
+  // Connected to the addresses of --profile, --matching and --scheduling; unconnected where the flag was not given.
   rpc::Peer& profile;
   rpc::Peer& matching;
+  rpc::Peer& scheduling;
+  std::shared_ptr<const audit::Archive> archive;  // Of --audit_dir; null where the flag was not given.
 };
 
 // A service as the server sees it.
 class Application {
  public:
   virtual ~Application() = default;
-  virtual std::unique_ptr<rpc::Service> MakeService(rpc::Binder& binder) = 0;
+  virtual std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder) = 0;
+  // What other services ask this one.
+  virtual std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder) = 0;
   // Called once the server listens.
   virtual void Start() = 0;
   // Called once no call is under way any more.
@@ -46,21 +53,28 @@ class Application {
   virtual bool Ready() const = 0;
 };
 
-// Application for any service built as services/*/ are: B takes dependencies made by `bind`, `make` makes its RPC
-// service.
+// Application for any service built as services/*/ are: B takes its dependencies and has a trail, `make` makes its RPC
+// services.
 template <class B>
 class BoundApplication : public Application {
  public:
-  using Make = std::unique_ptr<rpc::Service> (*)(rpc::Binder&, B&);
+  using Make = std::vector<std::unique_ptr<rpc::Service>> (*)(rpc::Binder&, B&);
   template <class Dependencies>
   BoundApplication(const Dependencies& dependencies, Make make) : bound_(dependencies), make_(make) {}
-  std::unique_ptr<rpc::Service> MakeService(rpc::Binder& binder) override { return make_(binder, bound_); }
+  std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder) override {
+    return make_(binder, bound_);
+  }
+  std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder) override {
+    trails_.Add(bound_.trail());
+    return audit::MakePeerService(binder, trails_);
+  }
   void Start() override { bound_.Start(); }
   void Stop() override { bound_.Stop(); }
   bool Ready() const override { return bound_.Ready(); }
 
  private:
   B bound_;
+  audit::Trails trails_;
   Make make_;
 };
 

@@ -56,11 +56,10 @@ class Trail {
   // or the store, are not what they were when last sealed; errors of the store and the files.
   Task<absl::Status> Seal(rpc::Call call);
 
-  // Entries that fit, the newest first, from the store and from the files. INVALID_ARGUMENT: the page token is not for
-  // this request.
+  // Entries that fit, the newest first, from the store and from the files. INVALID_ARGUMENT: `before` is no id.
   Task<absl::StatusOr<api::v1::ListAuditRecordsResponse>> List(rpc::Call call,
                                                                const api::v1::ListAuditRecordsRequest& request);
-  // A part of the files.
+  // A part of the files. INVALID_ARGUMENT: the page token is none of ours.
   Task<absl::StatusOr<api::v1::ListAuditSegmentsResponse>> ListSegments(
       rpc::Call call, const api::v1::ListAuditSegmentsRequest& request);
 

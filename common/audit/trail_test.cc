@@ -82,8 +82,8 @@ class TrailTest : public ::testing::Test {
     do {
       const auto page = *SyncWait(trail.List(CallAs("test"), request));
       for (const auto& entry : page.entries()) ids.push_back(entry.id());
-      request.set_page_token(page.next_page_token());
-    } while (!request.page_token().empty());
+      request.set_before(page.before());
+    } while (!request.before().empty());
     return ids;
   }
   std::string Path(const std::string& name) { return absl::StrCat(archive_->directory, "/acme/profile/", name); }

@@ -8,7 +8,6 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/audit/trail.h"
-#include "common/id/page_token.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
@@ -89,13 +88,9 @@ absl::StatusOr<std::vector<Entry>> Trail::ReadSealedBefore(const Scope& scope, E
 
 Task<absl::StatusOr<api::v1::ListAuditRecordsResponse>> Trail::List(rpc::Call call,
                                                                     const api::v1::ListAuditRecordsRequest& request) {
-  const std::string arguments =
-      absl::StrCat(call.organization(), "\n", request.service(), "\n", request.filter().SerializeAsString());
-  const absl::StatusOr<std::string> cursor = id::ParsePageToken(request.page_token(), arguments);
-  if (!cursor.ok()) co_return WrongToken();
   std::optional<EntryId> before;
-  if (!cursor->empty()) {
-    CO_ASSIGN_OR_RETURN(before, ParseEntryId(*cursor));
+  if (!request.before().empty()) {
+    CO_ASSIGN_OR_RETURN(before, ParseEntryId(request.before()));
   }
   const int most = request.page_size() == 0 ? kUsualPage : request.page_size();
   api::v1::ListAuditRecordsResponse response;
@@ -118,7 +113,7 @@ Task<absl::StatusOr<api::v1::ListAuditRecordsResponse>> Trail::List(rpc::Call ca
       if (Fits(request.filter(), entry)) *response.add_entries() = ToProto(service(), entry);
     }
   }
-  if (before) response.set_next_page_token(id::MakePageToken(before->Format(), arguments));
+  if (before) response.set_before(before->Format());
   co_return response;
 }
 

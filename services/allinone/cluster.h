@@ -37,6 +37,7 @@ struct ClusterOptions {
   redis::Address profile;
   redis::Address matching;
   redis::Address scheduling;
+  std::shared_ptr<const audit::Archive> archive = nullptr;  // Where audit trails are sealed to; null: they are not.
 };
 
 class Cluster {
@@ -68,9 +69,11 @@ class Cluster {
   rpc::Peer matching_to_profile_;
   rpc::Peer scheduling_to_profile_;
   rpc::Peer scheduling_to_matching_;
+  rpc::Peer profile_to_others_;
   profile::Profile profile_;
   matching::Matching matching_;
   scheduling::Scheduling scheduling_;
+  audit::Trails trails_;
   app::Server server_;
   std::unique_ptr<app::HealthWatch> health_;
   bool stopped_ = false;

@@ -19,6 +19,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/app/server.h"
+#include "common/audit/ledger.h"
 #include "common/auth/keys.h"
 #include "common/auth/token.h"
 #include "common/log/log.h"
@@ -166,8 +167,10 @@ absl::Status Serve() {
     ASSIGN_OR_RETURN(int port, registry.Serve(absl::GetFlag(FLAGS_metrics_port)));
     log::Info("metrics.listening", {{"port", port}});
   }
-  ClusterOptions options{absl::GetFlag(FLAGS_listen), key, redis->AddressFor("profile"), redis->AddressFor("matching"),
-                         redis->AddressFor("scheduling")};
+  ASSIGN_OR_RETURN(audit::Archive archive, audit::OpenArchive(data.Path("audit")));
+  ClusterOptions options{absl::GetFlag(FLAGS_listen),     key,
+                         redis->AddressFor("profile"),    redis->AddressFor("matching"),
+                         redis->AddressFor("scheduling"), std::make_shared<const audit::Archive>(std::move(archive))};
   Cluster cluster(options, RealClock(), registry);
   RETURN_IF_ERROR(cluster.Start());
   RETURN_IF_ERROR(AwaitReady(cluster));

@@ -16,4 +16,10 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   return service;
 }
 
+std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder, Matching& matching) {
+  std::vector<std::unique_ptr<rpc::Service>> services;
+  services.push_back(MakeMatchingService(binder, matching));
+  return services;
+}
+
 }  // namespace cortado::matching

@@ -1,8 +1,38 @@
 #include "services/profile/profile.h"
 
 #include <utility>
+#include <vector>
+
+#include "services/profile/peer_client.h"
 
 namespace cortado::profile {
+namespace {
+
+AuditSource OwnSource(audit::Trail& trail) {
+  AuditSource source;
+  source.service = trail.service();
+  source.records =
+      [&trail](rpc::Call call,
+               api::v1::ListAuditRecordsRequest request) -> Task<absl::StatusOr<api::v1::ListAuditRecordsResponse>> {
+    co_return co_await trail.List(std::move(call), request);
+  };
+  source.segments =
+      [&trail](rpc::Call call,
+               api::v1::ListAuditSegmentsRequest request) -> Task<absl::StatusOr<api::v1::ListAuditSegmentsResponse>> {
+    co_return co_await trail.ListSegments(std::move(call), request);
+  };
+  return source;
+}
+
+std::vector<AuditSource> SourcesOf(const Dependencies& dependencies, audit::Trail& own) {
+  std::vector<AuditSource> sources;
+  sources.push_back(MakePeerSource("matching", dependencies.matching));
+  sources.push_back(OwnSource(own));
+  sources.push_back(MakePeerSource("scheduling", dependencies.scheduling));
+  return sources;
+}
+
+}  // namespace
 
 Profile::Profile(const Dependencies& dependencies)
     : client_(dependencies.redis, dependencies.loop),
@@ -22,7 +52,8 @@ Profile::Profile(const Dependencies& dependencies)
       offers_(person_store_),
       destinations_(person_store_, role_store_, dependencies.clock),
       blocks_(person_store_, dependencies.clock),
-      roles_(role_store_, skills_) {
+      roles_(role_store_, skills_),
+      audits_(SourcesOf(dependencies, trail_), dependencies.executors, dependencies.clock) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
   trail_.Register(jobs_);

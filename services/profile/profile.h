@@ -11,6 +11,7 @@
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
 #include "common/time/clock.h"
+#include "services/profile/audits.h"
 #include "services/profile/blocks.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
@@ -25,6 +26,10 @@
 #include "services/profile/roles.h"
 #include "services/profile/skills.h"
 
+namespace cortado::rpc {
+class Peer;
+}
+
 namespace cortado::profile {
 
 struct Dependencies {
@@ -33,6 +38,9 @@ struct Dependencies {
   Executors& executors;
   const Clock& clock;
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
+  // The servers whose trails are shown and verified with ours; null: they are not reached.
+  rpc::Peer* matching = nullptr;
+  rpc::Peer* scheduling = nullptr;
 };
 
 class Profile {
@@ -55,6 +63,7 @@ class Profile {
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
   audit::Trail& trail() { return trail_; }
+  Audits& audits() { return audits_; }
   Skills& skills() { return skills_; }
 
  private:
@@ -76,6 +85,7 @@ class Profile {
   Destinations destinations_;
   Blocks blocks_;
   Roles roles_;
+  Audits audits_;
 };
 
 }  // namespace cortado::profile

@@ -39,4 +39,19 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   return service;
 }
 
+std::unique_ptr<rpc::Service> MakeAuditService(rpc::Binder& binder, Profile& profile) {
+  auto service = std::make_unique<rpc::Service>("cortado.profile.v1.AuditService", binder);
+  service->Unary("ListAuditEntries", &Audits::List, profile.audits());
+  service->Unary("VerifyAudit", &Audits::Verify, profile.audits());
+  service->Unary("ExportAudit", &Audits::Export, profile.audits());
+  return service;
+}
+
+std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder, Profile& profile) {
+  std::vector<std::unique_ptr<rpc::Service>> services;
+  services.push_back(MakeProfileService(binder, profile));
+  services.push_back(MakeAuditService(binder, profile));
+  return services;
+}
+
 }  // namespace cortado::profile

@@ -17,4 +17,10 @@ std::unique_ptr<rpc::Service> MakeSchedulingService(rpc::Binder& binder, Schedul
   return service;
 }
 
+std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder, Scheduling& scheduling) {
+  std::vector<std::unique_ptr<rpc::Service>> services;
+  services.push_back(MakeSchedulingService(binder, scheduling));
+  return services;
+}
+
 }  // namespace cortado::scheduling
