@@ -90,7 +90,7 @@ absl::Status AuditFolder::Add(const api::v1::AuditPart& part) {
   const std::string file = FileOf(path_, service.name, part.segment());
   if (begins || part.segment() > service.segments) {
     service.segments = part.segment();
-    return WriteFile(file, part.content());
+    return WriteFile(file, part.content(), 0600);
   }
   std::ofstream more(file, std::ios::binary | std::ios::app);
   more << part.content();
@@ -111,7 +111,7 @@ absl::Status AuditFolder::Finish() {
     if (service.anchor) line["anchor"] = {{"count", service.anchor->count}, {"hash", service.anchor->hash}};
     index["services"].push_back(std::move(line));
   }
-  return WriteFile(path_ + "/audit.json", index.dump(1) + "\n");
+  return WriteFile(path_ + "/audit.json", index.dump(1) + "\n", 0600);
 }
 
 absl::StatusOr<std::vector<FolderVerdict>> VerifyFolder(

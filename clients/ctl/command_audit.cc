@@ -190,7 +190,8 @@ absl::Status Export(Ctl& ctl, const std::string& path) {
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   RETURN_IF_ERROR(folder.Finish());
-  std::ofstream entries(path + "/entries.jsonl");
+  RETURN_IF_ERROR(WriteFile(path + "/entries.jsonl", "", 0600));
+  std::ofstream entries(path + "/entries.jsonl", std::ios::app);
   ASSIGN_OR_RETURN(
       const std::vector<FolderVerdict> verdicts,
       VerifyFolder(

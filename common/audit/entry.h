@@ -37,7 +37,7 @@ struct Entry {
   std::string method;               // As `cortado.profile.v1.ProfileService/GetPerson`.
   std::string object;               // Resource name, as `people/p1`.
   std::string request_id;           // Empty: none.
-  std::vector<std::string> people;  // Of a read that showed several: the ids of all of them.
+  std::vector<std::string> people;  // Of a read or an import of several: the ids of all of them.
 };
 
 // The organisation and service a trail belongs to: part of every canonical form, so that no entry can be moved.

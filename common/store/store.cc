@@ -32,7 +32,7 @@ local rev = string.format('%d', tonumber(redis.call('GET', REV) or '0') + 1)
 local K, A = {}, {}
 for i = 7, #KEYS do K[i - 6] = KEYS[i] end
 for i = 10, #ARGV do A[i - 9] = ARGV[i] end
-local resource, object, out, feed_, events_ = '', nil, {}, {}, {}
+local resource, object, people, out, feed_, events_ = '', nil, nil, {}, {}, {}
 local function record(bytes) return rev .. ':' .. bytes end
 local function revision_of(value) return string.match(value, '^(%d+):') end
 local function body_of(value) return string.sub(value, string.find(value, ':', 1, true) + 1) end
@@ -60,8 +60,13 @@ end
 for i, e in ipairs(events_) do
   redis.call('XADD', EVENTS, rev .. '-' .. i, 'kind', e[1], 'subject', e[2], 'time', now, unpack(e, 3))
 end
-redis.call('XADD', AUDIT, rev .. '-0', 'time', now, 'subject', SUBJECT, 'actor', ACTOR, 'method', METHOD,
-  'object', object or resource, 'request_id', RID)
+local entry_ = {'time', now, 'subject', SUBJECT, 'actor', ACTOR, 'method', METHOD, 'object', object or resource,
+  'request_id', RID}
+if people then
+  entry_[#entry_ + 1] = 'people'
+  entry_[#entry_ + 1] = table.concat(people, ',')
+end
+redis.call('XADD', AUDIT, rev .. '-0', unpack(entry_))
 if RID ~= '' then
   redis.call('HSET', IDEM, 'fp', FP, 'res', resource, 'rev', rev)
   redis.call('EXPIRE', IDEM, 90000)

@@ -13,14 +13,19 @@
 //   CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await store_.Write(call, std::move(write)));
 //
 // A body first reads and decides, then writes what cannot fail: a Lua error keeps earlier writes. It finds:
-//   K, A           its own keys and arguments, from 1 (arguments are strings)
-//   rev            the revision this write gets, as text; now: the caller's clock in ms since 1970, as text
-//   record(bytes)  the stored form of a resource: its revision, then the bytes; revision_of(value): that revision, as
-//   text body_of(value) the bytes again refuse(code, ...)     return it: nothing is written, nothing is saved under the
-//   request id unchanged(name, ...)  return it: the resource is already as asked; nothing is written changed(kind, id,
-//   op) one entry of the change feed; op 'u' or 'd' event(kind, subject, ...)  one entry of the event outbox, with
-//   further key, value pairs resource       set it: the resource name that a replay returns; object: what the audit
-//   names (default: resource) out            a table: what else the caller gets (Outcome::values)
+//   K, A                      its own keys and arguments, from 1 (arguments are strings)
+//   rev                       the revision this write gets, as text
+//   now                       the caller's clock in ms since 1970, as text
+//   record(bytes)             the stored form of a resource: its revision, then the bytes
+//   revision_of(value)        that revision, as text; body_of(value): the bytes again
+//   refuse(code, ...)         return it: nothing is written, nothing is saved under the request id
+//   unchanged(name, ...)      return it: the resource is already as asked; nothing is written
+//   changed(kind, id, op)     one entry of the change feed; op 'u' or 'd'
+//   event(kind, subject, ...) one entry of the event outbox, with further key, value pairs
+//   resource                  set it: the resource name that a replay returns
+//   object                    set it: what the audit names (default: resource)
+//   people                    set it, for a write to many: their ids, a table, for the audit
+//   out                       a table: what else the caller gets (Outcome::values)
 // Thread-safe.
 #pragma once
 

@@ -55,6 +55,7 @@ TEST_F(CtlAuditTest, ListsVerifiesExportsAndFindsWhatWasChanged) {
   EXPECT_EQ(mine.code, 0) << mine.err;
   EXPECT_THAT(mine.out, HasSubstr("GetPerson"));
   EXPECT_THAT(mine.out, HasSubstr("people/ada"));
+  EXPECT_THAT(mine.out, HasSubstr("ImportPeople  people (ada)"));
   EXPECT_THAT(mine.out, Not(HasSubstr("ben")));
   EXPECT_EQ(cortado_.Ctl({"audit", "list", "--as", "ada"}).code, 1);
   const Said filtered = cortado_.Ctl({"audit", "list", "--method", "GetPerson", "--since", "1h", "--limit", "1"});
