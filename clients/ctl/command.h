@@ -75,6 +75,7 @@ void AddAccess(CLI::App& app, Ctl& ctl);
 void AddSession(CLI::App& app, Ctl& ctl);
 void AddServiceKey(CLI::App& app, Ctl& ctl);
 void AddKey(CLI::App& app, Ctl& ctl);
+void AddAudit(CLI::App& app, Ctl& ctl);
 void AddOrg(CLI::App& app, Ctl& ctl);
 void AddDoctor(CLI::App& app, Ctl& ctl);
 void AddDemo(CLI::App& app, Ctl& ctl);

@@ -75,6 +75,7 @@ int Run(int argc, char** argv) {
   AddSession(app, ctl);
   AddServiceKey(app, ctl);
   AddKey(app, ctl);
+  AddAudit(app, ctl);
   AddOrg(app, ctl);
   AddDoctor(app, ctl);
   AddDemo(app, ctl);

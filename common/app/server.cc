@@ -35,6 +35,10 @@ absl::Status CheckListening(const ServerOptions& options) {
     return absl::FailedPreconditionError(
         absl::StrCat("refusing to listen on ", options.listen, ": TLS is for host:port, a unix socket takes none"));
   }
+  if (options.dev && !IsLocal(options.listen)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("refusing to listen on ", options.listen, ": with --dev only this machine may be served"));
+  }
   if (!options.tls.any() && !IsLocal(options.listen)) {
     return absl::FailedPreconditionError(
         absl::StrCat("refusing to listen on ", options.listen,

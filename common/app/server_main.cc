@@ -35,6 +35,9 @@ ABSL_FLAG(bool, dev, false,
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, profile, "", "Address of the profile server.");
 ABSL_FLAG(std::string, matching, "", "Address of the matching server.");
+ABSL_FLAG(std::string, scheduling, "", "Address of the scheduling server, for the profile server's view of the audit.");
+ABSL_FLAG(std::string, audit_dir, "",
+          "Directory that audit trails are sealed into; replicas of a service share it. Empty: they stay in Redis.");
 ABSL_FLAG(
     std::string, tls_ca, "",
     "PEM file: who must have signed the certificates of the profile and matching servers. They are shown --tls_cert.");
@@ -117,11 +120,22 @@ absl::Status Serve(const std::string& name,
   rpc::Peer matching(tokens, loop);
   RETURN_IF_ERROR(ConnectPeer(profile, absl::GetFlag(FLAGS_profile)));
   RETURN_IF_ERROR(ConnectPeer(matching, absl::GetFlag(FLAGS_matching)));
+  rpc::Peer scheduling(tokens, loop);
+  RETURN_IF_ERROR(ConnectPeer(scheduling, absl::GetFlag(FLAGS_scheduling)));
+  std::shared_ptr<const audit::Archive> archive;
+  if (!absl::GetFlag(FLAGS_audit_dir).empty()) {
+    ASSIGN_OR_RETURN(audit::Archive opened, audit::OpenArchive(absl::GetFlag(FLAGS_audit_dir)));
+    archive = std::make_shared<const audit::Archive>(std::move(opened));
+  } else {
+    log::Warn("audit.not_sealed", {{"server", name}, {"why", "--audit_dir is not given"}});
+  }
   ServerOptions options{.listen = absl::GetFlag(FLAGS_listen), .keys = keys, .dev = absl::GetFlag(FLAGS_dev)};
   RETURN_IF_ERROR(ReadServingFlags(options));
-  std::unique_ptr<Application> application = make({redis, loop, executors, RealClock(), profile, matching, keys});
+  std::unique_ptr<Application> application =
+      make({redis, loop, executors, RealClock(), profile, matching, scheduling, archive, keys});
   Server server(std::move(options), RealClock(), registry);
   for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
+  server.Add(application->MakePeerService(server.binder()));
   rpc::SessionCheck check = application->MakeSessionCheck();
   server.binder().SetSessionCheck(check != nullptr ? std::move(check) : AskProfile(profile));
   if (absl::GetFlag(FLAGS_dev)) log::Warn("server.dev", {{"server", name}});

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "common/audit/peer_service.h"
+#include "common/audit/trail.h"
 #include "common/auth/key_ring.h"
 #include "common/redis/address.h"
 #include "common/rpc/binder.h"
@@ -29,9 +31,11 @@ struct Environment {
   EventLoop& loop;
   Executors& executors;
   const Clock& clock;
-  // Connected to the addresses of --profile and --matching; unconnected where the flag was not given.
+  // Connected to the addresses of --profile, --matching and --scheduling; unconnected where the flag was not given.
   rpc::Peer& profile;
   rpc::Peer& matching;
+  rpc::Peer& scheduling;
+  std::shared_ptr<const audit::Archive> archive;  // Of --audit_dir; null where the flag was not given.
   std::shared_ptr<const auth::KeyRing> keys;
 };
 
@@ -42,6 +46,8 @@ class Application {
   virtual std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder) = 0;
   // Looks up the sessions that this service keeps; null for one that keeps none: the profile server is asked.
   virtual rpc::SessionCheck MakeSessionCheck() = 0;
+  // What other services ask this one.
+  virtual std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder) = 0;
   // Called once the server listens.
   virtual void Start() = 0;
   // Called once no call is under way any more.
@@ -50,7 +56,8 @@ class Application {
   virtual bool Ready() const = 0;
 };
 
-// Application for any service built as services/*/ are: B takes its dependencies, `make` makes its RPC services.
+// Application for any service built as services/*/ are: B takes its dependencies and has a trail, `make` makes its RPC
+// services.
 template <class B>
 class BoundApplication : public Application {
  public:
@@ -63,12 +70,17 @@ class BoundApplication : public Application {
     return make_(binder, bound_);
   }
   rpc::SessionCheck MakeSessionCheck() override { return check_ == nullptr ? nullptr : check_(bound_); }
+  std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder) override {
+    trails_.Add(bound_.trail());
+    return audit::MakePeerService(binder, trails_);
+  }
   void Start() override { bound_.Start(); }
   void Stop() override { bound_.Stop(); }
   bool Ready() const override { return bound_.Ready(); }
 
  private:
   B bound_;
+  audit::Trails trails_;
   Make make_;
   Check check_;
 };

@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
@@ -31,7 +32,7 @@ local rev = string.format('%d', tonumber(redis.call('GET', REV) or '0') + 1)
 local K, A = {}, {}
 for i = 7, #KEYS do K[i - 6] = KEYS[i] end
 for i = 10, #ARGV do A[i - 9] = ARGV[i] end
-local resource, object, out, feed_, events_ = '', nil, {}, {}, {}
+local resource, object, people, out, feed_, events_ = '', nil, nil, {}, {}, {}
 local function record(bytes) return rev .. ':' .. bytes end
 local function revision_of(value) return string.match(value, '^(%d+):') end
 local function body_of(value) return string.sub(value, string.find(value, ':', 1, true) + 1) end
@@ -59,8 +60,13 @@ end
 for i, e in ipairs(events_) do
   redis.call('XADD', EVENTS, rev .. '-' .. i, 'kind', e[1], 'subject', e[2], 'time', now, unpack(e, 3))
 end
-redis.call('XADD', AUDIT, rev .. '-0', 'time', now, 'subject', SUBJECT, 'actor', ACTOR, 'method', METHOD,
-  'object', object or resource, 'request_id', RID)
+local entry_ = {'time', now, 'subject', SUBJECT, 'actor', ACTOR, 'method', METHOD, 'object', object or resource,
+  'request_id', RID}
+if people then
+  entry_[#entry_ + 1] = 'people'
+  entry_[#entry_ + 1] = table.concat(people, ',')
+end
+redis.call('XADD', AUDIT, rev .. '-0', unpack(entry_))
 if RID ~= '' then
   redis.call('HSET', IDEM, 'fp', FP, 'res', resource, 'rev', rev)
   redis.call('EXPIRE', IDEM, 90000)
@@ -68,6 +74,18 @@ end
 redis.call('PUBLISH', CHANNEL, ORG)
 return answer('WRITTEN', resource, rev, unpack(out))
 )lua";
+
+// KEYS: revision, audit. ARGV: time, subject, actor, method, object, people. A read makes no revision: it stands behind
+// the entry of the one that was current, in the order in which reads came.
+const redis::Script kRecordRead(R"lua(#!lua
+local fields = {'time', ARGV[1], 'subject', ARGV[2], 'actor', ARGV[3], 'method', ARGV[4], 'object', ARGV[5],
+  'request_id', ''}
+if ARGV[6] ~= '' then
+  fields[#fields + 1] = 'people'
+  fields[#fields + 1] = ARGV[6]
+end
+return redis.call('XADD', KEYS[2], (redis.call('GET', KEYS[1]) or '0') .. '-*', unpack(fields))
+)lua");
 
 constexpr size_t kPortion = 500;
 
@@ -143,6 +161,7 @@ std::string Store::Key(absl::string_view organization, absl::string_view rest) c
 std::string Store::Channel() const { return absl::StrCat("cortado:wake:", service_); }
 
 Task<absl::StatusOr<Outcome>> Store::Write(rpc::Call call, store::Write write) {
+  if (prepare_) CO_RETURN_IF_ERROR(co_await Prepare(call));
   const std::string& organization = call.organization();
   std::vector<std::string> keys;
   keys.reserve(6 + write.keys.size());
@@ -166,6 +185,35 @@ Task<absl::StatusOr<Outcome>> Store::Write(rpc::Call call, store::Write write) {
                       co_await client_.Eval(organization, write.script->script(), std::move(keys), std::move(arguments),
                                             redis::Use::kWrite, call.deadline()));
   co_return ReadOutcome(std::move(reply));
+}
+
+Task<absl::Status> Store::Prepare(rpc::Call call) {
+  {
+    sync::MutexLock lock(mutex_);
+    if (prepared_.contains(call.organization())) co_return absl::OkStatus();
+  }
+  CO_RETURN_IF_ERROR(co_await prepare_(call));
+  sync::MutexLock lock(mutex_);
+  prepared_.insert(call.organization());
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> Store::RecordRead(rpc::Call call, std::string object, std::vector<std::string> ids) {
+  if (prepare_) CO_RETURN_IF_ERROR(co_await Prepare(call));
+  std::vector<std::string> keys;
+  keys.push_back(Key(call.organization(), "rev"));
+  keys.push_back(Key(call.organization(), "audit"));
+  std::vector<std::string> arguments;
+  arguments.push_back(absl::StrCat(absl::ToUnixMillis(clock_.Now())));
+  arguments.push_back(call.subject());
+  arguments.push_back(call.actor());
+  arguments.push_back(call.method());
+  arguments.push_back(std::move(object));
+  arguments.push_back(ids.size() > 1 ? absl::StrJoin(ids, ",") : "");
+  const absl::StatusOr<redis::Reply> written = co_await client_.Eval(
+      call.organization(), kRecordRead, std::move(keys), std::move(arguments), redis::Use::kWrite, call.deadline());
+  if (written.ok()) co_return absl::OkStatus();
+  co_return absl::UnavailableError("the read cannot be recorded now; try again");
 }
 
 Task<absl::StatusOr<redis::Reply>> Store::Read(rpc::Call call, std::vector<std::string> command) {

@@ -13,25 +13,35 @@
 //   CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await store_.Write(call, std::move(write)));
 //
 // A body first reads and decides, then writes what cannot fail: a Lua error keeps earlier writes. It finds:
-//   K, A           its own keys and arguments, from 1 (arguments are strings)
-//   rev            the revision this write gets, as text; now: the caller's clock in ms since 1970, as text
-//   record(bytes)  the stored form of a resource: its revision, then the bytes; revision_of(value): that revision, as
-//   text body_of(value) the bytes again refuse(code, ...)     return it: nothing is written, nothing is saved under the
-//   request id unchanged(name, ...)  return it: the resource is already as asked; nothing is written changed(kind, id,
-//   op) one entry of the change feed; op 'u' or 'd' event(kind, subject, ...)  one entry of the event outbox, with
-//   further key, value pairs resource       set it: the resource name that a replay returns; object: what the audit
-//   names (default: resource) out            a table: what else the caller gets (Outcome::values)
+//   K, A                      its own keys and arguments, from 1 (arguments are strings)
+//   rev                       the revision this write gets, as text
+//   now                       the caller's clock in ms since 1970, as text
+//   record(bytes)             the stored form of a resource: its revision, then the bytes
+//   revision_of(value)        that revision, as text; body_of(value): the bytes again
+//   refuse(code, ...)         return it: nothing is written, nothing is saved under the request id
+//   unchanged(name, ...)      return it: the resource is already as asked; nothing is written
+//   changed(kind, id, op)     one entry of the change feed; op 'u' or 'd'
+//   event(kind, subject, ...) one entry of the event outbox, with further key, value pairs
+//   resource                  set it: the resource name that a replay returns
+//   object                    set it: what the audit names (default: resource)
+//   people                    set it, for a write to many: their ids, a table, for the audit
+//   out                       a table: what else the caller gets (Outcome::values)
 // Thread-safe.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/redis/client.h"
 #include "common/rpc/call.h"
+#include "common/sync/mutex.h"
 #include "common/task/task.h"
 #include "common/time/clock.h"
 #include "google/protobuf/message.h"
@@ -103,6 +113,14 @@ class Store {
   // at the outcome.
   Task<absl::StatusOr<Outcome>> Write(rpc::Call call, store::Write write);
 
+  // Writes the audit entry of a read that shows people with these ids, under `object`, without a new revision. One id
+  // is named by the object alone. UNAVAILABLE when it cannot be written: then nothing may be shown.
+  Task<absl::Status> RecordRead(rpc::Call call, std::string object, std::vector<std::string> ids);
+
+  // Runs `prepare` before the first write to each organisation that goes through this store; a write whose preparation
+  // fails is not made. Call before the first write.
+  void BeforeFirstWrite(std::function<Task<absl::Status>(rpc::Call)> prepare) { prepare_ = std::move(prepare); }
+
   // Returns a record, or nothing when it is absent, which is not an error.
   Task<absl::StatusOr<std::optional<Record>>> Find(rpc::Call call, std::string key);
   // Returns records in the order of the keys; absent ones are nothing. Asks in portions of 500.
@@ -114,9 +132,15 @@ class Store {
                                                 std::vector<std::string> keys, std::vector<std::string> arguments);
 
  private:
+  // Prepares the organisation of the call, once.
+  Task<absl::Status> Prepare(rpc::Call call);
+
   redis::Client& client_;
   const std::string service_;
   const Clock& clock_;
+  std::function<Task<absl::Status>(rpc::Call)> prepare_;
+  sync::Mutex mutex_;
+  absl::flat_hash_set<std::string> prepared_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace cortado::store

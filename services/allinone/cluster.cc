@@ -1,5 +1,6 @@
 #include "services/allinone/cluster.h"
 
+#include "common/audit/peer_service.h"
 #include "common/status/status.h"
 #include "common/task/sync_wait.h"
 #include "services/matching/matching_service.h"
@@ -29,15 +30,20 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
     : matching_to_profile_(Tokens("matching", options, clock), loop_),
       scheduling_to_profile_(Tokens("scheduling", options, clock), loop_),
       scheduling_to_matching_(Tokens("scheduling", options, clock), loop_),
-      profile_({options.profile, loop_, executors_, clock, options.keys}),
-      matching_({options.matching, loop_, executors_, clock, matching_to_profile_}),
-      scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_}),
+      profile_to_others_(Tokens("profile", options, clock), loop_),
+      profile_({options.profile, loop_, executors_, clock, options.keys, options.archive, &profile_to_others_,
+                &profile_to_others_}),
+      matching_({options.matching, loop_, executors_, clock, matching_to_profile_, options.archive}),
+      scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_,
+                   options.archive}),
       server_(OptionsOf(options), clock, registry) {
   rpc::Binder& binder = server_.binder();
   for (auto& service : profile::MakeServices(binder, profile_)) server_.Add(std::move(service));
   for (auto& service : matching::MakeServices(binder, matching_)) server_.Add(std::move(service));
   for (auto& service : scheduling::MakeServices(binder, scheduling_)) server_.Add(std::move(service));
   binder.SetSessionCheck(profile::SessionCheckOf(profile_));
+  for (audit::Trail* trail : {&profile_.trail(), &matching_.trail(), &scheduling_.trail()}) trails_.Add(*trail);
+  server_.Add(audit::MakePeerService(binder, trails_));
 }
 
 Cluster::~Cluster() { Stop(absl::ZeroDuration()); }
@@ -49,6 +55,7 @@ absl::Status Cluster::Start() {
   matching_to_profile_.Connect(app::Dial(server_.local_address()));
   scheduling_to_profile_.Connect(app::Dial(server_.local_address()));
   scheduling_to_matching_.Connect(app::Dial(server_.local_address()));
+  profile_to_others_.Connect(app::Dial(server_.local_address()));
   profile_.Start();
   matching_.Start();
   scheduling_.Start();

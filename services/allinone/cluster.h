@@ -40,6 +40,7 @@ struct ClusterOptions {
   bool dev = false;  // See app::ServerOptions.
   // The rest of the server: limits, TLS. With TLS there is a `local` socket too: the services call one another over it.
   app::ServerOptions server = {};
+  std::shared_ptr<const audit::Archive> archive = nullptr;  // Where audit trails are sealed to; null: they are not.
 };
 
 class Cluster {
@@ -76,9 +77,11 @@ class Cluster {
   rpc::Peer matching_to_profile_;
   rpc::Peer scheduling_to_profile_;
   rpc::Peer scheduling_to_matching_;
+  rpc::Peer profile_to_others_;
   profile::Profile profile_;
   matching::Matching matching_;
   scheduling::Scheduling scheduling_;
+  audit::Trails trails_;
   app::Server server_;
   std::unique_ptr<app::HealthWatch> health_;
   bool stopped_ = false;

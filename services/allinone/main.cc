@@ -21,6 +21,7 @@
 #include "common/app/key_watch.h"
 #include "common/app/server.h"
 #include "common/app/serving_flags.h"
+#include "common/audit/ledger.h"
 #include "common/auth/key_ring.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
@@ -179,12 +180,14 @@ absl::Status Serve() {
     ASSIGN_OR_RETURN(int port, registry.Serve(absl::GetFlag(FLAGS_metrics_port)));
     log::Info("metrics.listening", {{"port", port}});
   }
+  ASSIGN_OR_RETURN(audit::Archive archive, audit::OpenArchive(data.Path("audit")));
   ClusterOptions options{.listen = absl::GetFlag(FLAGS_listen),
                          .keys = keys,
                          .profile = redis->AddressFor("profile"),
                          .matching = redis->AddressFor("matching"),
                          .scheduling = redis->AddressFor("scheduling"),
-                         .dev = dev};
+                         .dev = dev,
+                         .archive = std::make_shared<const audit::Archive>(std::move(archive))};
   RETURN_IF_ERROR(app::ReadServingFlags(options.server));
   // Our own calls, and those of this machine, need no TLS: they go over a socket beside that of Redis.
   if (options.server.tls.any()) options.server.local = absl::StrCat("unix:", redis->SocketPath("cortado"));

@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "common/audit/trail.h"
+#include "common/jobs/jobs.h"
 #include "common/redis/address.h"
 #include "common/redis/client.h"
 #include "common/store/store.h"
@@ -33,6 +35,7 @@ struct Dependencies {
   Executors& executors;
   const Clock& clock;
   rpc::Peer& profile;
+  std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
 };
 
 class Matching {
@@ -52,6 +55,7 @@ class Matching {
   Suggestions& suggestions() { return suggestions_; }
   Requests& requests() { return requests_; }
   Matches& matches() { return matches_; }
+  audit::Trail& trail() { return trail_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
@@ -60,6 +64,8 @@ class Matching {
   std::shared_ptr<ProfileClient> profile_;  // Null before Start.
   redis::Client redis_;
   store::Store writes_;
+  audit::Trail trail_;
+  jobs::Runner jobs_;
   RequestStore store_;
   Reactions reactions_;
   LiveViews views_;

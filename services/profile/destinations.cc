@@ -63,8 +63,9 @@ v1::SkillGap MakeGap(const v1::Person& person, const Needs& needs) {
 Task<absl::StatusOr<PersonFile>> Destinations::Open(rpc::Call call, std::string id) {
   std::vector<std::string> ids;
   ids.push_back(std::move(id));
-  CO_ASSIGN_OR_RETURN(auto files, co_await people_.FindFiles(std::move(call), std::move(ids)));
+  CO_ASSIGN_OR_RETURN(auto files, co_await people_.FindFiles(call, ids));
   if (!files[0]) co_return NotFound();
+  CO_RETURN_IF_ERROR(co_await people_.RecordShown(std::move(call), std::move(ids)));
   co_return *std::move(files[0]);
 }
 

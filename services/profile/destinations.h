@@ -25,7 +25,7 @@ class Destinations {
   Task<absl::StatusOr<v1::SkillGap>> GetSkillGap(rpc::Call call, const v1::GetSkillGapRequest& request);
 
  private:
-  // Everything of the person with this id. NOT_FOUND.
+  // Everything of the person with this id, recorded where HR reads it. NOT_FOUND.
   Task<absl::StatusOr<PersonFile>> Open(rpc::Call call, std::string id);
 
   PersonStore& people_;

@@ -95,17 +95,17 @@ const store::WriteScript kPut("profile.import_people", R"lua(
   end
   for _, command in pairs(batches) do redis.call(unpack(command)) end
   event('people.imported', 'people', 'count', tostring(count))
-  object = 'people'
+  object, people = 'people', ids
 )lua");
 
 // K: people, managers, reports, then the people. A: id and manager of each.
 const store::WriteScript kSetManagers("profile.import_managers", R"lua(
-  local any = false
+  local changed_ids = {}
   for i = 1, #A / 2 do
     local id, manager = A[2 * i - 1], A[2 * i]
     local old = redis.call('HGET', K[2], id) or ''
     if old ~= manager and redis.call('EXISTS', K[3 + i]) == 1 then
-      any = true
+      changed_ids[#changed_ids + 1] = id
       if old ~= '' then redis.call('ZREM', K[3], old .. '/' .. id) end
       redis.call('HSET', K[3 + i], 'manager', manager)
       if manager ~= '' then
@@ -117,8 +117,8 @@ const store::WriteScript kSetManagers("profile.import_managers", R"lua(
       changed('person', id, 'u')
     end
   end
-  if not any then return unchanged('people') end
-  object = 'people'
+  if #changed_ids == 0 then return unchanged('people') end
+  object, people = 'people', changed_ids
 )lua");
 
 std::string Coded(const PartChange& change) {

@@ -53,8 +53,9 @@ v1::Time DefaultTime() {
 Task<absl::StatusOr<PersonFile>> Offers::Open(rpc::Call call, std::string id) {
   std::vector<std::string> ids;
   ids.push_back(std::move(id));
-  CO_ASSIGN_OR_RETURN(auto files, co_await store_.FindFiles(std::move(call), std::move(ids)));
+  CO_ASSIGN_OR_RETURN(auto files, co_await store_.FindFiles(call, ids));
   if (!files[0]) co_return NotFound();
+  CO_RETURN_IF_ERROR(co_await store_.RecordShown(std::move(call), std::move(ids)));
   co_return *std::move(files[0]);
 }
 

@@ -22,7 +22,7 @@ class Offers {
   Task<absl::StatusOr<v1::Time>> UpdateTime(rpc::Call call, const v1::UpdateTimeRequest& request);
 
  private:
-  // Everything of the person with this id. NOT_FOUND.
+  // Everything of the person with this id, recorded where HR reads it. NOT_FOUND.
   Task<absl::StatusOr<PersonFile>> Open(rpc::Call call, std::string id);
 
   PersonStore& store_;

@@ -27,6 +27,15 @@ Timestamp Stamp(absl::Time now) {
   return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(now));
 }
 
+// The ids of people in an answer.
+template <typename People>
+std::vector<std::string> IdsIn(const People& people) {
+  std::vector<std::string> ids;
+  ids.reserve(people.size());
+  for (const v1::Person& person : people) ids.push_back(IdOf(person.name()));
+  return ids;
+}
+
 bool NamesSkills(const google::protobuf::FieldMask& mask) {
   return std::any_of(mask.paths().begin(), mask.paths().end(),
                      [](const std::string& path) { return path == "skills_held" || path == "skills_wanted"; });
@@ -45,6 +54,12 @@ Task<absl::Status> People::ShowIn(rpc::Call call, std::string id, v1::Person& pe
   if (!found) co_return NotFound();
   ViewPerson(call, person);
   co_return absl::OkStatus();
+}
+
+Task<absl::Status> People::RecordShown(rpc::Call call, const v1::Person& person) {
+  std::vector<std::string> ids;
+  ids.push_back(IdOf(person.name()));
+  co_return co_await store_.RecordShown(std::move(call), std::move(ids));
 }
 
 Task<absl::StatusOr<v1::Person>> People::Create(rpc::Call call, const v1::CreatePersonRequest& request) {
@@ -75,7 +90,9 @@ Task<absl::StatusOr<v1::Person>> People::Create(rpc::Call call, const v1::Create
 }
 
 Task<absl::Status> People::Get(rpc::Call call, const v1::GetPersonRequest& request, v1::Person& person) {
-  co_return co_await ShowIn(std::move(call), IdOf(request.name()), person);
+  CO_RETURN_IF_ERROR(co_await ShowIn(call, IdOf(request.name()), person));
+  if (!call.Has(api::v1::ROLE_HR_ADMIN)) co_return absl::OkStatus();
+  co_return co_await RecordShown(std::move(call), person);
 }
 
 Task<absl::StatusOr<v1::BatchGetPeopleResponse>> People::BatchGet(rpc::Call call,
@@ -89,6 +106,7 @@ Task<absl::StatusOr<v1::BatchGetPeopleResponse>> People::BatchGet(rpc::Call call
     ViewPerson(call, *person);
     *response.add_people() = *std::move(person);
   }
+  CO_RETURN_IF_ERROR(co_await store_.RecordShown(call, IdsIn(response.people())));
   co_return response;
 }
 
@@ -161,6 +179,7 @@ Task<absl::StatusOr<v1::ListPeopleResponse>> People::List(rpc::Call call, const 
   }
   CO_ASSIGN_OR_RETURN(const int64_t count, co_await store_.Count(call));
   response.set_total_size(count);
+  CO_RETURN_IF_ERROR(co_await store_.RecordShown(call, IdsIn(response.people())));
   co_return response;
 }
 
@@ -174,7 +193,9 @@ Task<absl::StatusOr<v1::Person>> People::Lookup(rpc::Call call, const v1::Lookup
     co_return InvalidField("identity", "is required: external_id or email");
   }
   if (!id) co_return NotFound();
-  co_return co_await Show(call, *std::move(id));
+  CO_ASSIGN_OR_RETURN(v1::Person person, co_await Show(call, *std::move(id)));
+  CO_RETURN_IF_ERROR(co_await RecordShown(std::move(call), person));
+  co_return person;
 }
 
 Task<absl::StatusOr<v1::ListReportsResponse>> People::ListReports(rpc::Call call,
@@ -195,6 +216,7 @@ Task<absl::StatusOr<v1::ListReportsResponse>> People::ListReports(rpc::Call call
     ViewPerson(call, *person);
     *response.add_people() = *std::move(person);
   }
+  CO_RETURN_IF_ERROR(co_await store_.RecordShown(call, IdsIn(response.people())));
   co_return response;
 }
 

@@ -32,6 +32,8 @@ class People {
   // The person as the caller may see them. NOT_FOUND.
   Task<absl::StatusOr<v1::Person>> Show(rpc::Call call, std::string id);
   Task<absl::Status> ShowIn(rpc::Call call, std::string id, v1::Person& person);
+  // An answer to a read, not to a write, which has an entry of its own. UNAVAILABLE: it may not be shown.
+  Task<absl::Status> RecordShown(rpc::Call call, const v1::Person& person);
 
   PersonStore& store_;
   Skills& skills_;

@@ -340,4 +340,14 @@ Task<absl::StatusOr<Outcome>> PersonStore::PutPart(rpc::Call call, PartWrite par
   co_return Translate(std::move(outcome));
 }
 
+Task<absl::Status> PersonStore::RecordShown(rpc::Call call, std::vector<std::string> ids) {
+  if (!call.Has(api::v1::ROLE_HR_ADMIN)) co_return absl::OkStatus();
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  ids.erase(std::remove(ids.begin(), ids.end(), call.subject()), ids.end());
+  if (ids.empty()) co_return absl::OkStatus();
+  std::string object = ids.size() == 1 ? absl::StrCat("people/", ids[0]) : "people";
+  co_return co_await store_.RecordRead(std::move(call), std::move(object), std::move(ids));
+}
+
 }  // namespace cortado::profile

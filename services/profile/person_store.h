@@ -80,6 +80,11 @@ class PersonStore {
   // (ETAG_MISMATCH).
   Task<absl::StatusOr<store::Outcome>> PutPart(rpc::Call call, PartWrite write);
 
+  // Writes the audit entry of an answer to HR that shows people with these ids; nobody else's reads, nor HR's of
+  // oneself, are recorded. Before the answer goes out: UNAVAILABLE when it cannot be written, and then nothing may be
+  // shown.
+  Task<absl::Status> RecordShown(rpc::Call call, std::vector<std::string> ids);
+
   const store::Store& store() const { return store_; }
 
  private:

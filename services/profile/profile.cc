@@ -1,14 +1,45 @@
 #include "services/profile/profile.h"
 
 #include <utility>
+#include <vector>
+
+#include "services/profile/peer_client.h"
 
 namespace cortado::profile {
+namespace {
+
+AuditSource OwnSource(audit::Trail& trail) {
+  AuditSource source;
+  source.service = trail.service();
+  source.records =
+      [&trail](rpc::Call call,
+               api::v1::ListAuditRecordsRequest request) -> Task<absl::StatusOr<api::v1::ListAuditRecordsResponse>> {
+    co_return co_await trail.List(std::move(call), request);
+  };
+  source.segments =
+      [&trail](rpc::Call call,
+               api::v1::ListAuditSegmentsRequest request) -> Task<absl::StatusOr<api::v1::ListAuditSegmentsResponse>> {
+    co_return co_await trail.ListSegments(std::move(call), request);
+  };
+  return source;
+}
+
+std::vector<AuditSource> SourcesOf(const Dependencies& dependencies, audit::Trail& own) {
+  std::vector<AuditSource> sources;
+  sources.push_back(MakePeerSource("matching", dependencies.matching));
+  sources.push_back(OwnSource(own));
+  sources.push_back(MakePeerSource("scheduling", dependencies.scheduling));
+  return sources;
+}
+
+}  // namespace
 
 Profile::Profile(const Dependencies& dependencies)
     : client_(dependencies.redis, dependencies.loop),
       store_(client_, "profile", dependencies.clock),
       wake_ups_(dependencies.redis, store_.Channel(), dependencies.loop),
       feed_trim_(store_, client_, dependencies.clock),
+      trail_({store_, client_, dependencies.executors, dependencies.clock, dependencies.archive}),
       jobs_(store_, client_, dependencies.loop, dependencies.clock),
       person_store_(store_),
       import_store_(store_),
@@ -26,9 +57,11 @@ Profile::Profile(const Dependencies& dependencies)
       access_store_(store_),
       auth_({session_store_, access_store_, person_store_, people_, dependencies.clock, dependencies.keys}),
       service_keys_(access_store_, dependencies.clock),
-      access_grants_(access_store_) {
+      access_grants_(access_store_),
+      audits_(SourcesOf(dependencies, trail_), dependencies.executors, dependencies.clock) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
+  trail_.Register(jobs_);
 }
 
 }  // namespace cortado::profile

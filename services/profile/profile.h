@@ -1,6 +1,9 @@
 // The profile service as a list of its parts, without a server around it. Thread-safe after the start.
 #pragma once
 
+#include <memory>
+
+#include "common/audit/trail.h"
 #include "common/auth/key_ring.h"
 #include "common/jobs/jobs.h"
 #include "common/redis/client.h"
@@ -9,6 +12,7 @@
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
 #include "common/time/clock.h"
+#include "services/profile/audits.h"
 #include "services/profile/auth/auth.h"
 #include "services/profile/auth/service_keys.h"
 #include "services/profile/blocks.h"
@@ -25,6 +29,10 @@
 #include "services/profile/roles.h"
 #include "services/profile/skills.h"
 
+namespace cortado::rpc {
+class Peer;
+}
+
 namespace cortado::profile {
 
 struct Dependencies {
@@ -34,13 +42,17 @@ struct Dependencies {
   const Clock& clock;
   // Sign what is given to those who are let in.
   std::shared_ptr<const auth::KeyRing> keys;
+  std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
+  // The servers whose trails are shown and verified with ours; null: they are not reached.
+  rpc::Peer* matching = nullptr;
+  rpc::Peer* scheduling = nullptr;
 };
 
 class Profile {
  public:
   explicit Profile(const Dependencies& dependencies);
 
-  // Begins the jobs that come due (trimming feeds).
+  // Begins the jobs that come due (trimming feeds, sealing the audit trail).
   void Start() { jobs_.Start(); }
   // Ends them. Idempotent; not to be called on the loop's thread.
   void Stop() { jobs_.Stop(); }
@@ -55,6 +67,8 @@ class Profile {
   Destinations& destinations() { return destinations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
+  audit::Trail& trail() { return trail_; }
+  Audits& audits() { return audits_; }
   Skills& skills() { return skills_; }
   Auth& auth() { return auth_; }
   ServiceKeys& service_keys() { return service_keys_; }
@@ -65,6 +79,7 @@ class Profile {
   store::Store store_;
   redis::Subscriber wake_ups_;
   FeedTrim feed_trim_;
+  audit::Trail trail_;
   jobs::Runner jobs_;
   PersonStore person_store_;
   ImportStore import_store_;
@@ -83,6 +98,7 @@ class Profile {
   Auth auth_;
   ServiceKeys service_keys_;
   AccessGrants access_grants_;
+  Audits audits_;
 };
 
 }  // namespace cortado::profile

@@ -61,11 +61,20 @@ std::unique_ptr<rpc::Service> MakeSessionService(rpc::Binder& binder, Profile& p
   return service;
 }
 
+std::unique_ptr<rpc::Service> MakeAuditService(rpc::Binder& binder, Profile& profile) {
+  auto service = std::make_unique<rpc::Service>("cortado.profile.v1.AuditService", binder);
+  service->Unary("ListAuditEntries", &Audits::List, profile.audits());
+  service->Unary("VerifyAudit", &Audits::Verify, profile.audits());
+  service->Unary("ExportAudit", &Audits::Export, profile.audits());
+  return service;
+}
+
 std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder, Profile& profile) {
   std::vector<std::unique_ptr<rpc::Service>> services;
   services.push_back(MakeProfileService(binder, profile));
   services.push_back(MakeAuthService(binder, profile));
   services.push_back(MakeSessionService(binder, profile));
+  services.push_back(MakeAuditService(binder, profile));
   return services;
 }
 

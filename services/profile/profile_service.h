@@ -1,4 +1,4 @@
-// ProfileService and AuthService on the wire: each RPC bound to the part that answers it.
+// ProfileService, AuthService and AuditService on the wire: each RPC bound to the part that answers it.
 #pragma once
 
 #include <memory>
@@ -15,6 +15,7 @@ std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder, Pro
 std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& profile);
 std::unique_ptr<rpc::Service> MakeAuthService(rpc::Binder& binder, Profile& profile);
 std::unique_ptr<rpc::Service> MakeSessionService(rpc::Binder& binder, Profile& profile);
+std::unique_ptr<rpc::Service> MakeAuditService(rpc::Binder& binder, Profile& profile);
 
 // Looks sessions up where they are kept. `profile` outlives it.
 rpc::SessionCheck SessionCheckOf(Profile& profile);

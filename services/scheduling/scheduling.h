@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "common/audit/trail.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
 #include "common/task/event_loop.h"
@@ -21,6 +22,7 @@ struct Dependencies {
   const Clock& clock;
   rpc::Peer& profile;
   rpc::Peer& matching;
+  std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
 };
 
 class Scheduling {
@@ -38,6 +40,7 @@ class Scheduling {
 
   Chats& chats();
   Times& times();
+  audit::Trail& trail();
 
  private:
   struct Parts;

@@ -69,6 +69,7 @@ FloodedServer::FloodedServer(std::vector<std::string> flags)
                                         "unix://" + redis_.address().unix_socket,
                                         "--token_key_file",
                                         Path("token.pem"),
+                                        "--dev",
                                         "--address_file",
                                         Path("address")};
   arguments.insert(arguments.end(), flags.begin(), flags.end());

@@ -7,9 +7,9 @@ namespace cortado::testing {
 
 Site::Site(bool dev) : key_(*auth::SigningKey::Generate()) {
   const redis::Address& redis = redis_.address();
-  cluster_ = std::make_unique<Cluster>(
-      ClusterOptions{"127.0.0.1:0", std::make_shared<auth::KeyRing>(key_), redis, redis, redis, dev}, RealClock(),
-      registry_);
+  ClusterOptions options{"127.0.0.1:0", std::make_shared<auth::KeyRing>(key_), redis, redis, redis, dev};
+  options.archive = std::make_shared<const audit::Archive>(*audit::OpenArchive(audit_directory()));
+  cluster_ = std::make_unique<Cluster>(std::move(options), RealClock(), registry_);
   absl::Status started = cluster_->Start();
   if (!started.ok()) {
     std::fprintf(stderr, "the site does not start: %s\n", started.ToString().c_str());

@@ -34,6 +34,8 @@ class Site {
 
   Cluster& cluster() { return *cluster_; }
   RedisServer& redis() { return redis_; }
+  // Where audit trails are sealed to.
+  std::string audit_directory() const { return redis_.directory() + "/audit"; }
   const auth::SigningKey& key() const { return key_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   ProfileStub& profile() { return *profile_; }

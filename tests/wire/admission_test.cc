@@ -71,7 +71,7 @@ class Core {
 class AdmissionTest : public ::testing::Test {
  protected:
   void Start(const LimitOptions& limits) {
-    binder_ = std::make_unique<Binder>(verifier_, registry_, RealClock(), limits);
+    binder_ = std::make_unique<Binder>(verifier_, registry_, RealClock(), limits, /*dev=*/true);
     service_ = std::make_unique<Service>(profile::v1::ProfileService::service_full_name(), *binder_);
     service_->Unary("GetPerson", &Core::Get, core_);
     grpc::ServerBuilder builder;
@@ -108,7 +108,7 @@ class AdmissionTest : public ::testing::Test {
 
   auth::SigningKey key_ = *auth::SigningKey::Generate();
   metrics::Registry registry_;
-  auth::Verifier verifier_{{key_.PublicKey()}, auth::kIssuer, auth::kAudience, RealClock()};
+  auth::Verifier verifier_{std::make_shared<auth::KeyRing>(key_), auth::kIssuer, auth::kAudience, RealClock()};
   Core core_;
   std::unique_ptr<Binder> binder_;
   std::unique_ptr<Service> service_;

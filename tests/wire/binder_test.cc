@@ -95,7 +95,7 @@ class BinderTest : public ::testing::Test {
   auth::SigningKey key_ = *auth::SigningKey::Generate();
   metrics::Registry registry_;
   auth::Verifier verifier_{std::make_shared<auth::KeyRing>(key_), auth::kIssuer, auth::kAudience, RealClock()};
-  Binder binder_{verifier_, registry_, RealClock(), true};
+  Binder binder_{verifier_, registry_, RealClock(), LimitOptions(), true};
   Core core_;
   Service service_{profile::v1::ProfileService::service_full_name(), binder_};
   std::unique_ptr<grpc::Server> server_;

@@ -52,7 +52,8 @@ class TlsTest : public ::testing::Test {
   }
 
   absl::Status Start(TlsFiles files, const std::string& listen = "127.0.0.1:0", const std::string& local = "") {
-    ServerOptions options{.listen = listen, .keys = {key_.PublicKey()}, .tls = std::move(files), .local = local};
+    ServerOptions options{
+        .listen = listen, .keys = std::make_shared<auth::KeyRing>(key_), .tls = std::move(files), .local = local};
     server_ = std::make_unique<Server>(std::move(options), RealClock(), registry_);
     absl::Status started = server_->Start();
     if (started.ok()) server_->SetServing(true);

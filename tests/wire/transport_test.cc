@@ -94,7 +94,9 @@ class TransportTest : public ::testing::Test {
 
   auth::SigningKey key_ = *auth::SigningKey::Generate();
   metrics::Registry registry_;
-  Server server_{{.keys = {key_.PublicKey()}, .streams_per_connection = 100}, RealClock(), registry_};
+  Server server_{{.keys = std::make_shared<auth::KeyRing>(key_), .dev = true, .streams_per_connection = 100},
+                 RealClock(),
+                 registry_};
   int fd_ = -1;
   std::string received_;
 };
