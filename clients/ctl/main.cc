@@ -71,6 +71,7 @@ int Run(int argc, char** argv) {
   AddAccess(app, ctl);
   AddSession(app, ctl);
   AddServiceKey(app, ctl);
+  AddIssuer(app, ctl);
   AddKey(app, ctl);
   AddOrg(app, ctl);
   AddDoctor(app, ctl);

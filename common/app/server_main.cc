@@ -83,7 +83,8 @@ absl::Status Serve(const std::string& name,
   rpc::Peer matching(tokens, loop);
   if (!absl::GetFlag(FLAGS_profile).empty()) profile.Connect(Dial(absl::GetFlag(FLAGS_profile)));
   if (!absl::GetFlag(FLAGS_matching).empty()) matching.Connect(Dial(absl::GetFlag(FLAGS_matching)));
-  std::unique_ptr<Application> application = make({redis, loop, executors, RealClock(), profile, matching, keys});
+  std::unique_ptr<Application> application =
+      make({redis, loop, executors, RealClock(), profile, matching, keys, absl::GetFlag(FLAGS_dev)});
   Server server({absl::GetFlag(FLAGS_listen), keys, absl::GetFlag(FLAGS_dev)}, RealClock(), registry);
   for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
   rpc::SessionCheck check = application->MakeSessionCheck();

@@ -33,6 +33,7 @@ struct Environment {
   rpc::Peer& profile;
   rpc::Peer& matching;
   std::shared_ptr<const auth::KeyRing> keys;
+  bool dev;
 };
 
 // A service as the server sees it.

@@ -17,7 +17,8 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
     : matching_to_profile_(Tokens("matching", options, clock), loop_),
       scheduling_to_profile_(Tokens("scheduling", options, clock), loop_),
       scheduling_to_matching_(Tokens("scheduling", options, clock), loop_),
-      profile_({options.profile, loop_, executors_, clock, options.keys}),
+      profile_({options.profile, loop_, executors_, clock, options.keys,
+                http::AddressRule{options.issuer_private_network, options.dev}}),
       matching_({options.matching, loop_, executors_, clock, matching_to_profile_}),
       scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_}),
       server_({options.listen, options.keys, options.dev}, clock, registry) {

@@ -37,7 +37,9 @@ struct ClusterOptions {
   redis::Address profile;
   redis::Address matching;
   redis::Address scheduling;
-  bool dev = false;  // See app::ServerOptions.
+  bool dev = false;  // See app::ServerOptions; OpenID providers may stand on this machine too.
+  // OpenID providers may stand in a private network.
+  bool issuer_private_network = false;
 };
 
 class Cluster {

@@ -38,6 +38,9 @@ ABSL_FLAG(
     bool, dev, false,
     "For trying things out, on loopback alone: whoever can read the data directory is whoever they like. The data "
     "directory is marked, and is not served without --dev any more, nor the other way round.");
+ABSL_FLAG(
+    bool, issuer_private_network, false,
+    "OpenID providers may stand in a private network, as in the company's own, not on the public internet alone.");
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, organization_name, "Our organisation", "Name of the organisation made at the first start.");
 
@@ -173,9 +176,13 @@ absl::Status Serve() {
     ASSIGN_OR_RETURN(int port, registry.Serve(absl::GetFlag(FLAGS_metrics_port)));
     log::Info("metrics.listening", {{"port", port}});
   }
-  ClusterOptions options{absl::GetFlag(FLAGS_listen),     keys,
-                         redis->AddressFor("profile"),    redis->AddressFor("matching"),
-                         redis->AddressFor("scheduling"), dev};
+  ClusterOptions options{absl::GetFlag(FLAGS_listen),
+                         keys,
+                         redis->AddressFor("profile"),
+                         redis->AddressFor("matching"),
+                         redis->AddressFor("scheduling"),
+                         dev,
+                         absl::GetFlag(FLAGS_issuer_private_network)};
   Cluster cluster(options, RealClock(), registry);
   RETURN_IF_ERROR(cluster.Start());
   RETURN_IF_ERROR(AwaitReady(cluster));

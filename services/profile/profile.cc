@@ -2,7 +2,20 @@
 
 #include <utility>
 
+#include "common/http/fetch.h"
+
 namespace cortado::profile {
+namespace {
+
+// Twice within the time a login may take: what an issuer says of itself, and its keys.
+http::FetchOptions FetchKeys(const http::AddressRule& reach) {
+  http::FetchOptions options;
+  options.addresses = reach;
+  options.timeout = absl::Seconds(2);
+  return options;
+}
+
+}  // namespace
 
 Profile::Profile(const Dependencies& dependencies)
     : client_(dependencies.redis, dependencies.loop),
@@ -24,9 +37,17 @@ Profile::Profile(const Dependencies& dependencies)
       roles_(role_store_, skills_),
       session_store_(store_),
       access_store_(store_),
-      auth_({session_store_, access_store_, person_store_, people_, dependencies.clock, dependencies.keys}),
+      issuer_store_(store_),
+      identity_store_(store_),
+      issuer_keys_([options = FetchKeys(dependencies.issuer_reach)](
+                       const std::string& url) { return http::GetBody(url, options); },
+                   dependencies.executors, dependencies.clock),
+      issuer_login_(issuer_store_, identity_store_, person_store_, issuer_keys_),
+      auth_({session_store_, access_store_, person_store_, people_, issuer_login_, dependencies.clock,
+             dependencies.keys}),
       service_keys_(access_store_, dependencies.clock),
-      access_grants_(access_store_) {
+      access_grants_(access_store_),
+      issuers_(issuer_store_, dependencies.clock, dependencies.issuer_reach) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
 }

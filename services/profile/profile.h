@@ -1,7 +1,9 @@
 // The profile service as a list of its parts, without a server around it. Thread-safe after the start.
 #pragma once
 
+#include "common/auth/jwks_cache.h"
 #include "common/auth/key_ring.h"
+#include "common/http/address.h"
 #include "common/jobs/jobs.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
@@ -10,6 +12,9 @@
 #include "common/task/executor.h"
 #include "common/time/clock.h"
 #include "services/profile/auth/auth.h"
+#include "services/profile/auth/identity_store.h"
+#include "services/profile/auth/issuer_store.h"
+#include "services/profile/auth/issuers.h"
 #include "services/profile/auth/service_keys.h"
 #include "services/profile/blocks.h"
 #include "services/profile/destinations.h"
@@ -34,6 +39,8 @@ struct Dependencies {
   const Clock& clock;
   // Sign what is given to those who are let in.
   std::shared_ptr<const auth::KeyRing> keys;
+  // Where the OpenID providers of organisations may stand besides the public internet.
+  http::AddressRule issuer_reach = {};
 };
 
 class Profile {
@@ -59,6 +66,7 @@ class Profile {
   Auth& auth() { return auth_; }
   ServiceKeys& service_keys() { return service_keys_; }
   AccessGrants& access_grants() { return access_grants_; }
+  Issuers& issuers() { return issuers_; }
 
  private:
   redis::Client client_;
@@ -80,9 +88,14 @@ class Profile {
   Roles roles_;
   SessionStore session_store_;
   AccessStore access_store_;
+  IssuerStore issuer_store_;
+  IdentityStore identity_store_;
+  auth::JwksCache issuer_keys_;
+  IssuerLogin issuer_login_;
   Auth auth_;
   ServiceKeys service_keys_;
   AccessGrants access_grants_;
+  Issuers issuers_;
 };
 
 }  // namespace cortado::profile

@@ -49,6 +49,9 @@ std::unique_ptr<rpc::Service> MakeAuthService(rpc::Binder& binder, Profile& prof
   service->Unary("ListServiceKeys", &ServiceKeys::List, profile.service_keys());
   service->Unary("DeleteServiceKey", &ServiceKeys::Delete, profile.service_keys());
   service->Unary("ListSigningKeys", &Auth::ListSigningKeys, profile.auth());
+  service->Unary("CreateIssuer", &Issuers::Create, profile.issuers());
+  service->Unary("ListIssuers", &Issuers::List, profile.issuers());
+  service->Unary("DeleteIssuer", &Issuers::Delete, profile.issuers());
   service->Unary("GrantAccess", &AccessGrants::Grant, profile.access_grants());
   service->Unary("RevokeAccess", &AccessGrants::Revoke, profile.access_grants());
   service->Unary("ListAccessGrants", &AccessGrants::List, profile.access_grants());

@@ -91,6 +91,11 @@ const std::map<std::string, std::string>& Rows() {
       {"ListServiceKeys", ""},
       {"DeleteServiceKey", "name: 'serviceKeys/$P' request_id: '$R'"},
       {"ListSigningKeys", ""},
+      {"CreateIssuer",
+       "issuer { issuer: 'https://$X.example' client_id: '$P' link_by: LINK_BY_EXTERNAL_ID external_id_claim: 'sub' } "
+       "request_id: '$R'"},
+      {"ListIssuers", ""},
+      {"DeleteIssuer", "name: 'issuers/$P' request_id: '$R'"},
       {"GrantAccess", "person: 'people/$P' role: ROLE_AUDITOR request_id: '$R'"},
       {"RevokeAccess", "person: 'people/$P' role: ROLE_AUDITOR request_id: '$R'"},
       {"ListAccessGrants", ""},

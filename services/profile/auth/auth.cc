@@ -64,10 +64,12 @@ Task<absl::StatusOr<v1::Tokens>> Auth::Exchange(rpc::Call call, const v1::Exchan
       if (parts.size() != 2 || !id::IsOrganizationId(parts[0])) co_return NotGood();
       co_return co_await ByBootstrapCode(rpc::InternalCall(parts[0], kDoor, call.deadline()), request);
     }
+    case v1::ExchangeTokenRequest::kIdToken:
+      co_return co_await ByIdToken(request, call.deadline());
     case v1::ExchangeTokenRequest::PROOF_NOT_SET:
       break;
   }
-  co_return InvalidField("proof", "is required: one of service_key, bootstrap_code");
+  co_return InvalidField("proof", "is required: one of service_key, bootstrap_code, id_token");
 }
 
 Task<absl::StatusOr<v1::Tokens>> Auth::ByServiceKey(const v1::ExchangeTokenRequest& request, absl::Time deadline) {
@@ -86,6 +88,18 @@ Task<absl::StatusOr<v1::Tokens>> Auth::ByServiceKey(const v1::ExchangeTokenReque
   if (claims.roles.empty()) claims.roles.push_back("SERVICE");
   v1::Tokens tokens;
   SignAccess(std::move(claims), tokens);
+  co_return tokens;
+}
+
+Task<absl::StatusOr<v1::Tokens>> Auth::ByIdToken(const v1::ExchangeTokenRequest& request, absl::Time deadline) {
+  absl::StatusOr<IssuerLogin::Person> person = co_await parts_.issuer_login.Check(request.id_token(), deadline);
+  if (absl::IsUnauthenticated(person.status())) co_return NotGood();
+  CO_RETURN_IF_ERROR(person.status());
+  const rpc::Call inside = rpc::InternalCall(person->organization, kDoor, deadline);
+  std::string fingerprint = store::Fingerprint(inside, request);
+  absl::StatusOr<v1::Tokens> tokens = co_await OpenSession(inside, std::move(person->id), v1::LOGIN_ISSUER,
+                                                           request.request_id(), std::move(fingerprint));
+  if (absl::IsNotFound(tokens.status())) co_return NotGood();  // They left meanwhile.
   co_return tokens;
 }
 

@@ -16,6 +16,7 @@
 #include "cortado/profile/v1/auth_service.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/profile/auth/access_store.h"
+#include "services/profile/auth/issuers.h"
 #include "services/profile/auth/session_store.h"
 #include "services/profile/people.h"
 #include "services/profile/person_store.h"
@@ -33,6 +34,7 @@ class Auth {
     AccessStore& access;
     PersonStore& person_store;
     People& people;
+    IssuerLogin& issuer_login;
     const Clock& clock;
     std::shared_ptr<const auth::KeyRing> keys;
   };
@@ -57,6 +59,7 @@ class Auth {
 
  private:
   Task<absl::StatusOr<v1::Tokens>> ByServiceKey(const v1::ExchangeTokenRequest& request, absl::Time deadline);
+  Task<absl::StatusOr<v1::Tokens>> ByIdToken(const v1::ExchangeTokenRequest& request, absl::Time deadline);
   Task<absl::StatusOr<v1::Tokens>> ByBootstrapCode(rpc::Call call, const v1::ExchangeTokenRequest& request);
   // The id of the person with this address, who is made when there is none.
   Task<absl::StatusOr<std::string>> FindOrMake(rpc::Call call, const v1::BootstrapCode& code, std::string request_id);
