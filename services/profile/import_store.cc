@@ -89,7 +89,10 @@ const store::WriteScript kPut("profile.import_people", R"lua(
       set[#set + 1] = manager
     end
     redis.call(unpack(set))
-    if leaving[i] then redis.call('HINCRBY', key, 'leaves', 1) end
+    if leaving[i] then
+      redis.call('HINCRBY', key, 'leaves', 1)
+      redis.call('HDEL', key, 'slack')
+    end
     if #gone > 2 then redis.call(unpack(gone)) end
     changed('person', id, 'u')
   end

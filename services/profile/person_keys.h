@@ -10,6 +10,7 @@
 //     d:D, dm:D     record of a destination, and P of the manager of the day it was said
 //     b:B           record of a block of B
 //     e:FIELD       1 for a SELF field that the person edited
+//     slack         "T/U LINK" of the Slack user they are linked to, see auth/slack_store.h; goes when they leave
 //     l:DIGEST      1 for a login at an issuer that finds the person, see auth/identity_store.h
 //   people        sorted set of every P, for listing
 //   departments   sorted set of department NUL P; reports: of manager / P

@@ -43,11 +43,13 @@ Profile::Profile(const Dependencies& dependencies)
                        const std::string& url) { return http::GetBody(url, options); },
                    dependencies.executors, dependencies.clock),
       issuer_login_(issuer_store_, identity_store_, person_store_, issuer_keys_),
-      auth_({session_store_, access_store_, person_store_, people_, issuer_login_, dependencies.clock,
+      slack_store_(store_),
+      auth_({session_store_, access_store_, person_store_, people_, issuer_login_, slack_store_, dependencies.clock,
              dependencies.keys}),
       service_keys_(access_store_, dependencies.clock),
       access_grants_(access_store_),
-      issuers_(issuer_store_, dependencies.clock, dependencies.issuer_reach) {
+      issuers_(issuer_store_, dependencies.clock, dependencies.issuer_reach),
+      slack_(slack_store_, person_store_, dependencies.clock) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
 }

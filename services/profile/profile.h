@@ -16,6 +16,8 @@
 #include "services/profile/auth/issuer_store.h"
 #include "services/profile/auth/issuers.h"
 #include "services/profile/auth/service_keys.h"
+#include "services/profile/auth/slack.h"
+#include "services/profile/auth/slack_store.h"
 #include "services/profile/blocks.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
@@ -67,6 +69,7 @@ class Profile {
   ServiceKeys& service_keys() { return service_keys_; }
   AccessGrants& access_grants() { return access_grants_; }
   Issuers& issuers() { return issuers_; }
+  Slack& slack() { return slack_; }
 
  private:
   redis::Client client_;
@@ -92,10 +95,12 @@ class Profile {
   IdentityStore identity_store_;
   auth::JwksCache issuer_keys_;
   IssuerLogin issuer_login_;
+  SlackStore slack_store_;
   Auth auth_;
   ServiceKeys service_keys_;
   AccessGrants access_grants_;
   Issuers issuers_;
+  Slack slack_;
 };
 
 }  // namespace cortado::profile

@@ -34,6 +34,10 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("CreateSkill", &Skills::Create, profile.skills());
   service->Unary("ListSkills", &Skills::List, profile.skills());
   service->Unary("ResolveSkills", &Skills::Resolve, profile.skills());
+  service->Unary("CreateSlackInstallation", &Slack::Create, profile.slack());
+  service->Unary("GetSlackInstallation", &Slack::Get, profile.slack());
+  service->Unary("DeleteSlackInstallation", &Slack::Delete, profile.slack());
+  service->Unary("LinkSlackUser", &Slack::Link, profile.slack());
   service->Unary("ListPeopleChanges", &PeopleFeed::List, profile.feed());
   service->ServerStream("WatchPeople", &PeopleFeed::Watch, profile.feed());
   return service;

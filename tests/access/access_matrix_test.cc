@@ -91,6 +91,10 @@ const std::map<std::string, std::string>& Rows() {
       {"ListServiceKeys", ""},
       {"DeleteServiceKey", "name: 'serviceKeys/$P' request_id: '$R'"},
       {"ListSigningKeys", ""},
+      {"CreateSlackInstallation", "slack_installation { team: 'T1B' } request_id: '$R'"},
+      {"GetSlackInstallation", "team: 'T1A'"},
+      {"DeleteSlackInstallation", "team: 'T1A' request_id: '$R'"},
+      {"LinkSlackUser", "slack_user { team: 'T1A' user: 'U1A' } email: '$P@acme.example' request_id: '$R'"},
       {"CreateIssuer",
        "issuer { issuer: 'https://$X.example' client_id: '$P' link_by: LINK_BY_EXTERNAL_ID external_id_claim: 'sub' } "
        "request_id: '$R'"},

@@ -66,10 +66,12 @@ Task<absl::StatusOr<v1::Tokens>> Auth::Exchange(rpc::Call call, const v1::Exchan
     }
     case v1::ExchangeTokenRequest::kIdToken:
       co_return co_await ByIdToken(request, call.deadline());
+    case v1::ExchangeTokenRequest::kSlackUser:
+      co_return co_await BySlackUser(call, request.slack_user());
     case v1::ExchangeTokenRequest::PROOF_NOT_SET:
       break;
   }
-  co_return InvalidField("proof", "is required: one of service_key, bootstrap_code, id_token");
+  co_return InvalidField("proof", "is required: one of service_key, bootstrap_code, id_token, slack_user");
 }
 
 Task<absl::StatusOr<v1::Tokens>> Auth::ByServiceKey(const v1::ExchangeTokenRequest& request, absl::Time deadline) {
@@ -101,6 +103,29 @@ Task<absl::StatusOr<v1::Tokens>> Auth::ByIdToken(const v1::ExchangeTokenRequest&
                                                            request.request_id(), std::move(fingerprint));
   if (absl::IsNotFound(tokens.status())) co_return NotGood();  // They left meanwhile.
   co_return tokens;
+}
+
+Task<absl::StatusOr<v1::Tokens>> Auth::BySlackUser(rpc::Call call, const v1::SlackUser& user) {
+  if (call.scope() != "slack" || call.subject() != auth::ServiceKeySubject(call.session())) co_return NotGood();
+  CO_ASSIGN_OR_RETURN(const std::optional<SlackLink> link, co_await parts_.slack.FindLink(call, user));
+  if (!link) co_return SlackUserNotLinked();
+  auth::Claims claims;
+  claims.organization = call.organization();
+  claims.subject = link->person;
+  claims.actor = call.subject();
+  claims.session = ActingSession(link->id, call.session());
+  claims.roles.push_back("EMPLOYEE");
+  v1::Tokens tokens;
+  tokens.set_person(absl::StrCat("people/", link->person));
+  SignAccess(std::move(claims), tokens);
+  co_return tokens;
+}
+
+Task<absl::Status> Auth::CheckActing(rpc::Call call, Acting acting, std::string subject) {
+  CO_ASSIGN_OR_RETURN(const std::optional<v1::ServiceKey> key, co_await parts_.access.FindKey(call, acting.key));
+  if (!key || key->scope() != "slack") co_return NotGood();
+  CO_ASSIGN_OR_RETURN(const bool holds, co_await parts_.slack.Holds(call, std::move(subject), acting.link));
+  co_return holds ? absl::OkStatus() : NotGood();
 }
 
 Task<absl::StatusOr<std::string>> Auth::FindOrMake(rpc::Call call, const v1::BootstrapCode& code,
@@ -216,6 +241,11 @@ Task<absl::StatusOr<std::vector<std::string>>> Auth::RolesOf(rpc::Call call, std
     if (!key) co_return NotGood();
     for (int role : key->roles()) names.push_back(RoleName(static_cast<api::v1::Role>(role)));
     if (names.empty()) names.push_back("SERVICE");
+    co_return names;
+  }
+  if (std::optional<Acting> acting = ReadActingSession(session)) {
+    CO_RETURN_IF_ERROR(co_await CheckActing(call, *std::move(acting), std::move(subject)));
+    names.push_back("EMPLOYEE");
     co_return names;
   }
   CO_ASSIGN_OR_RETURN(const std::optional<StoredSession> held,

@@ -13,8 +13,6 @@
 namespace cortado::profile {
 namespace {
 
-constexpr char kDirectory[] = "directory";
-
 // K: issuers. A: id, bytes, most issuers.
 const store::WriteScript kCreate("profile.create_issuer", R"lua(
   if redis.call('HEXISTS', K[1], A[1]) == 1 then return refuse('TAKEN') end
@@ -31,27 +29,9 @@ const store::WriteScript kDelete("profile.delete_issuer", R"lua(
   resource = 'issuers/' .. A[1]
 )lua");
 
-// K: issuers of the directory. A: id, organisation, organisation that has it no more.
-const store::WriteScript kClaim("profile.claim_issuer", R"lua(
-  local holder = redis.call('HGET', K[1], A[1])
-  if holder == A[2] then return unchanged('issuers/' .. A[1]) end
-  if holder and holder ~= A[3] then return refuse('TAKEN') end
-  redis.call('HSET', K[1], A[1], A[2])
-  resource = 'issuers/' .. A[1]
-)lua");
-
-// K: issuers of the directory. A: id, organisation.
-const store::WriteScript kRelease("profile.release_issuer", R"lua(
-  if redis.call('HGET', K[1], A[1]) ~= A[2] then return unchanged('issuers/' .. A[1]) end
-  redis.call('HDEL', K[1], A[1])
-  resource = 'issuers/' .. A[1]
-)lua");
-
 std::string IssuersKey(const store::Store& store, absl::string_view organization) {
   return store.Key(organization, "issuers");
 }
-
-rpc::Call InDirectory(const rpc::Call& call) { return rpc::InternalCall(kDirectory, call.subject(), call.deadline()); }
 
 absl::Status Taken() {
   return Error(absl::StatusCode::kAlreadyExists, api::v1::REASON_ALREADY_TAKEN,
@@ -76,7 +56,7 @@ std::string IssuerStore::IdOf(absl::string_view issuer, absl::string_view client
 Task<absl::StatusOr<v1::Issuer>> IssuerStore::Create(rpc::Call call, v1::Issuer issuer, std::string request_id,
                                                      std::string fingerprint) {
   const std::string id(absl::StripPrefix(issuer.name(), "issuers/"));
-  CO_ASSIGN_OR_RETURN(std::string holder, co_await OrganizationOf(id, call.deadline()));
+  CO_ASSIGN_OR_RETURN(std::string holder, co_await directory_.Find(id, call.deadline()));
   if (!holder.empty() && holder != call.organization()) {
     const rpc::Call there = rpc::InternalCall(holder, call.subject(), call.deadline());
     CO_ASSIGN_OR_RETURN(const std::optional<v1::Issuer> theirs, co_await Find(there, id));
@@ -96,22 +76,13 @@ Task<absl::StatusOr<v1::Issuer>> IssuerStore::Create(rpc::Call call, v1::Issuer 
   CO_ASSIGN_OR_RETURN(std::optional<v1::Issuer> kept, co_await Find(call, id));
   if (!kept) co_return NotFound();
   // Also for one that was there before: whoever made it may have got no further.
-  CO_ASSIGN_OR_RETURN(const bool ours, co_await Claim(call, id, std::move(holder)));
+  CO_ASSIGN_OR_RETURN(const bool ours, co_await directory_.Claim(call, id, std::move(holder)));
   if (ours && !outcome.refused()) co_return *std::move(kept);
   if (!ours) {
     CO_ASSIGN_OR_RETURN(const store::Outcome undone, co_await DeleteRecord(call, id, "", ""));
     (void)undone;
   }
   co_return Taken();
-}
-
-Task<absl::StatusOr<bool>> IssuerStore::Claim(rpc::Call call, std::string id, std::string stale) {
-  store::Write write;
-  write.script = &kClaim;
-  write.keys = Words(IssuersKey(store_, kDirectory));
-  write.arguments = Words(std::move(id), call.organization(), std::move(stale));
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(InDirectory(call), std::move(write)));
-  co_return !outcome.refused();
 }
 
 Task<absl::StatusOr<std::optional<v1::Issuer>>> IssuerStore::Find(rpc::Call call, std::string id) {
@@ -154,20 +125,11 @@ Task<absl::Status> IssuerStore::Delete(rpc::Call call, std::string id, std::stri
   // A repeat may come after it was made again.
   CO_ASSIGN_OR_RETURN(const std::optional<v1::Issuer> again, co_await Find(call, id));
   if (again) co_return absl::OkStatus();
-  store::Write write;
-  write.script = &kRelease;
-  write.keys = Words(IssuersKey(store_, kDirectory));
-  write.arguments = Words(std::move(id), call.organization());
-  CO_ASSIGN_OR_RETURN(const store::Outcome released, co_await store_.Write(InDirectory(call), std::move(write)));
-  (void)released;
-  co_return absl::OkStatus();
+  co_return co_await directory_.Release(call, std::move(id));
 }
 
 Task<absl::StatusOr<std::string>> IssuerStore::OrganizationOf(std::string id, absl::Time deadline) {
-  std::vector<std::string> command = Words("HGET", IssuersKey(store_, kDirectory), std::move(id));
-  const rpc::Call inside = rpc::InternalCall(kDirectory, "auth", deadline);
-  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(inside, std::move(command)));
-  co_return reply.IsNil() ? std::string() : reply.text;
+  co_return co_await directory_.Find(std::move(id), deadline);
 }
 
 }  // namespace cortado::profile

@@ -16,6 +16,7 @@
 #include "common/store/store.h"
 #include "common/task/task.h"
 #include "cortado/profile/v1/issuer.pb.h"
+#include "services/profile/auth/directory.h"
 
 namespace cortado::profile {
 
@@ -23,7 +24,7 @@ class IssuerStore {
  public:
   static constexpr int kMost = 20;
 
-  explicit IssuerStore(store::Store& store) : store_(store) {}
+  explicit IssuerStore(store::Store& store) : store_(store), directory_(store, "issuers") {}
 
   // Neither holds a line break.
   static std::string IdOf(absl::string_view issuer, absl::string_view client_id);
@@ -42,12 +43,11 @@ class IssuerStore {
   Task<absl::StatusOr<std::string>> OrganizationOf(std::string id, absl::Time deadline);
 
  private:
-  // Writes this organisation into the directory, in place of `stale`. False: it is another's.
-  Task<absl::StatusOr<bool>> Claim(rpc::Call call, std::string id, std::string stale);
   Task<absl::StatusOr<store::Outcome>> DeleteRecord(rpc::Call call, std::string id, std::string request_id,
                                                     std::string fingerprint);
 
   store::Store& store_;
+  Directory directory_;
 };
 
 }  // namespace cortado::profile
