@@ -81,11 +81,11 @@ function(cortado_binary)
   endif()
 endfunction()
 
-# cortado_test(NAME n KIND pure|store|wire|e2e SRCS ... DEPS ... [RUNS program...] [TIMEOUT s]): every case becomes a ctest,
-# labelled by kind. RUNS names programs of ours that the test starts.
+# cortado_test(NAME n KIND pure|store|wire|e2e SRCS ... DEPS ... [RUNS program...] [TIMEOUT s] [ALONE]): every case becomes a ctest,
+# labelled by kind. RUNS names programs of ours that the test starts; ALONE: nothing runs beside it, for it measures time.
 # The targets tests_pure, tests_store, ... build all tests of one kind.
 function(cortado_test)
-  cmake_parse_arguments(ARG "" "NAME;KIND;TIMEOUT" "SRCS;DEPS;RUNS" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE" "NAME;KIND;TIMEOUT" "SRCS;DEPS;RUNS" ${ARGN})
   if(NOT BUILD_TESTING)
     return()
   endif()
@@ -100,7 +100,7 @@ function(cortado_test)
   set_target_properties(${ARG_NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${ARG_NAME} PRIVATE cortado_flags ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-    PROPERTIES LABELS "${ARG_KIND}" TIMEOUT ${ARG_TIMEOUT})
+    PROPERTIES LABELS "${ARG_KIND}" TIMEOUT ${ARG_TIMEOUT} RUN_SERIAL ${ARG_ALONE})
 endfunction()
 
 foreach(kind pure store wire e2e)

@@ -74,6 +74,7 @@ void AddToken(CLI::App& app, Ctl& ctl);
 void AddAccess(CLI::App& app, Ctl& ctl);
 void AddSession(CLI::App& app, Ctl& ctl);
 void AddServiceKey(CLI::App& app, Ctl& ctl);
+void AddIssuer(CLI::App& app, Ctl& ctl);
 void AddKey(CLI::App& app, Ctl& ctl);
 void AddAudit(CLI::App& app, Ctl& ctl);
 void AddOrg(CLI::App& app, Ctl& ctl);

@@ -74,6 +74,7 @@ int Run(int argc, char** argv) {
   AddAccess(app, ctl);
   AddSession(app, ctl);
   AddServiceKey(app, ctl);
+  AddIssuer(app, ctl);
   AddKey(app, ctl);
   AddAudit(app, ctl);
   AddOrg(app, ctl);

@@ -37,6 +37,7 @@ struct Environment {
   rpc::Peer& scheduling;
   std::shared_ptr<const audit::Archive> archive;  // Of --audit_dir; null where the flag was not given.
   std::shared_ptr<const auth::KeyRing> keys;
+  bool dev;
 };
 
 // A service as the server sees it.

@@ -173,7 +173,8 @@ absl::StatusOr<IdTokenHint> PeekIdToken(absl::string_view token) {
   ASSIGN_OR_RETURN(const json claims, ReadPayload(jws.payload));
   ASSIGN_OR_RETURN(std::optional<std::string> issuer, FindText(claims, "iss"));
   if (!issuer.has_value()) return RefuseMember("iss");
-  return IdTokenHint{*std::move(issuer), std::move(header.key_id)};
+  ASSIGN_OR_RETURN(std::vector<std::string> audiences, ReadAudiences(claims));
+  return IdTokenHint{*std::move(issuer), std::move(audiences), std::move(header.key_id)};
 }
 
 absl::StatusOr<IdTokenClaims> VerifyIdToken(absl::string_view token, const IdTokenExpectations& expected,

@@ -46,6 +46,7 @@ struct IdTokenClaims {
 // the key among those of the issuer, and for nothing else.
 struct IdTokenHint {
   std::string issuer;
+  std::vector<std::string> audiences;
   std::optional<std::string> key_id;
 };
 

@@ -22,6 +22,10 @@ const CatalogEntry kCatalog[] = {
     {"error.capacity_in_use", "More places are in use than that. End a match first.",
      "Es sind mehr Plätze belegt. Beende zuerst eine Verbindung."},
     {"error.chat_over", "This chat is already over or cancelled.", "Dieser Chat ist schon vorbei oder abgesagt."},
+    {"error.slack_user_not_linked",
+     "Your Slack account is not linked to you here. Ask for the link again, or ask HR whether your address is right.",
+     "Dein Slack-Konto ist hier nicht mit dir verbunden. Fordere die Verbindung neu an, oder frag HR, ob deine Adresse "
+     "stimmt."},
     {"error.consent_required", "This person decides about each chat. Send a request first.",
      "Diese Person entscheidet über jeden Chat selbst. Schick zuerst eine Anfrage."},
     {"error.deadline_exceeded", "This took too long. Please try again.",

@@ -32,7 +32,7 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
       scheduling_to_matching_(Tokens("scheduling", options, clock), loop_),
       profile_to_others_(Tokens("profile", options, clock), loop_),
       profile_({options.profile, loop_, executors_, clock, options.keys, options.archive, &profile_to_others_,
-                &profile_to_others_}),
+                &profile_to_others_, http::AddressRule{options.issuer_private_network, options.dev}}),
       matching_({options.matching, loop_, executors_, clock, matching_to_profile_, options.archive}),
       scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_,
                    options.archive}),

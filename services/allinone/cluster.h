@@ -37,7 +37,9 @@ struct ClusterOptions {
   redis::Address profile;
   redis::Address matching;
   redis::Address scheduling;
-  bool dev = false;  // See app::ServerOptions.
+  bool dev = false;  // See app::ServerOptions; OpenID providers may stand on this machine too.
+  // OpenID providers may stand in a private network.
+  bool issuer_private_network = false;
   // The rest of the server: limits, TLS. With TLS there is a `local` socket too: the services call one another over it.
   app::ServerOptions server = {};
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where audit trails are sealed to; null: they are not.

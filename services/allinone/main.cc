@@ -41,6 +41,9 @@ ABSL_FLAG(
     bool, dev, false,
     "For trying things out, on loopback alone: whoever can read the data directory is whoever they like. The data "
     "directory is marked, and is not served without --dev any more, nor the other way round.");
+ABSL_FLAG(
+    bool, issuer_private_network, false,
+    "OpenID providers may stand in a private network, as in the company's own, not on the public internet alone.");
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, organization_name, "Our organisation", "Name of the organisation made at the first start.");
 
@@ -187,6 +190,7 @@ absl::Status Serve() {
                          .matching = redis->AddressFor("matching"),
                          .scheduling = redis->AddressFor("scheduling"),
                          .dev = dev,
+                         .issuer_private_network = absl::GetFlag(FLAGS_issuer_private_network),
                          .archive = std::make_shared<const audit::Archive>(std::move(archive))};
   RETURN_IF_ERROR(app::ReadServingFlags(options.server));
   // Our own calls, and those of this machine, need no TLS: they go over a socket beside that of Redis.

@@ -89,7 +89,10 @@ const store::WriteScript kPut("profile.import_people", R"lua(
       set[#set + 1] = manager
     end
     redis.call(unpack(set))
-    if leaving[i] then redis.call('HINCRBY', key, 'leaves', 1) end
+    if leaving[i] then
+      redis.call('HINCRBY', key, 'leaves', 1)
+      redis.call('HDEL', key, 'slack')
+    end
     if #gone > 2 then redis.call(unpack(gone)) end
     changed('person', id, 'u')
   end
@@ -132,11 +135,10 @@ void AppendArguments(ImportedPerson person, std::vector<std::string>& arguments)
   const std::string email = EmailIndex(person.after);
   const std::string department = DepartmentIndex(person.after, person.id);
   std::string active = person.after.active() ? "1" : "0";
-  std::vector<std::string> row =
-      Words(person.id, person.before.etag(), StoredBytes(std::move(person.after)), std::move(person.digest),
-            person.joined ? "1" : "0", Coded(person.offer), Coded(person.destination), external_id,
-            EmailIndex(person.before), email, DepartmentIndex(person.before, person.id), department, person.manager,
-            std::move(active));
+  std::vector<std::string> row = Words(
+      person.id, person.before.etag(), StoredBytes(std::move(person.after)), std::move(person.digest),
+      person.joined ? "1" : "0", Coded(person.offer), Coded(person.destination), external_id, EmailIndex(person.before),
+      email, DepartmentIndex(person.before, person.id), department, person.manager, std::move(active));
   for (std::string& word : row) arguments.push_back(std::move(word));
 }
 

@@ -27,6 +27,13 @@ absl::Status ReadRecord(absl::string_view id, absl::string_view stored, absl::st
   return absl::OkStatus();
 }
 
+// Takes U out of "T/U LINK"; of an empty text nothing.
+void ReadSlackUser(absl::string_view slack, v1::Person& person) {
+  const size_t slash = slack.find('/');
+  if (slash == absl::string_view::npos) return;
+  person.set_slack_user(std::string(slack.substr(slash + 1, slack.find(' ') - slash - 1)));
+}
+
 template <typename Part>
 absl::Status ReadPart(absl::string_view stored, const std::string& name, Part& part) {
   ASSIGN_OR_RETURN(const Record record, store::ParseRecord(stored));
@@ -72,15 +79,17 @@ std::string BareBytes(Part part) {
 }  // namespace
 
 absl::StatusOr<bool> ReadPerson(absl::string_view id, const redis::Reply& fields, v1::Person& person) {
-  if (fields.elements.size() != 3) return absl::InternalError("a stored person has the wrong form");
+  if (fields.elements.size() != 4) return absl::InternalError("a stored person has the wrong form");
   if (fields.elements[0].IsNil()) return false;
-  RETURN_IF_ERROR(ReadRecord(id, fields.elements[0].text, fields.elements[1].text, fields.elements[2].text == "1", person));
+  RETURN_IF_ERROR(
+      ReadRecord(id, fields.elements[0].text, fields.elements[1].text, fields.elements[2].text == "1", person));
+  ReadSlackUser(fields.elements[3].text, person);
   return true;
 }
 
 absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const redis::Reply& hash) {
   PersonFile file;
-  std::string stored, manager;
+  std::string stored, manager, slack;
   bool joined = false;
   std::vector<std::pair<std::string, std::string>> managers;
   const std::string name = PersonName(id);
@@ -91,6 +100,8 @@ absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const r
       stored = value;
     } else if (field == "manager") {
       manager = value;
+    } else if (field == "slack") {
+      slack = value;
     } else if (field == "joined") {
       joined = value == "1";
     } else if (absl::StartsWith(field, "dm:")) {
@@ -101,6 +112,7 @@ absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const r
   }
   if (stored.empty()) return std::nullopt;
   RETURN_IF_ERROR(ReadRecord(id, stored, manager, joined, file.person));
+  ReadSlackUser(slack, file.person);
   for (StoredDestination& said : file.destinations) {
     for (const auto& [destination, of_the_day] : managers) {
       if (destination == said.destination.name()) said.manager = of_the_day;
@@ -117,6 +129,7 @@ std::string StoredBytes(v1::Person person) {
   person.clear_etag();
   person.clear_manager();
   person.clear_join_state();
+  person.clear_slack_user();
   return person.SerializeAsString();
 }
 

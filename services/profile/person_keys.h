@@ -3,13 +3,16 @@
 //   person:P      hash of everything about one person:
 //     person        record of the Person, without name, etag, manager and join state
 //     manager       P of the manager, or empty
-//     inactive      1 once the person has left; leaves: how often that was, so that nothing of before comes to life again
+//     inactive      1 once the person has left
+//     leaves        how often that was, so that nothing of before comes to life again
 //     joined        1 once the person offered or asked for something
 //     import        digest of the row HR last brought, see people_import.h
 //     offer, time   records
 //     d:D, dm:D     record of a destination, and P of the manager of the day it was said
 //     b:B           record of a block of B
 //     e:FIELD       1 for a SELF field that the person edited
+//     slack         "T/U LINK" of the Slack user they are linked to, see auth/slack_store.h; goes when they leave
+//     l:DIGEST      1 for a login at an issuer that finds the person, see auth/identity_store.h
 //   people        sorted set of every P, for listing
 //   departments   sorted set of department NUL P; reports: of manager / P
 //   external, email, managers   hashes from external id, lower-case address and P to P

@@ -54,7 +54,10 @@ const store::WriteScript kPut("profile.put_person", R"lua(
   move(K[4], A[6], A[7])
   redis.call('HSET', K[1], 'person', record(A[3]), 'manager', manager)
   local leaves = held and A[12] == '0' and redis.call('HGET', K[1], 'inactive') ~= '1'
-  if leaves then redis.call('HINCRBY', K[1], 'leaves', 1) end
+  if leaves then
+    redis.call('HINCRBY', K[1], 'leaves', 1)
+    redis.call('HDEL', K[1], 'slack')
+  end
   redis.call('HSET', K[1], 'inactive', A[12] == '0' and '1' or '')
   for i = 13, #A do redis.call('HSET', K[1], 'e:' .. A[i], '1') end
   redis.call('ZADD', K[2], 0, id)
@@ -132,7 +135,7 @@ const store::WriteScript kPutPart("profile.put_part", R"lua(
 
 const redis::Script kReadPeople(R"lua(#!lua flags=no-writes
 local people = {}
-for i, key in ipairs(KEYS) do people[i] = redis.call('HMGET', key, 'person', 'manager', 'joined') end
+for i, key in ipairs(KEYS) do people[i] = redis.call('HMGET', key, 'person', 'manager', 'joined', 'slack') end
 return people
 )lua");
 
@@ -180,7 +183,8 @@ std::string PersonKey(const store::Store& store, const rpc::Call& call, absl::st
 }
 
 Task<absl::StatusOr<bool>> PersonStore::Read(rpc::Call call, std::string id, v1::Person& person) {
-  std::vector<std::string> command = Words("HMGET", PersonKeys(store_, call).Person(id), "person", "manager", "joined");
+  std::vector<std::string> command =
+      Words("HMGET", PersonKeys(store_, call).Person(id), "person", "manager", "joined", "slack");
   CO_ASSIGN_OR_RETURN(const Reply reply, co_await store_.Read(call, std::move(command)));
   co_return ReadPerson(id, reply, person);
 }
@@ -292,10 +296,10 @@ Task<absl::StatusOr<Outcome>> PersonStore::Put(rpc::Call call, PersonWrite write
   put.script = &kPut;
   put.keys = IndexKeys(PersonKeys(store_, call), write.id);
   const std::string manager(absl::StripPrefix(after.manager(), "people/"));
-  put.arguments = Words(write.id, before.etag(), StoredBytes(after), before.external_id(), after.external_id(),
-                        EmailIndex(before), EmailIndex(after), write.sets_manager ? manager : "=",
-                        DepartmentIndex(before, write.id), DepartmentIndex(after, write.id), write.event,
-                        after.active() ? "1" : "0");
+  put.arguments =
+      Words(write.id, before.etag(), StoredBytes(after), before.external_id(), after.external_id(), EmailIndex(before),
+            EmailIndex(after), write.sets_manager ? manager : "=", DepartmentIndex(before, write.id),
+            DepartmentIndex(after, write.id), write.event, after.active() ? "1" : "0");
   for (std::string& field : write.edited) put.arguments.push_back(std::move(field));
   put.request_id = std::move(write.request_id);
   put.fingerprint = std::move(write.fingerprint);

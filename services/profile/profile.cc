@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/http/fetch.h"
 #include "services/profile/peer_client.h"
 
 namespace cortado::profile {
@@ -32,6 +33,14 @@ std::vector<AuditSource> SourcesOf(const Dependencies& dependencies, audit::Trai
   return sources;
 }
 
+// Twice within the time a login may take: what an issuer says of itself, and its keys.
+http::FetchOptions FetchKeys(const http::AddressRule& reach) {
+  http::FetchOptions options;
+  options.addresses = reach;
+  options.timeout = absl::Seconds(2);
+  return options;
+}
+
 }  // namespace
 
 Profile::Profile(const Dependencies& dependencies)
@@ -55,9 +64,19 @@ Profile::Profile(const Dependencies& dependencies)
       roles_(role_store_, skills_),
       session_store_(store_),
       access_store_(store_),
-      auth_({session_store_, access_store_, person_store_, people_, dependencies.clock, dependencies.keys}),
+      issuer_store_(store_),
+      identity_store_(store_),
+      issuer_keys_([options = FetchKeys(dependencies.issuer_reach)](
+                       const std::string& url) { return http::GetBody(url, options); },
+                   dependencies.executors, dependencies.clock),
+      issuer_login_(issuer_store_, identity_store_, person_store_, issuer_keys_),
+      slack_store_(store_),
+      auth_({session_store_, access_store_, person_store_, people_, issuer_login_, slack_store_, dependencies.clock,
+             dependencies.keys}),
       service_keys_(access_store_, dependencies.clock),
       access_grants_(access_store_),
+      issuers_(issuer_store_, dependencies.clock, dependencies.issuer_reach),
+      slack_(slack_store_, person_store_, dependencies.clock),
       audits_(SourcesOf(dependencies, trail_), dependencies.executors, dependencies.clock) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});

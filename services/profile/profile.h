@@ -4,7 +4,9 @@
 #include <memory>
 
 #include "common/audit/trail.h"
+#include "common/auth/jwks_cache.h"
 #include "common/auth/key_ring.h"
+#include "common/http/address.h"
 #include "common/jobs/jobs.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
@@ -14,7 +16,12 @@
 #include "common/time/clock.h"
 #include "services/profile/audits.h"
 #include "services/profile/auth/auth.h"
+#include "services/profile/auth/identity_store.h"
+#include "services/profile/auth/issuer_store.h"
+#include "services/profile/auth/issuers.h"
 #include "services/profile/auth/service_keys.h"
+#include "services/profile/auth/slack.h"
+#include "services/profile/auth/slack_store.h"
 #include "services/profile/blocks.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
@@ -46,6 +53,8 @@ struct Dependencies {
   // The servers whose trails are shown and verified with ours; null: they are not reached.
   rpc::Peer* matching = nullptr;
   rpc::Peer* scheduling = nullptr;
+  // Where the OpenID providers of organisations may stand besides the public internet.
+  http::AddressRule issuer_reach = {};
 };
 
 class Profile {
@@ -73,6 +82,8 @@ class Profile {
   Auth& auth() { return auth_; }
   ServiceKeys& service_keys() { return service_keys_; }
   AccessGrants& access_grants() { return access_grants_; }
+  Issuers& issuers() { return issuers_; }
+  Slack& slack() { return slack_; }
 
  private:
   redis::Client client_;
@@ -95,9 +106,16 @@ class Profile {
   Roles roles_;
   SessionStore session_store_;
   AccessStore access_store_;
+  IssuerStore issuer_store_;
+  IdentityStore identity_store_;
+  auth::JwksCache issuer_keys_;
+  IssuerLogin issuer_login_;
+  SlackStore slack_store_;
   Auth auth_;
   ServiceKeys service_keys_;
   AccessGrants access_grants_;
+  Issuers issuers_;
+  Slack slack_;
   Audits audits_;
 };
 

@@ -34,6 +34,10 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("CreateSkill", &Skills::Create, profile.skills());
   service->Unary("ListSkills", &Skills::List, profile.skills());
   service->Unary("ResolveSkills", &Skills::Resolve, profile.skills());
+  service->Unary("CreateSlackInstallation", &Slack::Create, profile.slack());
+  service->Unary("GetSlackInstallation", &Slack::Get, profile.slack());
+  service->Unary("DeleteSlackInstallation", &Slack::Delete, profile.slack());
+  service->Unary("LinkSlackUser", &Slack::Link, profile.slack());
   service->Unary("ListPeopleChanges", &PeopleFeed::List, profile.feed());
   service->ServerStream("WatchPeople", &PeopleFeed::Watch, profile.feed());
   return service;
@@ -49,6 +53,9 @@ std::unique_ptr<rpc::Service> MakeAuthService(rpc::Binder& binder, Profile& prof
   service->Unary("ListServiceKeys", &ServiceKeys::List, profile.service_keys());
   service->Unary("DeleteServiceKey", &ServiceKeys::Delete, profile.service_keys());
   service->Unary("ListSigningKeys", &Auth::ListSigningKeys, profile.auth());
+  service->Unary("CreateIssuer", &Issuers::Create, profile.issuers());
+  service->Unary("ListIssuers", &Issuers::List, profile.issuers());
+  service->Unary("DeleteIssuer", &Issuers::Delete, profile.issuers());
   service->Unary("GrantAccess", &AccessGrants::Grant, profile.access_grants());
   service->Unary("RevokeAccess", &AccessGrants::Revoke, profile.access_grants());
   service->Unary("ListAccessGrants", &AccessGrants::List, profile.access_grants());

@@ -160,14 +160,16 @@ class SchedulingWireTest : public ::testing::Test {
   Executors executors_;
   metrics::Registry registry_;
   auth::SigningKey key_ = *auth::SigningKey::Generate();
-  std::shared_ptr<rpc::TokenSource> tokens_ = std::make_shared<rpc::TokenSource>("scheduling", std::make_shared<auth::KeyRing>(key_), RealClock());
+  std::shared_ptr<rpc::TokenSource> tokens_ =
+      std::make_shared<rpc::TokenSource>("scheduling", std::make_shared<auth::KeyRing>(key_), RealClock());
   TellingProfile profile_;
   KnowingMatching matching_;
   std::unique_ptr<grpc::Server> neighbours_;
   rpc::Peer profile_peer_{tokens_, loop_};
   rpc::Peer matching_peer_{tokens_, loop_};
   std::unique_ptr<Scheduling> scheduling_;
-  app::Server server_{app::ServerOptions{.keys = std::make_shared<auth::KeyRing>(key_), .dev = true}, RealClock(), registry_};
+  app::Server server_{app::ServerOptions{.keys = std::make_shared<auth::KeyRing>(key_), .dev = true}, RealClock(),
+                      registry_};
   std::unique_ptr<Stub> stub_;
 };
 

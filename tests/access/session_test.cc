@@ -142,5 +142,96 @@ TEST_F(SessionTest, AKeyForOnePurposeOpensNothingElse) {
   }
 }
 
+class ActingTest : public SessionTest {
+ protected:
+  void SetUp() override {
+    profile::v1::CreateServiceKeyRequest create;
+    create.mutable_service_key()->set_display_name("Slack bot");
+    create.mutable_service_key()->set_scope("slack");
+    create.set_request_id(site_.NewRequestId());
+    auto key = Ask(*auth_, &AuthStub::CreateServiceKey, Caller{admin_.access_token()}, create);
+    ASSERT_THAT(key, IsOk());
+    key_ = key->name();
+    profile::v1::ExchangeTokenRequest exchange;
+    exchange.set_service_key(key->secret());
+    exchange.set_request_id(site_.NewRequestId());
+    bot_ = Caller{Ask(*auth_, &AuthStub::ExchangeToken, Caller{}, exchange)->access_token()};
+    profile::v1::CreateSlackInstallationRequest install;
+    install.mutable_slack_installation()->set_team("T1A");
+    install.mutable_slack_installation()->set_bot_tokens("sealed");
+    install.set_request_id(site_.NewRequestId());
+    ASSERT_THAT(Ask(site_.profile(), &ProfileStub::CreateSlackInstallation, bot_, install), IsOk());
+    profile::v1::LinkSlackUserRequest link;
+    link.mutable_slack_user()->set_team("T1A");
+    link.mutable_slack_user()->set_user("U1A");
+    link.set_email("ada@acme.example");
+    link.set_request_id(site_.NewRequestId());
+    auto pending = Ask(site_.profile(), &ProfileStub::LinkSlackUser, bot_, link);
+    ASSERT_THAT(pending, IsOk());
+    link.set_confirm_code(pending->confirm_code());
+    link.set_request_id(site_.NewRequestId());
+    ASSERT_THAT(Ask(site_.profile(), &ProfileStub::LinkSlackUser, bot_, link), IsOk());
+  }
+  absl::StatusOr<profile::v1::Tokens> Act(const Caller& caller) {
+    profile::v1::ExchangeTokenRequest request;
+    request.mutable_slack_user()->set_team("T1A");
+    request.mutable_slack_user()->set_user("U1A");
+    request.set_request_id(site_.NewRequestId());
+    return Ask(*auth_, &AuthStub::ExchangeToken, caller, request);
+  }
+
+  std::string key_;
+  Caller bot_;
+};
+
+TEST_F(ActingTest, TheBotActsForAnAdministratorAsForAnyEmployee) {
+  const auto tokens = Act(bot_);
+  ASSERT_THAT(tokens, IsOk());
+  for (const absl::Status& status : AskEverywhere(tokens->access_token())) EXPECT_THAT(status, IsOk());
+  const Caller acting{tokens->access_token()};
+  EXPECT_EQ(Ask(*auth_, &AuthStub::ListAccessGrants, acting, profile::v1::ListAccessGrantsRequest()).status().code(),
+            Code::kPermissionDenied);
+  EXPECT_EQ(Ask(*auth_, &AuthStub::ListIssuers, acting, profile::v1::ListIssuersRequest()).status().code(),
+            Code::kPermissionDenied);
+  profile::v1::GetSlackInstallationRequest get;
+  get.set_team("T1A");
+  EXPECT_EQ(Ask(site_.profile(), &ProfileStub::GetSlackInstallation, acting, get).status().code(),
+            Code::kPermissionDenied);
+  EXPECT_EQ(Ask(site_.profile(), &ProfileStub::GetSlackInstallation, bot_, get)->bot_tokens(), "sealed");
+  EXPECT_EQ(Ask(site_.profile(), &ProfileStub::GetSlackInstallation, Caller{admin_.access_token()}, get)->bot_tokens(),
+            "");
+}
+
+TEST_F(ActingTest, NobodyButTheBotActsForALinkedPerson) {
+  for (const Caller& caller : {Caller{}, Caller{admin_.access_token()}, Caller{Act(bot_)->access_token()}}) {
+    EXPECT_FALSE(Act(caller).ok());
+  }
+}
+
+TEST_F(ActingTest, WhatActsIsOverEverywhereWithinFiveSecondsOfTheLeaving) {
+  const std::string token = Act(bot_)->access_token();
+  for (const absl::Status& status : AskEverywhere(token)) ASSERT_THAT(status, IsOk());
+  profile::v1::GetPersonRequest get;
+  get.set_name(admin_.person());
+  profile::v1::UpdatePersonRequest leave;
+  *leave.mutable_person() = *Ask(site_.profile(), &ProfileStub::GetPerson, Caller{admin_.access_token()}, get);
+  leave.mutable_person()->set_active(false);
+  leave.mutable_update_mask()->add_paths("active");
+  leave.set_request_id(site_.NewRequestId());
+  ASSERT_THAT(Ask(site_.profile(), &ProfileStub::UpdatePerson, Caller{admin_.access_token()}, leave), IsOk());
+  EXPECT_LE(UntilShutOut(token), absl::Seconds(6));
+  EXPECT_FALSE(Act(bot_).ok());
+}
+
+TEST_F(ActingTest, WhatActsIsOverEverywhereWithinFiveSecondsOfTheEndOfTheKey) {
+  const std::string token = Act(bot_)->access_token();
+  for (const absl::Status& status : AskEverywhere(token)) ASSERT_THAT(status, IsOk());
+  profile::v1::DeleteServiceKeyRequest request;
+  request.set_name(key_);
+  request.set_request_id(site_.NewRequestId());
+  ASSERT_THAT(Ask(*auth_, &AuthStub::DeleteServiceKey, Caller{admin_.access_token()}, request), IsOk());
+  EXPECT_LE(UntilShutOut(token), absl::Seconds(6));
+}
+
 }  // namespace
 }  // namespace cortado::testing

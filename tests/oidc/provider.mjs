@@ -1,7 +1,8 @@
 // A real OpenID provider on a free port of 127.0.0.1, and a browser that logs in to it: node provider.mjs PORT_FILE.
 // Beside the provider's own paths the server answers, as JSON:
 //
-//   /test/login?client=ID&nonce=N   a whole login with PKCE and consent, by an account of its own -> {id_token}
+//   /test/account?id=ID&email=E&verified=true|false   what it says of this account from now on -> {}
+//   /test/login?client=ID&nonce=N[&account=ID]   a whole login with PKCE and consent, by account ada or this one -> {id_token}
 //   /test/refresh?client=ID         a new token for the last login -> {id_token}, or {error}
 //   /test/silent?client=ID          a login that asks the person nothing -> {id_token}, or {error}
 //   /test/logout?client=ID          the person logs out at the provider -> {}
@@ -22,6 +23,7 @@ const secret = 'only-for-this-test-and-long-enough-for-it';
 let provide;  // Handles a request of the provider.
 let published = [];
 let generation = 0;
+const accounts = new Map();  // By id: the claims of those that /test/account named.
 const logins = new Map();  // By client: the browser and the refresh token of its last login.
 
 async function newKeys() {
@@ -47,7 +49,9 @@ function start(issuer) {
     cookies: { keys: [secret] },
     findAccount: (_, id) => ({
       accountId: id,
-      claims: () => ({ sub: id, email: `${id}@example.com`, email_verified: true, name: 'Ada Lovelace' }),
+      claims: () => ({
+        sub: id, email: `${id}@example.com`, email_verified: true, name: 'Ada Lovelace', ...accounts.get(id),
+      }),
     }),
     jwks: { keys: published },
   });
@@ -56,6 +60,11 @@ function start(issuer) {
 
 class Browser {
   #cookies = new Map();
+  #account;
+
+  constructor(account = 'ada') {
+    this.#account = account;
+  }
 
   // Goes on from `url`, filling in every form, until a redirect leads to `end`, which is returned.
   async goTo(url, end) {
@@ -80,7 +89,9 @@ class Browser {
     if (!form) throw new Error(`${answer.status} without a form: ${page.slice(0, 200)}`);
     const fields = new URLSearchParams();
     for (const [, name, value] of page.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)) fields.set(name, value);
-    if (page.includes('name="login"')) Object.entries({ login: 'ada', password: 'any' }).forEach((f) => fields.set(...f));
+    if (page.includes('name="login"')) {
+      Object.entries({ login: this.#account, password: 'any' }).forEach((f) => fields.set(...f));
+    }
     if (page.includes('name="logout"')) fields.set('logout', 'yes');
     return { url: new URL(form[1], url), body: fields };
   }
@@ -109,8 +120,12 @@ async function logIn(issuer, client, browser, parameters) {
 }
 
 const tests = {
-  async login(issuer, { client, nonce }) {
-    const browser = new Browser();
+  async account(issuer, { id, email, verified }) {
+    accounts.set(id, { email, email_verified: verified === 'true' });
+    return {};
+  },
+  async login(issuer, { client, nonce, account }) {
+    const browser = new Browser(account);
     const tokens = await logIn(issuer, client, browser, { nonce, prompt: 'consent' });
     logins.set(client, { browser, tokens });
     return { id_token: tokens.id_token };

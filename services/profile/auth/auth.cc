@@ -64,10 +64,14 @@ Task<absl::StatusOr<v1::Tokens>> Auth::Exchange(rpc::Call call, const v1::Exchan
       if (parts.size() != 2 || !id::IsOrganizationId(parts[0])) co_return NotGood();
       co_return co_await ByBootstrapCode(rpc::InternalCall(parts[0], kDoor, call.deadline()), request);
     }
+    case v1::ExchangeTokenRequest::kIdToken:
+      co_return co_await ByIdToken(request, call.deadline());
+    case v1::ExchangeTokenRequest::kSlackUser:
+      co_return co_await BySlackUser(call, request.slack_user());
     case v1::ExchangeTokenRequest::PROOF_NOT_SET:
       break;
   }
-  co_return InvalidField("proof", "is required: one of service_key, bootstrap_code");
+  co_return InvalidField("proof", "is required: one of service_key, bootstrap_code, id_token, slack_user");
 }
 
 Task<absl::StatusOr<v1::Tokens>> Auth::ByServiceKey(const v1::ExchangeTokenRequest& request, absl::Time deadline) {
@@ -87,6 +91,41 @@ Task<absl::StatusOr<v1::Tokens>> Auth::ByServiceKey(const v1::ExchangeTokenReque
   v1::Tokens tokens;
   SignAccess(std::move(claims), tokens);
   co_return tokens;
+}
+
+Task<absl::StatusOr<v1::Tokens>> Auth::ByIdToken(const v1::ExchangeTokenRequest& request, absl::Time deadline) {
+  absl::StatusOr<IssuerLogin::Person> person = co_await parts_.issuer_login.Check(request.id_token(), deadline);
+  if (absl::IsUnauthenticated(person.status())) co_return NotGood();
+  CO_RETURN_IF_ERROR(person.status());
+  const rpc::Call inside = rpc::InternalCall(person->organization, kDoor, deadline);
+  std::string fingerprint = store::Fingerprint(inside, request);
+  absl::StatusOr<v1::Tokens> tokens = co_await OpenSession(inside, std::move(person->id), v1::LOGIN_ISSUER,
+                                                           request.request_id(), std::move(fingerprint));
+  if (absl::IsNotFound(tokens.status())) co_return NotGood();  // They left meanwhile.
+  co_return tokens;
+}
+
+Task<absl::StatusOr<v1::Tokens>> Auth::BySlackUser(rpc::Call call, const v1::SlackUser& user) {
+  if (call.scope() != "slack" || call.subject() != auth::ServiceKeySubject(call.session())) co_return NotGood();
+  CO_ASSIGN_OR_RETURN(const std::optional<SlackLink> link, co_await parts_.slack.FindLink(call, user));
+  if (!link) co_return SlackUserNotLinked();
+  auth::Claims claims;
+  claims.organization = call.organization();
+  claims.subject = link->person;
+  claims.actor = call.subject();
+  claims.session = ActingSession(link->id, call.session());
+  claims.roles.push_back("EMPLOYEE");
+  v1::Tokens tokens;
+  tokens.set_person(absl::StrCat("people/", link->person));
+  SignAccess(std::move(claims), tokens);
+  co_return tokens;
+}
+
+Task<absl::Status> Auth::CheckActing(rpc::Call call, Acting acting, std::string subject) {
+  CO_ASSIGN_OR_RETURN(const std::optional<v1::ServiceKey> key, co_await parts_.access.FindKey(call, acting.key));
+  if (!key || key->scope() != "slack") co_return NotGood();
+  CO_ASSIGN_OR_RETURN(const bool holds, co_await parts_.slack.Holds(call, std::move(subject), acting.link));
+  co_return holds ? absl::OkStatus() : NotGood();
 }
 
 Task<absl::StatusOr<std::string>> Auth::FindOrMake(rpc::Call call, const v1::BootstrapCode& code,
@@ -202,6 +241,11 @@ Task<absl::StatusOr<std::vector<std::string>>> Auth::RolesOf(rpc::Call call, std
     if (!key) co_return NotGood();
     for (int role : key->roles()) names.push_back(RoleName(static_cast<api::v1::Role>(role)));
     if (names.empty()) names.push_back("SERVICE");
+    co_return names;
+  }
+  if (std::optional<Acting> acting = ReadActingSession(session)) {
+    CO_RETURN_IF_ERROR(co_await CheckActing(call, *std::move(acting), std::move(subject)));
+    names.push_back("EMPLOYEE");
     co_return names;
   }
   CO_ASSIGN_OR_RETURN(const std::optional<StoredSession> held,

@@ -16,7 +16,10 @@
 #include "cortado/profile/v1/auth_service.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/profile/auth/access_store.h"
+#include "services/profile/auth/issuers.h"
 #include "services/profile/auth/session_store.h"
+#include "services/profile/auth/slack.h"
+#include "services/profile/auth/slack_store.h"
 #include "services/profile/people.h"
 #include "services/profile/person_store.h"
 
@@ -33,6 +36,8 @@ class Auth {
     AccessStore& access;
     PersonStore& person_store;
     People& people;
+    IssuerLogin& issuer_login;
+    SlackStore& slack;
     const Clock& clock;
     std::shared_ptr<const auth::KeyRing> keys;
   };
@@ -52,11 +57,16 @@ class Auth {
   // (TOKEN_INVALID): it is over.
   Task<absl::StatusOr<std::vector<std::string>>> RolesOf(rpc::Call call, std::string session, std::string subject);
 
+  // UNAUTHENTICATED: the link or the key is over by which the session acts for the subject.
+  Task<absl::Status> CheckActing(rpc::Call call, Acting acting, std::string subject);
+
   // Makes the code that lets in the first administrator of the call's organisation; empty when there is one.
   Task<absl::StatusOr<std::string>> MakeBootstrapCode(rpc::Call call);
 
  private:
   Task<absl::StatusOr<v1::Tokens>> ByServiceKey(const v1::ExchangeTokenRequest& request, absl::Time deadline);
+  Task<absl::StatusOr<v1::Tokens>> ByIdToken(const v1::ExchangeTokenRequest& request, absl::Time deadline);
+  Task<absl::StatusOr<v1::Tokens>> BySlackUser(rpc::Call call, const v1::SlackUser& user);
   Task<absl::StatusOr<v1::Tokens>> ByBootstrapCode(rpc::Call call, const v1::ExchangeTokenRequest& request);
   // The id of the person with this address, who is made when there is none.
   Task<absl::StatusOr<std::string>> FindOrMake(rpc::Call call, const v1::BootstrapCode& code, std::string request_id);

@@ -69,8 +69,8 @@ class WireFixture : public ::testing::Test {
   cortado::testing::RedisServer redis_;
   EventLoop loop_;
   Executors executors_;
-  Profile profile_{{redis_.address(), loop_, executors_, RealClock(), std::make_shared<auth::KeyRing>(key_)}};
   auth::SigningKey key_ = *auth::SigningKey::Generate();
+  Profile profile_{{redis_.address(), loop_, executors_, RealClock(), std::make_shared<auth::KeyRing>(key_)}};
   metrics::Registry registry_;
   app::Server server_{{.keys = std::make_shared<auth::KeyRing>(key_), .dev = true}, RealClock(), registry_};
   std::shared_ptr<grpc::Channel> channel_;

@@ -1,0 +1,208 @@
+#include "services/profile/auth/slack_store.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/id/id.h"
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "services/profile/person_keys.h"
+
+namespace cortado::profile {
+namespace {
+
+// K: teams. A: team, bytes, most teams.
+const store::WriteScript kInstall("profile.install_slack", R"lua(
+  if redis.call('HEXISTS', K[1], A[1]) == 0 and redis.call('HLEN', K[1]) >= tonumber(A[3]) then
+    return refuse('FULL')
+  end
+  redis.call('HSET', K[1], A[1], record(A[2]))
+  event('slack.installed', 'slackInstallations/' .. A[1])
+  resource = 'slackInstallations/' .. A[1]
+)lua");
+
+// K: teams. A: team.
+const store::WriteScript kUninstall("profile.uninstall_slack", R"lua(
+  if redis.call('HDEL', K[1], A[1]) == 0 then return refuse('ABSENT') end
+  event('slack.uninstalled', 'slackInstallations/' .. A[1])
+  resource = 'slackInstallations/' .. A[1]
+)lua");
+
+// K: pending, person. A: user, person, digest, expires.
+const store::WriteScript kPropose("profile.propose_slack_link", R"lua(
+  local state = redis.call('HMGET', K[2], 'person', 'inactive')
+  if not state[1] or state[2] == '1' then return refuse('ABSENT') end
+  redis.call('HSET', K[1], A[1], table.concat({A[2], A[3], A[4]}, ' '))
+  resource = 'people/' .. A[2]
+)lua");
+
+// K: pending, users, person, person of the last holder. A: user, person, digest, value of the person, last holder.
+const store::WriteScript kConfirm("profile.confirm_slack_link", R"lua(
+  local held = redis.call('HGET', K[1], A[1])
+  local person, digest, expires = string.match(held or '', '^(%S+) (%S+) (%S+)$')
+  if person ~= A[2] or digest ~= A[3] or tonumber(expires) <= tonumber(now) then return refuse('NOT_GOOD') end
+  if (redis.call('HGET', K[2], A[1]) or '') ~= A[5] then return refuse('NOT_GOOD') end
+  local state = redis.call('HMGET', K[3], 'person', 'inactive', 'slack')
+  if not state[1] or state[2] == '1' then return refuse('NOT_GOOD') end
+  redis.call('HDEL', K[1], A[1])
+  if A[5] ~= '' and A[5] ~= A[2] then
+    local theirs = redis.call('HGET', K[4], 'slack')
+    if theirs and string.match(theirs, '^%S+') == A[1] then
+      redis.call('HDEL', K[4], 'slack')
+      changed('person', A[5], 'u')
+    end
+  end
+  local old = state[3] and string.match(state[3], '^%S+')
+  if old and old ~= A[1] and redis.call('HGET', K[2], old) == A[2] then redis.call('HDEL', K[2], old) end
+  redis.call('HSET', K[2], A[1], A[2])
+  redis.call('HSET', K[3], 'slack', A[4])
+  changed('person', A[2], 'u')
+  event('slack.linked', 'people/' .. A[2])
+  resource = 'people/' .. A[2]
+)lua");
+
+std::string Key(const store::Store& store, const rpc::Call& call, const char* what) {
+  return store.Key(call.organization(), what);
+}
+
+absl::Status Taken() {
+  return Error(absl::StatusCode::kAlreadyExists, api::v1::REASON_ALREADY_TAKEN,
+               "an organisation has this workspace already")
+      .Field("slack_installation.team", "must be a workspace of this organisation alone");
+}
+
+std::string NameOf(const v1::SlackUser& user) { return absl::StrCat(user.team(), "/", user.user()); }
+
+}  // namespace
+
+Task<absl::Status> SlackStore::Install(rpc::Call call, v1::SlackInstallation installation, std::string request_id,
+                                       std::string fingerprint) {
+  const std::string team = installation.team();
+  CO_ASSIGN_OR_RETURN(std::string holder, co_await directory_.Find(team, call.deadline()));
+  if (!holder.empty() && holder != call.organization()) {
+    const rpc::Call there = rpc::InternalCall(holder, call.subject(), call.deadline());
+    CO_ASSIGN_OR_RETURN(const std::optional<v1::SlackInstallation> theirs, co_await FindInstallation(there, team));
+    if (theirs) co_return Taken();
+  }
+  store::Write write;
+  write.script = &kInstall;
+  write.keys = Words(Key(store_, call, "slack_teams"));
+  write.arguments = Words(team, installation.SerializeAsString(), absl::StrCat(kMostTeams));
+  write.request_id = std::move(request_id);
+  write.fingerprint = std::move(fingerprint);
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  if (outcome.refused()) {
+    co_return InvalidField("slack_installation", "is one more workspace than there may be: delete one");
+  }
+  CO_ASSIGN_OR_RETURN(const std::optional<v1::SlackInstallation> kept, co_await FindInstallation(call, team));
+  if (!kept) co_return NotFound();
+  CO_ASSIGN_OR_RETURN(const bool ours, co_await directory_.Claim(call, team, std::move(holder)));
+  if (ours) co_return absl::OkStatus();
+  CO_ASSIGN_OR_RETURN(const store::Outcome undone, co_await Remove(call, team, "", ""));
+  (void)undone;
+  co_return Taken();
+}
+
+Task<absl::StatusOr<std::optional<v1::SlackInstallation>>> SlackStore::FindInstallation(rpc::Call call,
+                                                                                        std::string team) {
+  std::vector<std::string> command = Words("HGET", Key(store_, call, "slack_teams"), std::move(team));
+  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  if (reply.IsNil()) co_return std::nullopt;
+  CO_ASSIGN_OR_RETURN(const store::Record record, store::ParseRecord(reply.text));
+  std::optional<v1::SlackInstallation> installation(std::in_place);
+  CO_RETURN_IF_ERROR(store::ParseMessage(record, *installation));
+  co_return installation;
+}
+
+Task<absl::StatusOr<store::Outcome>> SlackStore::Remove(rpc::Call call, std::string team, std::string request_id,
+                                                        std::string fingerprint) {
+  store::Write write;
+  write.script = &kUninstall;
+  write.keys = Words(Key(store_, call, "slack_teams"));
+  write.arguments = Words(std::move(team));
+  write.request_id = std::move(request_id);
+  write.fingerprint = std::move(fingerprint);
+  co_return co_await store_.Write(call, std::move(write));
+}
+
+Task<absl::Status> SlackStore::Uninstall(rpc::Call call, std::string team, std::string request_id,
+                                         std::string fingerprint) {
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome,
+                      co_await Remove(call, team, std::move(request_id), std::move(fingerprint)));
+  if (outcome.refused()) co_return NotFound();
+  // A repeat may come after it was installed again.
+  CO_ASSIGN_OR_RETURN(const std::optional<v1::SlackInstallation> again, co_await FindInstallation(call, team));
+  if (again) co_return absl::OkStatus();
+  co_return co_await directory_.Release(call, std::move(team));
+}
+
+Task<absl::StatusOr<store::Outcome>> SlackStore::Propose(rpc::Call call, v1::SlackUser user, std::string person,
+                                                         std::string digest, absl::Time expires, std::string request_id,
+                                                         std::string fingerprint) {
+  store::Write write;
+  write.script = &kPropose;
+  write.keys = Words(Key(store_, call, "slack_pending"), PersonKeys(store_, call).Person(person));
+  write.arguments =
+      Words(NameOf(user), std::move(person), std::move(digest), absl::StrCat(absl::ToUnixMillis(expires)));
+  write.request_id = std::move(request_id);
+  write.fingerprint = std::move(fingerprint);
+  co_return co_await store_.Write(call, std::move(write));
+}
+
+Task<absl::StatusOr<bool>> SlackStore::Confirm(rpc::Call call, v1::SlackUser user, std::string person,
+                                               std::string digest, std::string request_id, std::string fingerprint) {
+  const std::string name = NameOf(user);
+  std::vector<std::string> command = Words("HGET", Key(store_, call, "slack_users"), name);
+  CO_ASSIGN_OR_RETURN(const redis::Reply held, co_await store_.Read(call, std::move(command)));
+  const std::string holder = held.IsNil() ? "" : held.text;
+  const PersonKeys keys(store_, call);
+  store::Write write;
+  write.script = &kConfirm;
+  write.keys = Words(Key(store_, call, "slack_pending"), Key(store_, call, "slack_users"), keys.Person(person),
+                     keys.Person(holder.empty() ? person : holder));
+  write.arguments = Words(name, std::move(person), std::move(digest), absl::StrCat(name, " ", id::New()), holder);
+  write.request_id = std::move(request_id);
+  write.fingerprint = std::move(fingerprint);
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  co_return !outcome.refused();
+}
+
+Task<absl::StatusOr<std::optional<SlackLink>>> SlackStore::FindLink(rpc::Call call, v1::SlackUser user) {
+  const std::string name = NameOf(user);
+  std::vector<std::string> command = Words("HGET", Key(store_, call, "slack_users"), name);
+  CO_ASSIGN_OR_RETURN(const redis::Reply held, co_await store_.Read(call, std::move(command)));
+  if (held.IsNil()) co_return std::nullopt;
+  CO_ASSIGN_OR_RETURN(const Said said, co_await LinkOf(call, held.text));
+  if (said.user != name) co_return std::nullopt;
+  CO_ASSIGN_OR_RETURN(const bool holds, co_await Holds(call, held.text, said.link));
+  if (!holds) co_return std::nullopt;
+  co_return SlackLink{held.text, said.link};
+}
+
+Task<absl::StatusOr<SlackStore::Said>> SlackStore::LinkOf(rpc::Call call, std::string person) {
+  std::vector<std::string> command =
+      Words("HMGET", PersonKeys(store_, call).Person(person), "person", "inactive", "slack");
+  CO_ASSIGN_OR_RETURN(const redis::Reply state, co_await store_.Read(call, std::move(command)));
+  Said said;
+  if (state.elements[0].IsNil() || state.elements[1].text == "1" || state.elements[2].IsNil()) co_return said;
+  const std::vector<std::string> words = absl::StrSplit(state.elements[2].text, ' ');
+  if (words.size() != 2) co_return absl::InternalError("a stored Slack link has the wrong form");
+  said.user = words[0];
+  said.link = words[1];
+  co_return said;
+}
+
+Task<absl::StatusOr<bool>> SlackStore::Holds(rpc::Call call, std::string person, std::string link) {
+  CO_ASSIGN_OR_RETURN(const Said said, co_await LinkOf(call, person));
+  if (said.link.empty() || said.link != link) co_return false;
+  std::vector<std::string> command = Words("HGET", Key(store_, call, "slack_users"), said.user);
+  CO_ASSIGN_OR_RETURN(const redis::Reply held, co_await store_.Read(call, std::move(command)));
+  if (held.IsNil() || held.text != person) co_return false;
+  std::string team = said.user.substr(0, said.user.find('/'));
+  CO_ASSIGN_OR_RETURN(const auto installed, co_await FindInstallation(call, std::move(team)));
+  co_return installed.has_value();
+}
+
+}  // namespace cortado::profile
