@@ -57,7 +57,7 @@ absl::Status Validator::Rule::CheckText(const std::string& value, const std::str
   if (value.size() > longest && (field->type() == FieldDescriptor::TYPE_BYTES || CountCharacters(value) > longest)) {
     return InvalidField(path, absl::StrCat("must be at most ", longest, " characters"));
   }
-  if (pattern != nullptr && !value.empty() && !RE2::FullMatch(value, *pattern)) {
+  if (pattern != nullptr && (field->is_repeated() || !value.empty()) && !RE2::FullMatch(value, *pattern)) {
     return InvalidField(path, absl::StrCat("must look like ", pattern->pattern()));
   }
   return absl::OkStatus();

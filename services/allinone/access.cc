@@ -25,7 +25,8 @@ absl::Status KeepOperatorKey(const DataDirectory& data, profile::Profile& profil
   }
   profile::v1::CreateServiceKeyRequest create;
   create.mutable_service_key()->set_display_name("operator of this machine");
-  for (auto role : {api::v1::ROLE_HR_ADMIN, api::v1::ROLE_OPERATOR, api::v1::ROLE_AUDITOR}) {
+  // No auditor: whoever runs the machine is not the one to read what they did.
+  for (auto role : {api::v1::ROLE_HR_ADMIN, api::v1::ROLE_OPERATOR}) {
     create.mutable_service_key()->add_roles(role);
   }
   create.set_request_id(id::New());

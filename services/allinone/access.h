@@ -11,7 +11,7 @@
 
 namespace cortado::allinone {
 
-// Keeps a service key in run/operator.token that may do what HR, an operator and an auditor may: the one that is there,
+// Keeps a service key in run/operator.token that may do what HR and an operator may: the one that is there,
 // if it is still good, else a new one. UNAVAILABLE: the store or the directory is away.
 absl::Status KeepOperatorKey(const DataDirectory& data, profile::Profile& profile, const std::string& organization);
 

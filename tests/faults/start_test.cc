@@ -22,6 +22,17 @@ using ::testing::HasSubstr;
 
 constexpr absl::Duration kEndsWithin = absl::Seconds(30);
 
+// The access token that a service key gets; empty when it gets none.
+std::string Exchange(const std::shared_ptr<grpc::Channel>& channel, const std::string& key) {
+  profile::v1::ExchangeTokenRequest request;
+  request.set_service_key(key);
+  request.set_request_id("start-test-1");
+  using AuthStub = profile::v1::AuthService::Stub;
+  auto tokens = Ask(*profile::v1::AuthService::NewStub(channel), &AuthStub::ExchangeToken, Caller{}, request);
+  EXPECT_THAT(tokens, IsOk());
+  return tokens.ok() ? tokens->access_token() : "";
+}
+
 class StartTest : public ::testing::Test {
  protected:
   StartTest() {
@@ -62,14 +73,8 @@ TEST_F(StartTest, MakesOneOrganisationAndKeepsIt) {
   std::string organization = cortado.organization();
   auto stub = profile::v1::ProfileService::NewStub(cortado.Dial());
   const std::string key = WaitForLine(cortado.data() + "/run/operator.token", kEndsWithin);
-  profile::v1::ExchangeTokenRequest exchange;
-  exchange.set_service_key(key);
-  exchange.set_request_id("start-test-1");
-  using AuthStub = profile::v1::AuthService::Stub;
-  auto tokens = Ask(*profile::v1::AuthService::NewStub(cortado.Dial()), &AuthStub::ExchangeToken, Caller{}, exchange);
-  ASSERT_THAT(tokens, IsOk());
-  auto found =
-      Ask(*stub, &ProfileStub::GetOrganization, Caller{tokens->access_token()}, profile::v1::GetOrganizationRequest());
+  auto found = Ask(*stub, &ProfileStub::GetOrganization, Caller{Exchange(cortado.Dial(), key)},
+                   profile::v1::GetOrganizationRequest());
   ASSERT_THAT(found, IsOk());
   EXPECT_EQ(found->name(), absl::StrCat("organizations/", organization));
   EXPECT_EQ(cortado.Stop(kEndsWithin), 0);
@@ -138,7 +143,7 @@ TEST_F(StartTest, ServesOthersWithTlsAndThisMachineWithoutIt) {
   const std::string listening = WaitForLine(data + "/run/listening", kEndsWithin);
   ASSERT_TRUE(absl::StartsWith(local, "unix:") && absl::EndsWith(listening, " tls")) << local << ", " << listening;
   const std::string address = listening.substr(0, listening.find(' '));
-  const Caller caller{WaitForLine(data + "/run/operator.token", kEndsWithin)};
+  const Caller caller{Exchange(app::Dial(local), WaitForLine(data + "/run/operator.token", kEndsWithin))};
   auto ask = [&](const std::shared_ptr<grpc::Channel>& channel) {
     auto stub = profile::v1::ProfileService::NewStub(channel);
     return Ask(*stub, &ProfileStub::GetOrganization, caller, profile::v1::GetOrganizationRequest());
