@@ -249,7 +249,7 @@ void Story::Next() {
       {"cortadoctl people import FILE.csv", "your own people (cortadoctl people import --help)"}};
   if (options_.temporary) {
     commands = {
-        {"make run", "start Cortado and stay up"},
+        {"make run ARGS=--dev", "start Cortado and stay up"},
         {"build/release/bin/cortadoctl demo", "in another terminal: the same story, kept"},
         {absl::StrCat("build/release/bin/cortadoctl match suggest --as ", asker), "and from there on your own"}};
   }
