@@ -18,6 +18,7 @@ absl::Status Rotate(Ctl& ctl) {
   ASSIGN_OR_RETURN(const auth::SigningKey before, LoadKey(path));
   RETURN_IF_ERROR(KeyRing::Prepare(path));
   ctl.Say("A next key is there; waiting until every server has read it ...\n");
+  // Servers read their keys this often, and cannot all be asked: some may stand on other machines.
   absl::SleepFor(3 * KeyRing::kReload);
   RETURN_IF_ERROR(KeyRing::Activate(path));
   ASSIGN_OR_RETURN(const auth::SigningKey after, LoadKey(path));

@@ -94,7 +94,8 @@ TEST_F(FloodTest, LetsInWhatIsAllowedRefusesTheRestAtOnceAndSparesTheOthers) {
   Offer(kOffered, absl::Seconds(2));
   const int64_t memory = server_.ResidentKilobytes();
   for (int round = 0; round < Rounds(); ++round) {
-    absl::SleepFor(absl::Seconds(1));  // After this all is as before the flood.
+    // A bucket fills in a second. Only a call that takes from it would tell that it has.
+    absl::SleepFor(absl::Seconds(1));
     Normal();
     Flood();
   }
