@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "common/audit/peer_service.h"
 #include "common/audit/trail.h"
 #include "common/auth/key_ring.h"
+#include "common/peer/peer_service.h"
 #include "common/redis/address.h"
 #include "common/rpc/binder.h"
 #include "common/rpc/client.h"
@@ -72,8 +72,8 @@ class BoundApplication : public Application {
   }
   rpc::SessionCheck MakeSessionCheck() override { return check_ == nullptr ? nullptr : check_(bound_); }
   std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder) override {
-    trails_.Add(bound_.trail());
-    return audit::MakePeerService(binder, trails_);
+    peers_.Add(bound_);
+    return peer::MakePeerService(binder, peers_);
   }
   void Start() override { bound_.Start(); }
   void Stop() override { bound_.Stop(); }
@@ -81,7 +81,7 @@ class BoundApplication : public Application {
 
  private:
   B bound_;
-  audit::Trails trails_;
+  peer::Parts peers_;
   Make make_;
   Check check_;
 };

@@ -112,6 +112,23 @@ Task<absl::Status> Runner::Schedule(rpc::Call call, std::string job, absl::Time 
   co_return absl::OkStatus();
 }
 
+Task<absl::StatusOr<Runner::OrganizationPage>> Runner::Organizations(rpc::Call call, std::string cursor, int limit) {
+  std::vector<std::string> command;
+  command.reserve(5);
+  command.push_back("SSCAN");
+  command.push_back(DirectoryKey());
+  command.push_back(cursor.empty() ? "0" : std::move(cursor));
+  command.push_back("COUNT");
+  command.push_back(absl::StrCat(limit));
+  CO_ASSIGN_OR_RETURN(redis::Reply reply,
+                      co_await client_.Run("directory", std::move(command), redis::Use::kRead, call.deadline()));
+  if (reply.IsError() || reply.elements.size() != 2) co_return absl::InternalError("the store refused a read");
+  OrganizationPage page;
+  if (reply.elements[0].text != "0") page.cursor = reply.elements[0].text;
+  for (const redis::Reply& organization : reply.elements[1].elements) page.organizations.push_back(organization.text);
+  co_return page;
+}
+
 Task<absl::StatusOr<int>> Runner::RunDue() {
   std::vector<std::string> command;
   command.reserve(2);

@@ -101,6 +101,59 @@ const CatalogEntry kCatalog[] = {
      "Your time for chats in that week is used up. Choose another week or allow more minutes.",
      "Deine Zeit für Chats in dieser Woche ist verbraucht. Wähle eine andere Woche oder erlaube mehr Minuten."},
 
+    // What a notification says; {name} is the other one.
+    {"notification.request_received", "{name} would like to have a coffee chat with you.",
+     "{name} möchte sich mit dir auf einen Kaffee treffen."},
+    {"notification.request_accepted", "{name} said yes. You can book your chat now.",
+     "{name} hat zugesagt. Ihr könnt jetzt euren Chat buchen."},
+    {"notification.request_closed",
+     "It does not work out with {name} this time. Have a look at your other suggestions.",
+     "Mit {name} klappt es diesmal nicht. Sieh dir deine anderen Vorschläge an."},
+    {"notification.request_moved_on", "It did not work out this time, so we asked {name}, your next choice.",
+     "Diesmal hat es nicht geklappt, deshalb haben wir {name} gefragt, deine nächste Wahl."},
+    {"notification.details_asked", "{name} would like to know a little more before answering.",
+     "{name} möchte vor der Antwort noch etwas mehr wissen."},
+    {"notification.details_given", "{name} answered your question.", "{name} hat deine Frage beantwortet."},
+    {"notification.request_postponed",
+     "{name} cannot do it now and will come back to your request {has_date, select, yes {on {date}} other {later}}. If "
+     "you "
+     "would rather not wait, withdraw it and ask somebody else.",
+     "{name} kann gerade nicht und kommt {has_date, select, yes {am {date}} other {später}} auf deine Anfrage zurück. "
+     "Wenn "
+     "du nicht warten magst, zieh sie zurück und frag jemand anderen."},
+    {"notification.request_reopened", "You wanted to come back to the request of {name}: today is the day.",
+     "Du wolltest auf die Anfrage von {name} zurückkommen: Heute ist der Tag."},
+    {"notification.request_withdrawn", "{name} took the request back. There is nothing left for you to do.",
+     "{name} hat die Anfrage zurückgezogen. Du brauchst nichts mehr zu tun."},
+    {"notification.match_ended", "Your match with {name} has ended. Thank you for the time you took for each other.",
+     "Deine Verbindung mit {name} ist beendet. Danke für die Zeit, die ihr euch genommen habt."},
+    {"notification.chat_booked", "Your chat with {name} is booked{has_when, select, yes {: {when}} other {}}.",
+     "Dein Chat mit {name} ist gebucht{has_when, select, yes {: {when}} other {}}."},
+    {"notification.chat_moved", "Your chat with {name} has a new time{has_when, select, yes {: {when}} other {}}.",
+     "Dein Chat mit {name} hat eine neue Zeit{has_when, select, yes {: {when}} other {}}."},
+    {"notification.chat_cancelled",
+     "Your chat with {name} is cancelled{has_when, select, yes { ({when})} other {}}. The time is yours again.",
+     "Dein Chat mit {name} ist abgesagt{has_when, select, yes { ({when})} other {}}. Die Zeit gehört wieder dir."},
+    {"notification.somebody", "somebody", "jemand"},
+
+    // Mail around it.
+    {"mail.greeting", "Hello {name},", "Hallo {name},"},
+    {"mail.footer",
+     "Cortado sent you this because you take part. Whether it comes by mail or Slack, at once or once a day, is up to "
+     "you: "
+     "change it in your settings.",
+     "Cortado schickt dir das, weil du mitmachst. Ob per Mail oder Slack, sofort oder einmal am Tag, bestimmst du in "
+     "deinen "
+     "Einstellungen."},
+    {"mail.when", "When", "Wann"},
+    {"mail.topic", "Topic", "Thema"},
+    {"mail.with", "With", "Mit"},
+    {"mail.proposed", "Times that would suit", "Zeiten, die passen würden"},
+    {"mail.answer_until", "Answer until", "Antwort bis"},
+    {"mail.answer", "Answer: yes, not now, or tell me more", "Antworten: ja, gerade nicht oder mehr wissen"},
+    {"mail.answer_note", "Opening the page decides nothing. You do not need to log in.",
+     "Das Öffnen der Seite entscheidet noch nichts. Du musst dich nicht anmelden."},
+
     // Why somebody is suggested, said to the asker.
     {"reason.common_hours",
      "{hours, plural, =0 {You share no working hours.} one {You share # working hour a day.} other {You share # "

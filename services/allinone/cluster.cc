@@ -1,6 +1,5 @@
 #include "services/allinone/cluster.h"
 
-#include "common/audit/peer_service.h"
 #include "common/status/status.h"
 #include "common/task/sync_wait.h"
 #include "services/matching/matching_service.h"
@@ -42,8 +41,10 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
   for (auto& service : matching::MakeServices(binder, matching_)) server_.Add(std::move(service));
   for (auto& service : scheduling::MakeServices(binder, scheduling_)) server_.Add(std::move(service));
   binder.SetSessionCheck(profile::SessionCheckOf(profile_));
-  for (audit::Trail* trail : {&profile_.trail(), &matching_.trail(), &scheduling_.trail()}) trails_.Add(*trail);
-  server_.Add(audit::MakePeerService(binder, trails_));
+  peers_.Add(profile_);
+  peers_.Add(matching_);
+  peers_.Add(scheduling_);
+  server_.Add(peer::MakePeerService(binder, peers_));
 }
 
 Cluster::~Cluster() { Stop(absl::ZeroDuration()); }

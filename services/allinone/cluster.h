@@ -18,6 +18,7 @@
 #include "common/app/server.h"
 #include "common/auth/key_ring.h"
 #include "common/metrics/metrics.h"
+#include "common/peer/peer_service.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
 #include "common/task/event_loop.h"
@@ -83,7 +84,7 @@ class Cluster {
   profile::Profile profile_;
   matching::Matching matching_;
   scheduling::Scheduling scheduling_;
-  audit::Trails trails_;
+  peer::Parts peers_;
   app::Server server_;
   std::unique_ptr<app::HealthWatch> health_;
   bool stopped_ = false;

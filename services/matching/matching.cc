@@ -11,6 +11,7 @@ Matching::Matching(const Dependencies& dependencies)
       redis_(dependencies.redis, dependencies.loop),
       writes_(redis_, "matching", dependencies.clock),
       trail_({writes_, redis_, dependencies.executors, dependencies.clock, dependencies.archive}),
+      outbox_(writes_, redis_),
       jobs_(writes_, redis_, dependencies.loop, dependencies.clock),
       store_(redis_, writes_),
       reactions_(store_, dependencies.clock),

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/audit/trail.h"
+#include "common/events/outbox.h"
 #include "common/jobs/jobs.h"
 #include "common/redis/address.h"
 #include "common/redis/client.h"
@@ -56,6 +57,7 @@ class Matching {
   Requests& requests() { return requests_; }
   Matches& matches() { return matches_; }
   audit::Trail& trail() { return trail_; }
+  events::Outbox& outbox() { return outbox_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
@@ -65,6 +67,7 @@ class Matching {
   redis::Client redis_;
   store::Store writes_;
   audit::Trail trail_;
+  events::Outbox outbox_;
   jobs::Runner jobs_;
   RequestStore store_;
   Reactions reactions_;

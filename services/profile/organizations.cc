@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/id/id.h"
+#include "common/id/page_token.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
@@ -61,6 +63,19 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Create(rpc::Call call,
   CO_RETURN_IF_ERROR(co_await jobs_.Schedule(inside, FeedTrim::kJob, clock_.Now() + absl::Hours(1)));
   v1::GetOrganizationRequest get;
   co_return co_await Get(inside, get);
+}
+
+Task<absl::StatusOr<v1::ListOrganizationsResponse>> Organizations::List(rpc::Call call,
+                                                                        const v1::ListOrganizationsRequest& request) {
+  constexpr char kArguments[] = "organizations";
+  CO_ASSIGN_OR_RETURN(std::string cursor, rpc::PageStart(request.page_token(), kArguments));
+  // Every organisation has jobs from its first moment on.
+  CO_ASSIGN_OR_RETURN(const jobs::Runner::OrganizationPage page,
+                      co_await jobs_.Organizations(call, std::move(cursor), rpc::PageSize(request.page_size())));
+  v1::ListOrganizationsResponse response;
+  for (const std::string& id : page.organizations) response.add_names(id::MakeName("organizations", id));
+  if (!page.cursor.empty()) response.set_next_page_token(id::MakePageToken(page.cursor, kArguments));
+  co_return response;
 }
 
 Task<absl::StatusOr<v1::Organization>> Organizations::Get(rpc::Call call, const v1::GetOrganizationRequest&) {

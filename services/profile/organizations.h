@@ -18,6 +18,7 @@ class Organizations {
       : store_(store), jobs_(jobs), clock_(clock) {}
 
   Task<absl::StatusOr<v1::Organization>> Create(rpc::Call call, const v1::CreateOrganizationRequest& request);
+  Task<absl::StatusOr<v1::ListOrganizationsResponse>> List(rpc::Call call, const v1::ListOrganizationsRequest& request);
   Task<absl::StatusOr<v1::Organization>> Get(rpc::Call call, const v1::GetOrganizationRequest& request);
 
  private:

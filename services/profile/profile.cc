@@ -49,6 +49,7 @@ Profile::Profile(const Dependencies& dependencies)
       wake_ups_(dependencies.redis, store_.Channel(), dependencies.loop),
       feed_trim_(store_, client_, dependencies.clock),
       trail_({store_, client_, dependencies.executors, dependencies.clock, dependencies.archive}),
+      outbox_(store_, client_),
       jobs_(store_, client_, dependencies.loop, dependencies.clock),
       person_store_(store_),
       import_store_(store_),

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "common/audit/trail.h"
+#include "common/events/outbox.h"
 #include "common/auth/jwks_cache.h"
 #include "common/auth/key_ring.h"
 #include "common/http/address.h"
@@ -77,6 +78,7 @@ class Profile {
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
   audit::Trail& trail() { return trail_; }
+  events::Outbox& outbox() { return outbox_; }
   Audits& audits() { return audits_; }
   Skills& skills() { return skills_; }
   Auth& auth() { return auth_; }
@@ -91,6 +93,7 @@ class Profile {
   redis::Subscriber wake_ups_;
   FeedTrim feed_trim_;
   audit::Trail trail_;
+  events::Outbox outbox_;
   jobs::Runner jobs_;
   PersonStore person_store_;
   ImportStore import_store_;

@@ -5,6 +5,7 @@ namespace cortado::profile {
 std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& profile) {
   auto service = std::make_unique<rpc::Service>("cortado.profile.v1.ProfileService", binder);
   service->Unary("CreateOrganization", &Organizations::Create, profile.organizations());
+  service->Unary("ListOrganizations", &Organizations::List, profile.organizations());
   service->Unary("GetOrganization", &Organizations::Get, profile.organizations());
   service->Unary("CreatePerson", &People::Create, profile.people());
   service->Unary("GetPerson", &People::Get, profile.people());

@@ -25,6 +25,7 @@ struct Scheduling::Parts {
         redis(d.redis, d.loop),
         store(redis, "scheduling", d.clock),
         trail({store, redis, d.executors, d.clock, d.archive}),
+        outbox(store, redis),
         jobs(store, redis, d.loop, d.clock),
         chat_store(store),
         people_store(store),
@@ -43,6 +44,7 @@ struct Scheduling::Parts {
   redis::Client redis;
   store::Store store;
   audit::Trail trail;
+  events::Outbox outbox;
   jobs::Runner jobs;
   ChatStore chat_store;
   PeopleStore people_store;
@@ -75,5 +77,6 @@ bool Scheduling::Ready() const { return parts_->redis.Connected(); }
 Chats& Scheduling::chats() { return parts_->chats; }
 Times& Scheduling::times() { return parts_->times; }
 audit::Trail& Scheduling::trail() { return parts_->trail; }
+events::Outbox& Scheduling::outbox() { return parts_->outbox; }
 
 }  // namespace cortado::scheduling

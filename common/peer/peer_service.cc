@@ -1,0 +1,13 @@
+#include "common/peer/peer_service.h"
+
+namespace cortado::peer {
+
+std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder, Parts& parts) {
+  auto service = std::make_unique<rpc::Service>("cortado.api.v1.PeerService", binder);
+  service->Unary("ListAuditRecords", &audit::Trails::List, parts.trails);
+  service->Unary("ListAuditSegments", &audit::Trails::ListSegments, parts.trails);
+  service->Unary("ListEvents", &events::Outboxes::List, parts.outboxes);
+  return service;
+}
+
+}  // namespace cortado::peer

@@ -1,0 +1,247 @@
+#include "services/scheduling/courier/dispatcher.h"
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/log/log.h"
+#include "common/mail/address.h"
+#include "common/status/status.h"
+#include "common/text/catalog.h"
+#include "services/scheduling/chat_view.h"
+#include "services/scheduling/courier/delivery_plan.h"
+#include "services/scheduling/courier/letters.h"
+#include "services/scheduling/courier/notification_view.h"
+#include "services/scheduling/instants.h"
+#include "services/scheduling/participant.h"
+
+namespace cortado::scheduling {
+namespace {
+
+constexpr int kHandedAtOnce = 100;
+constexpr int kSentAtOnce = 8;
+constexpr absl::Duration kSendLimit = absl::Seconds(20);  // kSentAtOnce of them fit into a lease.
+constexpr int kAttemptsToNote = 5;
+
+double Random() {
+  thread_local std::mt19937_64 generator(std::random_device{}());
+  return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+absl::Time TimeOfStamp(const google::protobuf::Timestamp& stamp) {
+  return absl::FromUnixSeconds(stamp.seconds()) + absl::Nanoseconds(stamp.nanos());
+}
+
+bool IsAboutChat(const v1::Notification& notification) { return absl::StartsWith(notification.subject(), "chats/"); }
+
+// Kinds that carry the other one's words, or ask for an answer: they need the request as it is now.
+bool NeedsRequest(v1::NotificationKind kind) {
+  return kind == v1::NOTIFICATION_KIND_REQUEST_RECEIVED || kind == v1::NOTIFICATION_KIND_REQUEST_REOPENED ||
+         kind == v1::NOTIFICATION_KIND_DETAILS_ASKED || kind == v1::NOTIFICATION_KIND_DETAILS_GIVEN;
+}
+
+// Whether the recipient is to answer, which makes no sense any more once the request is over.
+bool IsForAnswer(v1::NotificationKind kind) {
+  return NeedsRequest(kind) && kind != v1::NOTIFICATION_KIND_DETAILS_ASKED;
+}
+
+std::string MessageId(const v1::Notification& notification, v1::Channel channel, const mail::Mailbox& from) {
+  const std::string id = NotificationId(notification.name());
+  return absl::StrCat(id.substr(id.find('/') + 1), channel == v1::CHANNEL_CALENDAR ? ".calendar@" : ".mail@",
+                      from.address.substr(from.address.find('@') + 1));
+}
+
+}  // namespace
+
+v1::Delivery* FindDelivery(v1::Notification& notification, v1::Channel channel) {
+  for (v1::Delivery& delivery : *notification.mutable_deliveries()) {
+    if (delivery.channel() == channel) return &delivery;
+  }
+  return nullptr;
+}
+
+std::vector<Settlement> MailInstead(v1::Notification& notification, bool has_mail, absl::Time now) {
+  std::vector<Settlement> settlements;
+  settlements.push_back({v1::CHANNEL_SLACK});
+  // Without another way it waits on, for a bot that comes back.
+  if (!has_mail) return settlements;
+  FindDelivery(notification, v1::CHANNEL_SLACK)->set_state(v1::Delivery::STATE_DROPPED);
+  v1::Delivery& mail = *notification.add_deliveries();
+  mail.set_channel(v1::CHANNEL_MAIL);
+  mail.set_state(v1::Delivery::STATE_WAITING);
+  *mail.mutable_due_time() = WriteInstant(now);
+  settlements.push_back({v1::CHANNEL_MAIL, now});
+  return settlements;
+}
+
+Dispatcher::Dispatcher(NotificationStore& notifications, PeopleStore& people, ChatStore& chats, MailRoom mail,
+                       GetRequest get_request, const Clock& clock)
+    : notifications_(notifications),
+      people_(people),
+      chats_(chats),
+      mail_(std::move(mail)),
+      get_request_(std::move(get_request)),
+      clock_(clock) {}
+
+Task<absl::StatusOr<int>> Dispatcher::HandToSlack(rpc::Call call) {
+  CO_ASSIGN_OR_RETURN(const std::vector<DueDelivery> taken,
+                      co_await notifications_.TakeDue(call, kSlackQueue, clock_.Now(), kHandedAtOnce));
+  for (const DueDelivery& due : taken) CO_RETURN_IF_ERROR(co_await HandOne(call, due));
+  co_return static_cast<int>(taken.size());
+}
+
+// The first time it comes due the bot may fetch it; the second time nobody did.
+Task<absl::Status> Dispatcher::HandOne(rpc::Call call, DueDelivery due) {
+  CO_ASSIGN_OR_RETURN(std::optional<Found> found, co_await notifications_.Find(call, due.id));
+  if (!found) co_return absl::OkStatus();  // Erased; its lease ends in silence.
+  v1::Delivery* slack = FindDelivery(found->notification, v1::CHANNEL_SLACK);
+  std::vector<Settlement> settlements;
+  std::string feed;
+  if (slack == nullptr || slack->state() != v1::Delivery::STATE_WAITING) {
+    settlements.push_back({v1::CHANNEL_SLACK});
+  } else if (slack->attempts() == 0) {
+    slack->set_attempts(1);
+    settlements.push_back({v1::CHANNEL_SLACK, clock_.Now() + kMailInsteadAfter});
+    feed = "slack";
+  } else {
+    const std::string person = due.id.substr(0, due.id.find('/'));
+    std::vector<std::string> ids;
+    ids.push_back(person);
+    CO_ASSIGN_OR_RETURN(const People people, co_await people_.Find(call, std::move(ids)));
+    const auto reader = people.find(person);
+    const bool has_mail = mail_.client != nullptr && reader != people.end() &&
+                          mail::CheckAddress(reader->second.person().email()).ok();
+    settlements = MailInstead(found->notification, has_mail, clock_.Now());
+  }
+  const absl::Status settled =
+      co_await notifications_.Settle(call, *std::move(found), std::move(settlements), std::move(feed));
+  // Somebody else was faster: it is taken again when the lease ends, and looked at as it is then.
+  co_return absl::IsAborted(settled) || absl::IsNotFound(settled) ? absl::OkStatus() : settled;
+}
+
+Task<absl::StatusOr<int>> Dispatcher::SendMail(rpc::Call call) {
+  if (mail_.client == nullptr) co_return 0;
+  CO_ASSIGN_OR_RETURN(const std::vector<DueDelivery> taken,
+                      co_await notifications_.TakeDue(call, kMailQueue, clock_.Now(), kSentAtOnce));
+  for (const DueDelivery& due : taken) CO_RETURN_IF_ERROR(co_await SendOne(call, due));
+  co_return static_cast<int>(taken.size());
+}
+
+Task<absl::Status> Dispatcher::SendOne(rpc::Call call, DueDelivery due) {
+  CO_ASSIGN_OR_RETURN(std::optional<Found> found, co_await notifications_.Find(call, due.id));
+  if (!found) co_return absl::OkStatus();
+  v1::Delivery* delivery = FindDelivery(found->notification, due.channel);
+  if (delivery == nullptr || delivery->state() != v1::Delivery::STATE_WAITING) {
+    std::vector<Settlement> never;
+    never.push_back({due.channel});
+    const absl::Status settled = co_await notifications_.Settle(call, *std::move(found), std::move(never), "");
+    co_return absl::IsAborted(settled) ? absl::OkStatus() : settled;
+  }
+  absl::Status sent;
+  absl::StatusOr<std::optional<mail::Message>> message = co_await Compose(call, due, found->notification);
+  if (!message.ok()) {
+    sent = message.status();
+  } else if (!message->has_value()) {
+    delivery->set_state(v1::Delivery::STATE_DROPPED);
+  } else {
+    sent = co_await mail_.client->Send(**message, kSendLimit);
+  }
+  co_return co_await Note(std::move(call), std::move(due), *std::move(found), std::move(sent));
+}
+
+Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call call, DueDelivery due,
+                                                                       v1::Notification notification) {
+  const std::string person = due.id.substr(0, due.id.find('/'));
+  std::vector<std::string> ids;
+  ids.push_back(person);
+  if (notification.has_other()) ids.push_back(std::string(absl::StripPrefix(notification.other().person(), "people/")));
+  std::optional<v1::Chat> chat;
+  if (IsAboutChat(notification)) {
+    std::string chat_id(absl::StripPrefix(notification.subject(), "chats/"));
+    CO_ASSIGN_OR_RETURN(chat, co_await chats_.Find(call, std::move(chat_id)));
+    const bool tells_cancelled = notification.kind() == v1::NOTIFICATION_KIND_CHAT_CANCELLED;
+    // Overtaken: the cancellation has a notification of its own.
+    if (!chat || (chat->state() == v1::Chat::STATE_CANCELLED) != tells_cancelled) co_return std::nullopt;
+    for (const v1::Attendee& attendee : chat->attendees()) {
+      ids.push_back(std::string(absl::StripPrefix(attendee.person().person(), "people/")));
+    }
+  }
+  CO_ASSIGN_OR_RETURN(const People people, co_await people_.Find(call, std::move(ids)));
+  const auto self = people.find(person);
+  if (self == people.end() || !self->second.person().active()) co_return std::nullopt;
+  LetterParts parts;
+  parts.language = LanguageOf(self->second);
+  parts.recipient = self->second.person().display_name();
+  const absl::TimeZone zone = ZoneOf(self->second);
+  if (NeedsRequest(notification.kind())) {
+    const absl::StatusOr<matching::v1::Request> request = co_await get_request_(call, notification.subject());
+    if (absl::IsNotFound(request.status())) co_return std::nullopt;
+    CO_RETURN_IF_ERROR(request.status());
+    const bool for_answer = IsForAnswer(notification.kind());
+    if (for_answer && request->state() != matching::v1::Request::STATE_OPEN) co_return std::nullopt;
+    parts.quote = request->message();
+    for (const auto& time : request->proposed_times()) {
+      parts.times.push_back(ShowInstant(absl::FromUnixSeconds(time.seconds()), zone, parts.language).text());
+    }
+    if (for_answer && mail_.answer_url) parts.answer_url = mail_.answer_url(call, *request, person);
+  }
+  ShowNotification(people, {person, parts.language, clock_.Now()}, notification);
+  parts.when = ChatTime(notification, zone, parts.language);
+  mail::Message message;
+  if (chat) {
+    parts.topic = chat->topic();
+    Show(people, {call.organization(), parts.language, clock_.Now()}, *chat);
+    const bool with_calendar =
+        due.channel == v1::CHANNEL_CALENDAR || FindDelivery(notification, v1::CHANNEL_CALENDAR) == nullptr;
+    if (with_calendar && !chat->invitation().empty()) {
+      message.calendar = {chat->invitation(), chat->state() == v1::Chat::STATE_CANCELLED ? "CANCEL" : "REQUEST"};
+    }
+  }
+  const mail::Letter letter = MakeLetter(notification, parts);
+  CO_ASSIGN_OR_RETURN(const mail::Rendered rendered, mail::Render(letter));
+  message.from = mail_.from;
+  message.to = {parts.recipient, self->second.person().email()};
+  message.subject = letter.title;
+  message.text = rendered.text;
+  message.html = rendered.html;
+  message.message_id = MessageId(notification, due.channel, mail_.from);
+  message.date = TimeOfStamp(notification.create_time());
+  co_return message;
+}
+
+Task<absl::Status> Dispatcher::Note(rpc::Call call, DueDelivery due, Found found, absl::Status sent) {
+  for (int attempt = 1;; ++attempt) {
+    v1::Delivery& delivery = *FindDelivery(found.notification, due.channel);
+    Settlement settlement;
+    settlement.channel = due.channel;
+    const absl::Time now = clock_.Now();
+    delivery.set_attempts(delivery.attempts() + 1);
+    const bool for_good = absl::IsFailedPrecondition(sent) || absl::IsInvalidArgument(sent);
+    if (delivery.state() != v1::Delivery::STATE_WAITING) {
+      // Dropped above: nothing was sent.
+    } else if (sent.ok()) {
+      delivery.set_state(v1::Delivery::STATE_DELIVERED);
+      *delivery.mutable_deliver_time() = WriteInstant(now);
+    } else if (for_good || now > TimeOfStamp(delivery.due_time()) + kGiveUpAfter) {
+      delivery.set_state(v1::Delivery::STATE_DEAD);
+      settlement.dead = now;
+      log::Warn("courier.gave_up", {{"org", call.organization()}, {"code", static_cast<int>(sent.code())}});
+    } else {
+      settlement.due = now + RetryDelay(delivery.attempts(), Random());
+    }
+    std::vector<Settlement> settlements;
+    settlements.push_back(settlement);
+    const absl::Status noted = co_await notifications_.Settle(call, found, std::move(settlements), "");
+    if (!absl::IsAborted(noted) || attempt == kAttemptsToNote) co_return noted;
+    CO_ASSIGN_OR_RETURN(std::optional<Found> again, co_await notifications_.Find(call, due.id));
+    const bool gone = !again || FindDelivery(again->notification, due.channel) == nullptr;
+    if (gone) co_return absl::OkStatus();
+    found = *std::move(again);
+  }
+}
+
+}  // namespace cortado::scheduling

@@ -1,0 +1,107 @@
+#include "services/scheduling/courier/event_table.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace cortado::scheduling {
+namespace {
+
+// Who hears: a person that an attribute names, or all of `people` (a chat).
+struct Row {
+  const char* event;
+  v1::NotificationKind kind;
+  const char* recipient;  // Attribute that names the recipient; "people": everybody of that list.
+  const char* other;      // Attribute that names the person it happened with.
+  const char* subject;    // Attribute that names the resource; empty: the event's.
+};
+
+constexpr Row kRows[] = {
+    {"request.created", v1::NOTIFICATION_KIND_REQUEST_RECEIVED, "mentor", "requester", ""},
+    {"request.accepted", v1::NOTIFICATION_KIND_REQUEST_ACCEPTED, "requester", "mentor", ""},
+    {"request.closed", v1::NOTIFICATION_KIND_REQUEST_CLOSED, "requester", "mentor", ""},
+    {"request.moved_on", v1::NOTIFICATION_KIND_REQUEST_MOVED_ON, "requester", "next_mentor", "next"},
+    {"request.details_asked", v1::NOTIFICATION_KIND_DETAILS_ASKED, "requester", "mentor", ""},
+    {"request.details_given", v1::NOTIFICATION_KIND_DETAILS_GIVEN, "mentor", "requester", ""},
+    {"request.postponed", v1::NOTIFICATION_KIND_REQUEST_POSTPONED, "requester", "mentor", ""},
+    {"request.reopened", v1::NOTIFICATION_KIND_REQUEST_REOPENED, "mentor", "requester", ""},
+    {"request.withdrawn", v1::NOTIFICATION_KIND_REQUEST_WITHDRAWN, "mentor", "requester", ""},
+    {"match.ended", v1::NOTIFICATION_KIND_MATCH_ENDED, "mentee", "mentor", ""},
+    {"match.ended", v1::NOTIFICATION_KIND_MATCH_ENDED, "mentor", "mentee", ""},
+    {"chat.booked", v1::NOTIFICATION_KIND_CHAT_BOOKED, "people", "", ""},
+    {"chat.moved", v1::NOTIFICATION_KIND_CHAT_MOVED, "people", "", ""},
+    {"chat.cancelled", v1::NOTIFICATION_KIND_CHAT_CANCELLED, "people", "", ""},
+};
+
+std::string Attribute(const api::v1::Event& event, absl::string_view name) {
+  const auto found = event.attributes().find(std::string(name));
+  return found == event.attributes().end() ? "" : found->second;
+}
+
+// Events name people by id, or as resources.
+std::string PersonIn(const api::v1::Event& event, absl::string_view attribute) {
+  return std::string(absl::StripPrefix(Attribute(event, attribute), "people/"));
+}
+
+void AddEverybody(const api::v1::Event& event, const Row& row, std::vector<Telling>& told) {
+  const std::string list = Attribute(event, "people");
+  const std::vector<std::string> names = absl::StrSplit(list, ',', absl::SkipEmpty());
+  for (const std::string& name : names) {
+    Telling telling;
+    telling.kind = row.kind;
+    telling.recipient = std::string(absl::StripPrefix(name, "people/"));
+    for (const std::string& one : names) {
+      if (one == name) continue;
+      telling.other = std::string(absl::StripPrefix(one, "people/"));
+      break;
+    }
+    telling.subject = event.subject();
+    telling.is_own_doing = PersonIn(event, "by") == telling.recipient;
+    telling.has_calendar = true;
+    told.push_back(std::move(telling));
+  }
+}
+
+}  // namespace
+
+std::vector<Telling> WhoHears(const api::v1::Event& event) {
+  std::vector<Telling> told;
+  for (const Row& row : kRows) {
+    if (event.kind() != row.event) continue;
+    if (absl::string_view(row.recipient) == "people") {
+      AddEverybody(event, row, told);
+      continue;
+    }
+    Telling telling;
+    telling.kind = row.kind;
+    telling.recipient = PersonIn(event, row.recipient);
+    telling.other = PersonIn(event, row.other);
+    telling.subject = *row.subject == '\0' ? event.subject() : Attribute(event, row.subject);
+    // Whoever ends a match knows; `by` says which of the two it was.
+    const bool knows = Attribute(event, "by") == row.recipient || PersonIn(event, "by") == telling.recipient;
+    if (!telling.recipient.empty() && !knows) told.push_back(std::move(telling));
+  }
+  return told;
+}
+
+const std::vector<std::string>& EventKinds() {
+  static const auto* kinds = [] {
+    auto* all = new std::vector<std::string>;
+    for (const Row& row : kRows) {
+      if (all->empty() || all->back() != row.event) all->push_back(row.event);
+    }
+    std::sort(all->begin(), all->end());
+    return all;
+  }();
+  return *kinds;
+}
+
+std::string SentenceCode(v1::NotificationKind kind) {
+  const absl::string_view name = v1::NotificationKind_Name(kind);
+  return absl::StrCat("notification.", absl::AsciiStrToLower(absl::StripPrefix(name, "NOTIFICATION_KIND_")));
+}
+
+}  // namespace cortado::scheduling

@@ -1,0 +1,27 @@
+// What a mail about a notification says. Pure functions; thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/mail/letter.h"
+#include "cortado/scheduling/v1/notification.pb.h"
+
+namespace cortado::scheduling {
+
+// What a letter is made of beside the notification, all of it ready to show; what is empty is left out.
+struct LetterParts {
+  std::string language;            // "en" or "de".
+  std::string recipient;           // Name.
+  std::string quote;               // The other one's words.
+  std::vector<std::string> times;  // That would suit the other one.
+  std::string when;                // Of a chat.
+  std::string topic;
+  std::string answer_until;
+  std::string answer_url;  // Where to answer without a login.
+};
+
+// `notification` is shown (ShowNotification) to its recipient.
+mail::Letter MakeLetter(const v1::Notification& notification, const LetterParts& parts);
+
+}  // namespace cortado::scheduling

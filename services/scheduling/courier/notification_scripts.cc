@@ -1,0 +1,37 @@
+#include "services/scheduling/courier/notification_scripts.h"
+
+namespace cortado::scheduling {
+
+// The event may be told again: the name is made of it, so the second time changes nothing.
+const store::WriteScript kTell("scheduling.notification.tell", R"lua(
+  if redis.call('EXISTS', K[1]) == 1 then return unchanged(A[2]) end
+  redis.call('SET', K[1], record(A[1]))
+  redis.call('ZADD', K[2], A[3], A[2])
+  for i = 4, #A, 2 do redis.call('ZADD', A[i] == 'slack' and K[3] or K[4], A[i + 1], A[2] .. '/' .. A[i]) end
+  changed('notification', A[2], 'u')
+  object = 'notifications'
+)lua");
+
+const store::WriteScript kSettle("scheduling.notification.settle", R"lua(
+  local held = redis.call('GET', K[1])
+  if not held then return refuse('ABSENT') end
+  if revision_of(held) ~= A[3] then return refuse('ETAG') end
+  redis.call('SET', K[1], record(A[1]))
+  for i = 5, #A, 3 do
+    local member, queue = A[2] .. '/' .. A[i], A[i] == 'slack' and K[3] or K[4]
+    if A[i + 1] ~= '' then redis.call('ZADD', queue, A[i + 1], member) else redis.call('ZREM', queue, member) end
+    if A[i + 2] ~= '' then redis.call('ZADD', K[2], A[i + 2], member) else redis.call('ZREM', K[2], member) end
+  end
+  if A[4] ~= '' then changed(A[4], A[2], 'u') end
+  object = 'notifications'
+  resource = A[2]
+)lua");
+
+// Whoever takes something and dies leaves it to the next, when the lease ends.
+const redis::Script kTakeDue(R"lua(#!lua
+local taken = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
+for _, member in ipairs(taken) do redis.call('ZADD', KEYS[1], ARGV[2], member) end
+return taken
+)lua");
+
+}  // namespace cortado::scheduling

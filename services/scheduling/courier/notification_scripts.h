@@ -1,0 +1,22 @@
+// The Lua bodies of notification_store.cc: one per write. See common/store/store.h for what they find. Constant: any
+// thread.
+#pragma once
+
+#include "common/redis/client.h"
+#include "common/store/store.h"
+
+namespace cortado::scheduling {
+
+// K: notification, inbox, due:slack, due:mail.
+// A: bytes, `P/N`, milliseconds of the event, then pairs: channel, milliseconds when it is due.
+extern const store::WriteScript kTell;
+
+// K: notification, dead, due:slack, due:mail.
+// A: bytes, `P/N`, expected revision, kind of the feed entry or "", then triples: channel, milliseconds when it is due
+// next or "" for never again, milliseconds when it was given up or "".
+extern const store::WriteScript kSettle;
+
+// KEYS: due:slack or due:mail. ARGV: now, until when what is taken is leased, how many at most. Returns members.
+extern const redis::Script kTakeDue;
+
+}  // namespace cortado::scheduling
