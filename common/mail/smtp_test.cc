@@ -6,10 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -23,11 +26,12 @@ namespace {
 
 using testing::Authority;
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
-using ::testing::Gt;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Lt;
+using ::testing::Le;
 using testing::MailServer;
 using testing::MoveIntoPlace;
 using ::testing::Not;
@@ -110,11 +114,59 @@ TEST(SmtpTest, AnInvitationIsReadAsOne) {
   EXPECT_EQ(mail.Part("application/ics").filename, "invite.ics");
 }
 
+// Ours, and the big list of naughty strings where it is at hand; those alone that a header takes.
+std::vector<std::string> NaughtyLines() {
+  std::vector<std::string> lines = {"=?UTF-8?Q?a?=", "\"a\" <b@c>",           "a, b; c: d", "\\",
+                                    "(comment)",     "ﷺ 👩‍👩‍👧"};
+  std::ifstream file("../shared/data/adversarial/blns/blns.txt");
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  std::erase_if(lines, [](const std::string& line) {
+    Message message = Hello();
+    message.subject = line;
+    return line.size() > 400 || !FormatMessage(message).ok();
+  });
+  return lines;
+}
+
+TEST(SmtpTest, NaughtyTextsArriveAsTheyWere) {
+  MailServer server;
+  auto client = *SmtpClient::New(Plain(server));
+  const std::vector<std::string> lines = NaughtyLines();
+  for (const std::string& line : lines) {
+    Message message = Hello();
+    message.subject = message.to.name = message.text = line;
+    ASSERT_EQ(SyncWait(client->Send(message, kLimit)), absl::OkStatus()) << line;
+  }
+  const std::vector<ReceivedMail> mails = server.Mails();
+  ASSERT_EQ(mails.size(), lines.size());
+  for (size_t i = 0; i < lines.size(); ++i) {
+    EXPECT_EQ(mails[i].headers.at("Subject"), lines[i]);
+    EXPECT_EQ(mails[i].to_name, lines[i]);
+    EXPECT_EQ(mails[i].Part("text/plain").text, lines[i] + "\n");
+  }
+}
+
 TEST(SmtpTest, MailsShareAConnection) {
   MailServer server;
   auto client = *SmtpClient::New(Plain(server));
   for (int i = 0; i < 3; ++i) ASSERT_EQ(SyncWait(client->Send(Hello(), kLimit)), absl::OkStatus());
   EXPECT_EQ(server.Mails().at(2).connection, 1);
+}
+
+TEST(SmtpTest, MailsOfSeveralThreadsGoSideBySide) {
+  MailServer server;
+  auto client = *SmtpClient::New(Plain(server));
+  std::atomic<int> taken{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int mail = 0; mail < 10; ++mail) taken += SyncWait(client->Send(Hello(), kLimit)).ok() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(taken, 40);
+  EXPECT_THAT(server.Mails(), SizeIs(40));
+  EXPECT_THAT(server.Mails(), Each(Field(&ReceivedMail::connection, Le(2))));
 }
 
 TEST(SmtpTest, AMailThatIsNoneIsNotSent) {

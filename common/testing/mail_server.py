@@ -8,7 +8,9 @@ Needs Debian's python3-aiosmtpd. Usage: mail_server.py --port-file FILE --mail-f
 import argparse
 import asyncio
 import email
+import email.header
 import email.policy
+import email.utils
 import json
 import os
 import random
@@ -35,6 +37,13 @@ def parse_arguments():
   parser.add_argument("--user", help="with --password: a login is required")
   parser.add_argument("--password")
   return parser.parse_args()
+
+
+def display_name(raw, header):
+  """The name in an address header, by the older half of the package: the newer one, of Python 3.11, leaves a space
+  between the encoded words of a name, which RFC 2047 section 6.2 says is none."""
+  name, _ = email.utils.parseaddr(str(email.message_from_bytes(raw)[header]))
+  return str(email.header.make_header(email.header.decode_header(name)))
 
 
 def describe(part):
@@ -65,8 +74,8 @@ def read_mail(envelope, session, connection):
       "connection": connection["number"],
       "raw": raw.decode("ascii", "backslashreplace"),
       "headers": {name: str(value) for name, value in message.items()},
-      "from_name": message["from"].addresses[0].display_name,
-      "to_name": message["to"].addresses[0].display_name,
+      "from_name": display_name(raw, "from"),
+      "to_name": display_name(raw, "to"),
       "types": [part.get_content_type() for part in message.walk()],
       "parts": [describe(part) for part in leaves],
       "defects": [str(defect) for part in message.walk() for defect in part.defects],
