@@ -31,7 +31,7 @@ PROTO = r"cortado/.*\.pb\.h"
 # Rooms without gRPC, Redis, protobuf, clock or log: time and seeds are arguments. A room is a folder of that name or the
 # files of that stem; a test of one may use GoogleTest and the shared matchers besides.
 PURE_ROOMS = {
-    "common": ["forest", "rpc/limits"],
+    "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits"],
     "services/profile": ["skill_aliases", "skill_catalog", "skill_gap"],
     "services/matching": ["affinity", "assign", "eligibility", "index", "journey"],
     "services/scheduling": ["availability", "recurrence", "slot_finder"],
@@ -50,7 +50,7 @@ DOORS = [
      r"common/(rpc|app|testing)/.*|services/.*/[a-z_]*(service|client|wire)(_test)?\.(h|cc)|services/allinone/main\.cc"
      r"|clients/ctl/.*|bench/.*|tests/.*",
      "gRPC is only for common/{rpc,app,testing}, X_service and X_client files, clients/ctl, bench and tests"),
-    (r"curl/.*", r"common/http/.*", "libcurl is only for common/http"),
+    (r"curl/.*", r"common/(http|mail)/.*", "libcurl is only for common/http and common/mail"),
     (r"libical/.*", r"services/scheduling/.*(recurrence|invitation).*|bench/.*|tests/.*",
      "libical is only for scheduling's recurrence and invitation rooms"),
     (r"lemon/.*", r"services/matching/assign/.*|bench/.*", "LEMON is only for services/matching/assign"),

@@ -1,5 +1,5 @@
-// Calls that leave the machine, to places others name: an issuer's keys, a calendar, a webhook. The only room that
-// knows libcurl. The name is resolved once, every address is judged (address.h), and the connection goes to an address
+// Calls that leave the machine, to places others name: an issuer's keys, a calendar, a webhook. By libcurl, which
+// common/mail alone knows besides. The name is resolved once, every address is judged (address.h), and the connection goes to an address
 // that was judged: a name that changes its mind in between (DNS rebinding) gains nothing. No proxy, no cookies, no
 // compression, no password from anywhere. Functions block; any thread, but not the event loop's
 // (`co_await executors.OnBlocking()` first).

@@ -132,6 +132,30 @@ std::string Named(absl::string_view property, const Invitee& invitee, absl::stri
   return absl::StrCat(property, ";CN=", QuoteParameter(name), parameters, ":", MailTo(invitee.email));
 }
 
+absl::string_view Participation(Invitee::Answer answer) {
+  switch (answer) {
+    case Invitee::Answer::kAccepted:
+      return ";ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED";
+    case Invitee::Answer::kTentative:
+      return ";ROLE=REQ-PARTICIPANT;PARTSTAT=TENTATIVE";
+    case Invitee::Answer::kDeclined:
+      return ";ROLE=REQ-PARTICIPANT;PARTSTAT=DECLINED";
+    case Invitee::Answer::kNone:
+      break;
+  }
+  return ";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE";
+}
+
+void AppendPeople(const Invitation& invitation, std::string& object) {
+  AppendLine(Named("ORGANIZER", invitation.organizer, ""), object);
+  if (invitation.organizer_attends) {
+    AppendLine(Named("ATTENDEE", invitation.organizer, Participation(Invitee::Answer::kAccepted)), object);
+  }
+  for (const Invitee& attendee : invitation.attendees) {
+    AppendLine(Named("ATTENDEE", attendee, Participation(attendee.answer)), object);
+  }
+}
+
 void AppendText(absl::string_view property, absl::string_view text, std::string& object) {
   const std::string escaped = EscapeText(text);
   if (!escaped.empty()) AppendLine(absl::StrCat(property, ":", escaped), object);
@@ -157,6 +181,9 @@ absl::StatusOr<std::string> FormatInvitation(const Invitation& invitation) {
   AppendLine("BEGIN:VEVENT", object);
   AppendLine(absl::StrCat("UID:", invitation.uid), object);
   AppendLine(absl::StrCat("DTSTAMP:", FormatInstant(invitation.stamp)), object);
+  if (invitation.last_modified) {
+    AppendLine(absl::StrCat("LAST-MODIFIED:", FormatInstant(*invitation.last_modified)), object);
+  }
   AppendLine(absl::StrCat("DTSTART:", FormatInstant(invitation.start)), object);
   AppendLine(absl::StrCat("DTEND:", FormatInstant(invitation.end)), object);
   AppendLine(absl::StrCat("SEQUENCE:", invitation.sequence), object);
@@ -166,11 +193,7 @@ absl::StatusOr<std::string> FormatInvitation(const Invitation& invitation) {
   AppendLine(absl::StrCat("SUMMARY:", summary.empty() ? "-" : summary), object);
   AppendText("DESCRIPTION", invitation.description, object);
   AppendText("LOCATION", invitation.location, object);
-  AppendLine(Named("ORGANIZER", invitation.organizer, ""), object);
-  AppendLine(Named("ATTENDEE", invitation.organizer, ";ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED"), object);
-  for (const Invitee& attendee : invitation.attendees) {
-    AppendLine(Named("ATTENDEE", attendee, ";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE"), object);
-  }
+  AppendPeople(invitation, object);
   AppendLine("END:VEVENT", object);
   AppendLine("END:VCALENDAR", object);
   return object;

@@ -3,6 +3,7 @@
 // UTC instants, so no reader needs our zone data. Pure; thread-safe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,12 @@ namespace cortado::scheduling {
 bool IsMailAddress(absl::string_view text);
 
 struct Invitee {
+  // PARTSTAT of RFC 5545 section 3.2.12. Whoever has not answered is asked to (RSVP).
+  enum class Answer { kNone, kAccepted, kTentative, kDeclined };
+
   std::string display_name;  // Any text; may be empty.
   std::string email;         // IsMailAddress. For people without one: something under .invalid (RFC 2606).
+  Answer answer = Answer::kNone;
 };
 
 struct Invitation {
@@ -30,7 +35,11 @@ struct Invitation {
   absl::Time stamp;  // When this object was made.
   absl::Time start;  // Whole seconds count.
   absl::Time end;    // Exclusive; after `start`.
+  std::optional<absl::Time> last_modified = {};  // When the chat last changed.
   Invitee organizer;
+  // Whether the organiser is one of those who meet, and has accepted. False where a mailbox of ours invites everybody:
+  // then each of them may answer, while a mail program lets nobody accept what they seem to organise themselves.
+  bool organizer_attends = true;
   std::vector<Invitee> attendees;  // Everybody but the organiser.
   std::string summary;             // Any text, like the two below. Required (RFC 5546): one that is empty becomes "-".
   std::string description;         // Left out when empty, like the next.

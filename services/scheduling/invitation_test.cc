@@ -84,6 +84,18 @@ class Reader {
     return attendees;
   }
 
+  // Of each attendee the PARTSTAT, and the RSVP where there is one.
+  std::vector<std::string> Participation() const {
+    std::vector<std::string> answers;
+    for (icalproperty* next = icalcomponent_get_first_property(event_, ICAL_ATTENDEE_PROPERTY); next != nullptr;
+         next = icalcomponent_get_next_property(event_, ICAL_ATTENDEE_PROPERTY)) {
+      const char* rsvp = icalproperty_get_parameter_as_string(next, "RSVP");
+      answers.push_back(icalproperty_get_parameter_as_string(next, "PARTSTAT"));
+      if (rsvp != nullptr) answers.back() += std::string(" ") + rsvp;
+    }
+    return answers;
+  }
+
  private:
   struct Free {
     void operator()(icalcomponent* component) const { icalcomponent_free(component); }
@@ -149,6 +161,45 @@ TEST(InvitationTest, ACancellationNamesTheSameChatWithALaterSequence) {
   EXPECT_EQ(read.Status(), ICAL_STATUS_CANCELLED);
   EXPECT_EQ(read.Uid(), chat.uid);
   EXPECT_EQ(read.Sequence(), 1);
+}
+
+TEST(InvitationTest, AMovedChatIsTheSameChatWithALaterSequence) {
+  Invitation chat = Chat();
+  const std::string first = Format(chat);
+  chat.sequence = 1;
+  chat.start += absl::Hours(24);
+  chat.end += absl::Hours(24);
+  chat.last_modified = chat.stamp + absl::Hours(1);
+  const Reader moved(Format(chat));
+  ASSERT_TRUE(moved.IsClean());
+  EXPECT_EQ(moved.Method(), ICAL_METHOD_REQUEST);
+  EXPECT_EQ(moved.Uid(), Reader(first).Uid());
+  EXPECT_EQ(moved.Sequence(), 1);
+  EXPECT_EQ(moved.Start(), Reader(first).Start() + absl::Hours(24));
+  EXPECT_THAT(Lines(Format(chat)), testing::Contains("LAST-MODIFIED:20261020T130000Z"));
+}
+
+TEST(InvitationTest, AMailboxOfOursMayInviteEverybodyWithoutMeetingThem) {
+  Invitation chat = Chat();
+  chat.attendees.push_back(chat.organizer);
+  chat.organizer = {"Cortado", "cortado@example.com"};
+  chat.organizer_attends = false;
+  const Reader read(Format(chat));
+  ASSERT_TRUE(read.IsClean());
+  EXPECT_EQ(read.Organizer(), "mailto:cortado@example.com");
+  EXPECT_THAT(read.Attendees(), ElementsAre("mailto:grace@example.com", "mailto:ada@example.com"));
+}
+
+TEST(InvitationTest, WhoAnsweredIsNotAskedAgain) {
+  using Answer = Invitee::Answer;
+  Invitation chat = Chat();
+  chat.attendees = {{"", "a@b.example"},
+                    {"", "c@d.example", Answer::kAccepted},
+                    {"", "e@f.example", Answer::kTentative},
+                    {"", "g@h.example", Answer::kDeclined}};
+  const Reader read(Format(chat));
+  ASSERT_TRUE(read.IsClean());
+  EXPECT_THAT(read.Participation(), ElementsAre("ACCEPTED", "NEEDS-ACTION TRUE", "ACCEPTED", "TENTATIVE", "DECLINED"));
 }
 
 TEST(InvitationTest, TimesAreUtcInstants) {
