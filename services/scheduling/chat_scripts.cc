@@ -49,7 +49,7 @@ const store::WriteScript kBook("scheduling.chat.book", R"lua(
   end
   changed('chat', id, 'u')
   resource = 'chats/' .. id
-  event('chat.booked', resource, 'people', names, 'start', start, 'end', finish)
+  event('chat.booked', resource, 'people', names, 'start', start, 'end', finish, 'by', SUBJECT)
 )lua");
 
 const store::WriteScript kCancel("scheduling.chat.cancel", R"lua(
@@ -74,7 +74,7 @@ const store::WriteScript kCancel("scheduling.chat.cancel", R"lua(
   redis.call('DEL', K[2])
   changed('chat', id, 'u')
   resource = 'chats/' .. id
-  event('chat.cancelled', resource, 'people', names, 'start', start)
+  event('chat.cancelled', resource, 'people', names, 'start', start, 'by', SUBJECT)
 )lua");
 
 }  // namespace cortado::scheduling

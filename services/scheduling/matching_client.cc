@@ -13,4 +13,13 @@ Task<absl::StatusOr<matching::v1::Match>> MatchingClient::GetMatch(rpc::Call cal
   co_return co_await peer_.Invoke(stub_->async(), method, request, call.organization(), call.deadline(), true);
 }
 
+Task<absl::StatusOr<matching::v1::Request>> MatchingClient::GetRequest(rpc::Call call, std::string name) {
+  matching::v1::GetRequestRequest request;
+  request.set_name(std::move(name));
+  using Async = class matching::v1::MatchingService::Stub::async;
+  void (Async::*method)(grpc::ClientContext*, const matching::v1::GetRequestRequest*, matching::v1::Request*,
+                        std::function<void(grpc::Status)>) = &Async::GetRequest;
+  co_return co_await peer_.Invoke(stub_->async(), method, request, call.organization(), call.deadline(), true);
+}
+
 }  // namespace cortado::scheduling

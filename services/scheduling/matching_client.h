@@ -21,6 +21,9 @@ class MatchingClient {
   // The match of that name in the call's organisation, until the call's deadline. Errors are matching's.
   Task<absl::StatusOr<matching::v1::Match>> GetMatch(rpc::Call call, std::string name);
 
+  // The request of that name, likewise.
+  Task<absl::StatusOr<matching::v1::Request>> GetRequest(rpc::Call call, std::string name);
+
  private:
   rpc::Peer& peer_;
   std::unique_ptr<matching::v1::MatchingService::Stub> stub_;

@@ -27,4 +27,21 @@ Task<absl::StatusOr<profile::v1::ListPeopleChangesResponse>> ProfileClient::List
                                   true);
 }
 
+Task<absl::StatusOr<std::vector<std::string>>> ProfileClient::ListOrganizations() {
+  std::vector<std::string> ids;
+  profile::v1::ListOrganizationsRequest request;
+  request.set_page_size(kPage);
+  using Async = class profile::v1::ProfileService::Stub::async;
+  void (Async::*method)(grpc::ClientContext*, const profile::v1::ListOrganizationsRequest*,
+                        profile::v1::ListOrganizationsResponse*, std::function<void(grpc::Status)>) =
+      &Async::ListOrganizations;
+  do {
+    CO_ASSIGN_OR_RETURN(profile::v1::ListOrganizationsResponse page,
+                        co_await peer_.Invoke(stub_->async(), method, request, "", absl::Now() + kPatience, true));
+    for (const std::string& name : page.names()) ids.push_back(name.substr(name.find('/') + 1));
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  co_return ids;
+}
+
 }  // namespace cortado::scheduling

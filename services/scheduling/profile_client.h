@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/rpc/client.h"
@@ -21,6 +22,9 @@ class ProfileClient {
   Task<absl::StatusOr<profile::v1::ListPeopleChangesResponse>> ListPeopleChanges(std::string organization,
                                                                                  std::string resume_token,
                                                                                  absl::Duration wait);
+
+  // The ids of all organisations.
+  Task<absl::StatusOr<std::vector<std::string>>> ListOrganizations();
 
  private:
   rpc::Peer& peer_;

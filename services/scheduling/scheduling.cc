@@ -5,10 +5,15 @@
 
 #include "common/jobs/jobs.h"
 #include "common/redis/client.h"
+#include "common/redis/subscriber.h"
 #include "common/store/store.h"
 #include "services/scheduling/chat_store.h"
 #include "services/scheduling/chats.h"
 #include "services/scheduling/consent.h"
+#include "services/scheduling/courier/collector.h"
+#include "services/scheduling/courier/courier.h"
+#include "services/scheduling/courier/notifications.h"
+#include "services/scheduling/event_client.h"
 #include "services/scheduling/matching_client.h"
 #include "services/scheduling/people_projection.h"
 #include "services/scheduling/people_store.h"
@@ -16,6 +21,11 @@
 #include "services/scheduling/times.h"
 
 namespace cortado::scheduling {
+namespace {
+
+constexpr int kEventsAtOnce = 100;
+
+}  // namespace
 
 // From the store up. The clients are made by Start, because their peers are connected only then.
 struct Scheduling::Parts {
@@ -33,14 +43,37 @@ struct Scheduling::Parts {
         consents(
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); }),
         chats(chat_store, people_store, projection, consents, d.executors, d.clock),
-        times(chat_store, projection, consents, d.executors, d.clock) {
+        times(chat_store, projection, consents, d.executors, d.clock),
+        wake_ups(d.redis, store.Channel(), d.loop),
+        notification_store(store, redis),
+        notifications({notification_store, people_store, store, redis, wake_ups, d.clock, d.mail.client != nullptr}),
+        collector(notification_store, people_store, projection, d.clock),
+        dispatcher(
+            notification_store, people_store, chat_store, d.mail,
+            [this](rpc::Call call, std::string name) { return matching->GetRequest(std::move(call), std::move(name)); },
+            d.clock),
+        courier(d.loop) {
     trail.Register(jobs);
+    collector.AddSource({"profile", [this](rpc::Call call, std::string after) {
+                           return profile_events->List(std::move(call), std::move(after));
+                         }});
+    collector.AddSource({"matching", [this](rpc::Call call, std::string after) {
+                           return matching_events->List(std::move(call), std::move(after));
+                         }});
+    collector.AddSource({"scheduling", [this](rpc::Call call, std::string after) {
+                           return outbox.Next(std::move(call), std::move(after), kEventsAtOnce);
+                         }});
+    courier.Add("courier.collect", [this](rpc::Call call) { return collector.Collect(std::move(call)); });
+    courier.Add("courier.slack", [this](rpc::Call call) { return dispatcher.HandToSlack(std::move(call)); });
+    courier.Add("courier.mail", [this](rpc::Call call) { return dispatcher.SendMail(std::move(call)); });
   }
 
   rpc::Peer& profile_peer;
   rpc::Peer& matching_peer;
   std::unique_ptr<ProfileClient> profile;
   std::unique_ptr<MatchingClient> matching;
+  std::unique_ptr<EventClient> profile_events;
+  std::unique_ptr<EventClient> matching_events;
   redis::Client redis;
   store::Store store;
   audit::Trail trail;
@@ -52,6 +85,12 @@ struct Scheduling::Parts {
   Consents consents;
   Chats chats;
   Times times;
+  redis::Subscriber wake_ups;
+  NotificationStore notification_store;
+  Notifications notifications;
+  Collector collector;
+  Dispatcher dispatcher;
+  Courier courier;
 };
 
 Scheduling::Scheduling(const Dependencies& dependencies) : parts_(std::make_unique<Parts>(dependencies)) {}
@@ -61,13 +100,17 @@ Scheduling::~Scheduling() { Stop(); }
 void Scheduling::Start() {
   parts_->profile = std::make_unique<ProfileClient>(parts_->profile_peer);
   parts_->matching = std::make_unique<MatchingClient>(parts_->matching_peer);
+  parts_->profile_events = std::make_unique<EventClient>(parts_->profile_peer, "profile");
+  parts_->matching_events = std::make_unique<EventClient>(parts_->matching_peer, "matching");
   parts_->jobs.Start();
   parts_->projection.Start([parts = parts_.get()](std::string organization, std::string token, absl::Duration wait) {
     return parts->profile->ListPeopleChanges(std::move(organization), std::move(token), wait);
   });
+  parts_->courier.Start([parts = parts_.get()] { return parts->profile->ListOrganizations(); });
 }
 
 void Scheduling::Stop() {
+  parts_->courier.Stop();
   parts_->jobs.Stop();
   parts_->projection.Stop();
 }
@@ -75,6 +118,7 @@ void Scheduling::Stop() {
 bool Scheduling::Ready() const { return parts_->redis.Connected(); }
 
 Chats& Scheduling::chats() { return parts_->chats; }
+Notifications& Scheduling::notifications() { return parts_->notifications; }
 Times& Scheduling::times() { return parts_->times; }
 audit::Trail& Scheduling::trail() { return parts_->trail; }
 events::Outbox& Scheduling::outbox() { return parts_->outbox; }

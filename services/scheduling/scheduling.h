@@ -10,10 +10,12 @@
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
 #include "common/time/clock.h"
+#include "services/scheduling/courier/dispatcher.h"
 
 namespace cortado::scheduling {
 
 class Chats;
+class Notifications;
 class Times;
 
 struct Dependencies {
@@ -24,6 +26,7 @@ struct Dependencies {
   rpc::Peer& profile;
   rpc::Peer& matching;
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
+  MailRoom mail = {};                                       // How mail goes out.
 };
 
 class Scheduling {
@@ -40,6 +43,7 @@ class Scheduling {
   bool Ready() const;
 
   Chats& chats();
+  Notifications& notifications();
   Times& times();
   audit::Trail& trail();
   events::Outbox& outbox();

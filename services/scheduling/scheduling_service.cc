@@ -1,7 +1,9 @@
 #include "services/scheduling/scheduling_service.h"
 
+#include "cortado/scheduling/v1/notification_service.pb.h"
 #include "cortado/scheduling/v1/scheduling_service.pb.h"
 #include "services/scheduling/chats.h"
+#include "services/scheduling/courier/notifications.h"
 #include "services/scheduling/times.h"
 
 namespace cortado::scheduling {
@@ -17,9 +19,24 @@ std::unique_ptr<rpc::Service> MakeSchedulingService(rpc::Binder& binder, Schedul
   return service;
 }
 
+std::unique_ptr<rpc::Service> MakeNotificationService(rpc::Binder& binder, Scheduling& scheduling) {
+  auto service = std::make_unique<rpc::Service>("cortado.scheduling.v1.NotificationService", binder);
+  Notifications& notifications = scheduling.notifications();
+  service->Unary("ListNotifications", &Notifications::List, notifications);
+  service->Unary("ListNotificationChanges", &Notifications::ListChanges, notifications);
+  service->ServerStream("WatchNotifications", &Notifications::Watch, notifications);
+  service->Unary("MarkDelivered", &Notifications::MarkDelivered, notifications);
+  service->Unary("GetNotificationPreferences", &Notifications::GetPreferences, notifications);
+  service->Unary("UpdateNotificationPreferences", &Notifications::UpdatePreferences, notifications);
+  service->Unary("ListDeadLetters", &Notifications::ListDead, notifications);
+  service->Unary("RetryDelivery", &Notifications::Retry, notifications);
+  return service;
+}
+
 std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder, Scheduling& scheduling) {
   std::vector<std::unique_ptr<rpc::Service>> services;
   services.push_back(MakeSchedulingService(binder, scheduling));
+  services.push_back(MakeNotificationService(binder, scheduling));
   return services;
 }
 

@@ -41,8 +41,8 @@ struct DueDelivery {
 // What a change of a notification does to its deliveries' dates.
 struct Settlement {
   v1::Channel channel = v1::CHANNEL_UNSPECIFIED;
-  std::optional<absl::Time> due;   // When there is something to do next; none: never again.
-  std::optional<absl::Time> dead;  // Given up, then.
+  std::optional<absl::Time> due = {};   // When there is something to do next; none: never again.
+  std::optional<absl::Time> dead = {};  // Given up, then.
 };
 
 struct NotificationPage {
