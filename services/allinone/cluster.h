@@ -68,7 +68,12 @@ class Cluster {
   std::string local_address() const { return server_.local_address(); }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_.InProcessChannel(); }
   EventLoop& loop() { return loop_; }
+  Executors& executors() { return executors_; }
+  // To add services of one's own before Start.
+  app::Server& server() { return server_; }
   profile::Profile& profile() { return profile_; }
+  matching::Matching& matching() { return matching_; }
+  scheduling::Scheduling& scheduling() { return scheduling_; }
 
  private:
   Task<bool> PollUntilReady(absl::Time end);

@@ -56,6 +56,7 @@ class Matching {
   Requests& requests() { return requests_; }
   Matches& matches() { return matches_; }
   audit::Trail& trail() { return trail_; }
+  jobs::Runner& jobs() { return jobs_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);

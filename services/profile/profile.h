@@ -77,6 +77,7 @@ class Profile {
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
   audit::Trail& trail() { return trail_; }
+  jobs::Runner& jobs() { return jobs_; }
   Audits& audits() { return audits_; }
   Skills& skills() { return skills_; }
   Auth& auth() { return auth_; }

@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "common/jobs/jobs.h"
 #include "common/redis/client.h"
 #include "common/store/store.h"
 #include "services/scheduling/chat_store.h"
@@ -75,5 +74,6 @@ bool Scheduling::Ready() const { return parts_->redis.Connected(); }
 Chats& Scheduling::chats() { return parts_->chats; }
 Times& Scheduling::times() { return parts_->times; }
 audit::Trail& Scheduling::trail() { return parts_->trail; }
+jobs::Runner& Scheduling::jobs() { return parts_->jobs; }
 
 }  // namespace cortado::scheduling

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "common/audit/trail.h"
+#include "common/jobs/jobs.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
 #include "common/task/event_loop.h"
@@ -41,6 +42,7 @@ class Scheduling {
   Chats& chats();
   Times& times();
   audit::Trail& trail();
+  jobs::Runner& jobs();
 
  private:
   struct Parts;
