@@ -30,9 +30,11 @@ absl::StatusOr<Clock> Ask(Session& session, grpc::Status (Dev::*method)(grpc::Cl
 }
 
 void Show(const Ctl& ctl, const Clock& clock) {
-  ctl.Say(absl::StrCat(absl::FormatTime("%Y-%m-%d %H:%M:%S", ToTime(clock.current_time()), absl::UTCTimeZone()),
-                       " UTC, ", absl::FormatDuration(absl::Seconds(clock.offset().seconds())),
-                       " ahead of the machine's clock\n"));
+  const absl::Duration ahead = absl::Seconds(clock.offset().seconds());
+  ctl.Say(absl::StrCat(
+      absl::FormatTime("%Y-%m-%d %H:%M:%S UTC, ", ToTime(clock.current_time()), absl::UTCTimeZone()),
+      ahead == absl::ZeroDuration() ? "as on this machine" : absl::FormatDuration(ahead) + " ahead of this machine",
+      "\n"));
   ctl.Document(clock);
 }
 

@@ -20,8 +20,8 @@ class DevProgram : public Program {
   std::string mark() const override { return "cortado_dev"; }
   std::string warning() const override {
     return absl::StrCat("THIS IS cortado_dev, FOR DEVELOPERS ALONE. Never put real data here: time can be moved.\n",
-                        "It is ", absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", clock_->Now(), absl::UTCTimeZone()), ", ",
-                        absl::FormatDuration(absl::Trunc(clock_->offset(), absl::Seconds(1))),
+                        "It is ", absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", clock_->Now(), absl::UTCTimeZone()),
+                        " here, ", absl::FormatDuration(absl::Trunc(clock_->offset(), absl::Seconds(1))),
                         " ahead of this machine. Move it on with: cortadoctl dev advance 3d\n");
   }
 
