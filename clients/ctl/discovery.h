@@ -59,8 +59,8 @@ absl::StatusOr<Addresses> ParseAddresses(absl::string_view text);
 
 // Returns what is found. No server is not an error: `missing` says so.
 // INVALID_ARGUMENT: an address that cannot be read. FAILED_PRECONDITION: as DataDirectory; an address beyond this
-// machine without an authority, or TLS files that will not do. UNAVAILABLE: one that cannot be read; a `clock` in the data
-// directory that says no time.
+// machine without an authority, or TLS files that will not do. UNAVAILABLE: one that cannot be read; a `clock` in the
+// data directory that says no time.
 absl::StatusOr<Target> Discover(const Given& given, const Environment& environment);
 
 // Returns the text of a small file without white space at its ends.

@@ -180,6 +180,30 @@ absl::Status RunUntilStopped(const RedisSupervisor& redis) {
   return absl::OkStatus();
 }
 
+absl::Status ServeMetrics(metrics::Registry& registry) {
+  if (absl::GetFlag(FLAGS_metrics_port) < 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(int port, registry.Serve(absl::GetFlag(FLAGS_metrics_port)));
+  log::Info("metrics.listening", {{"port", port}});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ClusterOptions> OptionsOf(const DataDirectory& data, const RedisSupervisor& redis,
+                                         std::shared_ptr<const auth::KeyRing> keys, bool dev) {
+  ASSIGN_OR_RETURN(audit::Archive archive, audit::OpenArchive(data.Path("audit")));
+  ClusterOptions options{.listen = absl::GetFlag(FLAGS_listen),
+                         .keys = std::move(keys),
+                         .profile = redis.AddressFor("profile"),
+                         .matching = redis.AddressFor("matching"),
+                         .scheduling = redis.AddressFor("scheduling"),
+                         .dev = dev,
+                         .issuer_private_network = absl::GetFlag(FLAGS_issuer_private_network),
+                         .archive = std::make_shared<const audit::Archive>(std::move(archive))};
+  RETURN_IF_ERROR(app::ReadServingFlags(options.server));
+  // Our own calls, and those of this machine, need no TLS: they go over a socket beside that of Redis.
+  if (options.server.tls.any()) options.server.local = absl::StrCat("unix:", redis.SocketPath("cortado"));
+  return options;
+}
+
 absl::Status Serve(Program& program) {
   ASSIGN_OR_RETURN(std::string path, DataPath());
   ASSIGN_OR_RETURN(DataDirectory data, DataDirectory::Open(path));
@@ -189,22 +213,8 @@ absl::Status Serve(Program& program) {
   ASSIGN_OR_RETURN(std::unique_ptr<RedisSupervisor> redis, RedisSupervisor::Start(data, StopIsAsked));
   ASSIGN_OR_RETURN(std::shared_ptr<auth::KeyRing> keys, auth::KeyRing::Load(data.Path("keys/token.pem")));
   metrics::Registry registry;
-  if (absl::GetFlag(FLAGS_metrics_port) >= 0) {
-    ASSIGN_OR_RETURN(int port, registry.Serve(absl::GetFlag(FLAGS_metrics_port)));
-    log::Info("metrics.listening", {{"port", port}});
-  }
-  ASSIGN_OR_RETURN(audit::Archive archive, audit::OpenArchive(data.Path("audit")));
-  ClusterOptions options{.listen = absl::GetFlag(FLAGS_listen),
-                         .keys = keys,
-                         .profile = redis->AddressFor("profile"),
-                         .matching = redis->AddressFor("matching"),
-                         .scheduling = redis->AddressFor("scheduling"),
-                         .dev = IsDev(program),
-                         .issuer_private_network = absl::GetFlag(FLAGS_issuer_private_network),
-                         .archive = std::make_shared<const audit::Archive>(std::move(archive))};
-  RETURN_IF_ERROR(app::ReadServingFlags(options.server));
-  // Our own calls, and those of this machine, need no TLS: they go over a socket beside that of Redis.
-  if (options.server.tls.any()) options.server.local = absl::StrCat("unix:", redis->SocketPath("cortado"));
+  RETURN_IF_ERROR(ServeMetrics(registry));
+  ASSIGN_OR_RETURN(const ClusterOptions options, OptionsOf(data, *redis, keys, IsDev(program)));
   Cluster cluster(options, *clock, registry);
   program.Furnish(cluster);
   RETURN_IF_ERROR(cluster.Start());
