@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test bench verify docs format lint asan tsan clean uninstall
+.PHONY: help demo run dev test bench verify docs format lint asan tsan clean uninstall
 MAKEFLAGS += --no-print-directory
 
 SERVERS := cortado cortadoctl profile_server matching_server scheduling_server
@@ -38,6 +38,11 @@ run: ## start Cortado and stay up until Ctrl-C; ARGS="--help" shows what it take
 	@deploy/setup.sh run
 	@tools/build.sh release $(SERVERS)
 	@exec build/release/bin/cortado $(ARGS)
+
+dev: ## the same for developers: a clock that can be moved, and seeds (docs/developing.md); ARGS="--data FOLDER"
+	@deploy/setup.sh run
+	@tools/build.sh release cortado_dev cortadoctl
+	@exec build/release/bin/cortado_dev $(ARGS)
 
 test: ## build everything and run every test; ONLY=REGEX for some, CORTADO_TEST_SCALE=10 for ten times the trials
 	@deploy/setup.sh run test

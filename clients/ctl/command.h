@@ -80,5 +80,6 @@ void AddAudit(CLI::App& app, Ctl& ctl);
 void AddOrg(CLI::App& app, Ctl& ctl);
 void AddDoctor(CLI::App& app, Ctl& ctl);
 void AddDemo(CLI::App& app, Ctl& ctl);
+void AddDev(CLI::App& app, Ctl& ctl);
 
 }  // namespace cortado::ctl

@@ -40,18 +40,18 @@ struct ListArguments {
   int limit = 50;
 };
 
-absl::StatusOr<api::v1::AuditFilter> FilterOf(const ListArguments& arguments) {
+absl::StatusOr<api::v1::AuditFilter> FilterOf(const ListArguments& arguments, absl::Time now) {
   api::v1::AuditFilter filter;
   filter.set_subject(arguments.subject);
   filter.set_object(arguments.object);
   filter.set_method(arguments.method);
   if (!arguments.since.empty()) {
     ASSIGN_OR_RETURN(const absl::Duration ago, ParseSpan(arguments.since));
-    *filter.mutable_start_time() = ToTimestamp(absl::Now() - ago);
+    *filter.mutable_start_time() = ToTimestamp(now - ago);
   }
   if (!arguments.until.empty()) {
     ASSIGN_OR_RETURN(const absl::Duration ago, ParseSpan(arguments.until));
-    *filter.mutable_end_time() = ToTimestamp(absl::Now() - ago);
+    *filter.mutable_end_time() = ToTimestamp(now - ago);
   }
   return filter;
 }
@@ -81,7 +81,7 @@ absl::Status List(Ctl& ctl, const ListArguments& arguments) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   ASSIGN_OR_RETURN(const Caller caller, arguments.mine ? session->Me() : session->Default());
   profile::v1::ListAuditEntriesRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(arguments));
+  ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(arguments, session->target().Now()));
   if (arguments.mine) request.mutable_filter()->set_object("people/" + caller.person);
   const std::unique_ptr<Audit> audit = AuditOf(*session);
   ASSIGN_OR_RETURN(const auto list,

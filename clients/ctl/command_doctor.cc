@@ -56,7 +56,7 @@ Check CheckToken(const Target& target) {
   }
   const absl::StatusOr<auth::Claims> claims = ClaimsOf(target.token);
   if (!claims.ok()) return Failed("token", claims.status());
-  const absl::Duration left = claims->expires - absl::Now();
+  const absl::Duration left = claims->expires - target.Now();
   const std::string who = absl::StrCat(claims->subject, " of ", claims->organization, ", ",
                                        absl::StrJoin(claims->roles, " "), ", from ", target.token_from);
   if (left <= absl::ZeroDuration()) {

@@ -108,6 +108,12 @@ absl::Status Set(Ctl& ctl, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
+// Adds --NAME and --no-NAME. By a function, because CLI11 takes an optional<bool> for a count and sets it to 0 at once.
+void AddChoice(CLI::App* verb, const std::string& name, std::optional<bool>& choice, const std::string& description) {
+  verb->add_flag_function(
+      absl::StrCat("--", name, ",!--no-", name), [&choice](int64_t count) { choice = count > 0; }, description);
+}
+
 }  // namespace
 
 void AddOffer(CLI::App& app, Ctl& ctl) {
@@ -120,10 +126,10 @@ void AddOffer(CLI::App& app, Ctl& ctl) {
 
   auto arguments = std::make_shared<Arguments>();
   CLI::App* set = AddVerb(noun, "set", "say what you give; the first time is joining");
-  set->add_flag("--mentor,!--no-mentor", arguments->mentor, "open to mentor others");
-  set->add_flag("--mentee,!--no-mentee", arguments->mentee, "looking for role models");
-  set->add_flag("--coffee,!--no-coffee", arguments->coffee, "open to a coffee with anybody");
-  set->add_flag("--reverse,!--no-reverse", arguments->reverse, "open to learn from somebody earlier in their career");
+  AddChoice(set, "mentor", arguments->mentor, "open to mentor others");
+  AddChoice(set, "mentee", arguments->mentee, "looking for role models");
+  AddChoice(set, "coffee", arguments->coffee, "open to a coffee with anybody");
+  AddChoice(set, "reverse", arguments->reverse, "open to learn from somebody earlier in their career");
   set->add_option("--places", arguments->places, "how many people at once, 0 to 20");
   set->add_option("--topic", arguments->topics, "what you like to talk about; may be given again");
   set->add_option("--watch-first", arguments->observe_first, "where one can watch you work; may be given again");

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "clients/ctl/render/style.h"
 #include "common/app/tls_files.h"
 
@@ -41,6 +42,11 @@ struct Target {
   std::string key_file;      // Signs tokens; may not be there.
   std::string organization;  // As said, else of the token; empty when neither says one.
   app::TlsFiles tls;         // As said, else CORTADO_TLS_CA, CORTADO_TLS_CERT and CORTADO_TLS_KEY; may be empty.
+  // How far the clock of the server whose key signs is ahead of the machine's: zero but for a `cortado_dev`.
+  absl::Duration clock_offset = absl::ZeroDuration();
+
+  // What time it is for the server: what tokens live by.
+  absl::Time Now() const;
 };
 
 // Returns the data directory: as given, else CORTADO_DATA, else XDG_DATA_HOME/cortado, else HOME/.local/share/cortado.
@@ -53,7 +59,8 @@ absl::StatusOr<Addresses> ParseAddresses(absl::string_view text);
 
 // Returns what is found. No server is not an error: `missing` says so.
 // INVALID_ARGUMENT: an address that cannot be read. FAILED_PRECONDITION: as DataDirectory; an address beyond this
-// machine without an authority, or TLS files that will not do. UNAVAILABLE: one that cannot be read.
+// machine without an authority, or TLS files that will not do. UNAVAILABLE: one that cannot be read; a `clock` in the
+// data directory that says no time.
 absl::StatusOr<Target> Discover(const Given& given, const Environment& environment);
 
 // Returns the text of a small file without white space at its ends.

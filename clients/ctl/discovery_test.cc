@@ -53,6 +53,16 @@ class DiscoveryTest : public ::testing::Test {
   std::map<std::string, std::string> environment_;
 };
 
+TEST_F(DiscoveryTest, ReadsTheClockOfTheServerWhoseKeySigns) {
+  StartServer("unix:/run/c.sock");
+  EXPECT_EQ(Find()->clock_offset, absl::ZeroDuration());
+  ASSERT_THAT(WriteFile(Data() + "/clock", "72h0m0.5s\n"), IsOk());
+  EXPECT_EQ(Find()->clock_offset, absl::Hours(72) + absl::Milliseconds(500));
+  EXPECT_EQ(Find({.key_file = "/elsewhere/token.pem"})->clock_offset, absl::ZeroDuration());
+  ASSERT_THAT(WriteFile(Data() + "/clock", "later\n"), IsOk());
+  EXPECT_THAT(Find().status().message(), HasSubstr("says no time"));
+}
+
 TEST_F(DiscoveryTest, FindsTheLocalServerItsTokenAndItsOrganisation) {
   StartServer("unix:/run/c.sock");
   const auto target = Find();

@@ -115,12 +115,13 @@ absl::StatusOr<absl::Time> ParseInstant(absl::string_view text, absl::TimeZone z
 absl::StatusOr<absl::Duration> ParseSpan(absl::string_view text) {
   int number = 0;
   if (absl::SimpleAtoi(text, &number)) return absl::Minutes(number);
-  if (absl::EndsWith(text, "d") && absl::SimpleAtoi(text.substr(0, text.size() - 1), &number)) {
-    return absl::Hours(24 * number);
-  }
+  if (text.empty()) return absl::InvalidArgumentError("no span of time is given: write 30m, 2h, 3d or 2w");
+  const absl::string_view count = text.substr(0, text.size() - 1);
+  if (text.back() == 'd' && absl::SimpleAtoi(count, &number)) return number * absl::Hours(24);
+  if (text.back() == 'w' && absl::SimpleAtoi(count, &number)) return number * absl::Hours(7 * 24);
   absl::Duration span;
   if (absl::ParseDuration(std::string(text), &span)) return span;
-  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no span of time: write 30m, 2h or 3d"));
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no span of time: write 30m, 2h, 3d or 2w"));
 }
 
 }  // namespace cortado::ctl

@@ -25,7 +25,7 @@ std::string FormatHours(const google::protobuf::RepeatedPtrField<profile::v1::Da
 // neither, or an hour that does not exist that day.
 absl::StatusOr<absl::Time> ParseInstant(absl::string_view text, absl::TimeZone zone);
 
-// Reads "30m", "2h", "1h30m", "3d" or a number of minutes. INVALID_ARGUMENT, with an example.
+// Reads "30m", "2h", "1h30m", "3d", "2w" or a number of minutes; a day is 24 hours. INVALID_ARGUMENT, with an example.
 absl::StatusOr<absl::Duration> ParseSpan(absl::string_view text);
 
 }  // namespace cortado::ctl

@@ -75,11 +75,21 @@ TEST(InstantTest, AnHourThatTheClocksSkipIsRefused) {
   EXPECT_THAT(ParseInstant("tomorrow", Berlin()).status().message(), HasSubstr("is no time"));
 }
 
-TEST(SpanTest, ReadsMinutesHoursAndDays) {
+TEST(SpanTest, ReadsMinutesHoursDaysAndWeeks) {
   EXPECT_EQ(*ParseSpan("30"), absl::Minutes(30));
   EXPECT_EQ(*ParseSpan("1h30m"), absl::Minutes(90));
+  EXPECT_EQ(*ParseSpan("90m"), absl::Minutes(90));
   EXPECT_EQ(*ParseSpan("3d"), absl::Hours(72));
-  EXPECT_THAT(ParseSpan("soon").status().message(), HasSubstr("is no span"));
+  EXPECT_EQ(*ParseSpan("2w"), absl::Hours(14 * 24));
+  EXPECT_EQ(*ParseSpan("-3d"), -absl::Hours(72));
+  EXPECT_EQ(*ParseSpan("100000000d"), 100'000'000 * absl::Hours(24));
+}
+
+TEST(SpanTest, WhatIsNoSpanIsRefusedWithAnExample) {
+  for (const char* text : {"soon", "d", "w", "1.5d", "3dd", "d3", "9999999999d"}) {
+    EXPECT_THAT(ParseSpan(text).status().message(), HasSubstr("is no span of time: write 30m")) << text;
+  }
+  EXPECT_THAT(ParseSpan("").status().message(), HasSubstr("no span of time is given"));
 }
 
 }  // namespace

@@ -80,6 +80,7 @@ int Run(int argc, char** argv) {
   AddOrg(app, ctl);
   AddDoctor(app, ctl);
   AddDemo(app, ctl);
+  AddDev(app, ctl);
   if (argc == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kUsage;

@@ -49,7 +49,7 @@ absl::StatusOr<auth::SigningKey> Session::Key() {
 absl::StatusOr<std::string> Session::Mint(TokenWish wish) {
   if (wish.organization.empty()) wish.organization = target_.organization;
   ASSIGN_OR_RETURN(const auth::SigningKey key, Key());
-  return MintToken(key, wish, absl::Now());
+  return MintToken(key, wish, target_.Now());
 }
 
 absl::StatusOr<Caller> Session::As(const std::string& person) {

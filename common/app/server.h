@@ -44,7 +44,7 @@ struct ServerOptions {
 
 class Server {
  public:
-  // `clock` and `registry` outlive the server.
+  // `clock`, which tokens live by, and `registry` outlive the server.
   Server(ServerOptions options, const Clock& clock, metrics::Registry& registry);
   ~Server();
 

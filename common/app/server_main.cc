@@ -104,7 +104,7 @@ absl::Status WriteAddress(const std::string& address) {
 }
 
 absl::Status Serve(const std::string& name,
-                   const std::function<std::unique_ptr<Application>(const Environment&)>& make) {
+                   const std::function<absl::StatusOr<std::unique_ptr<Application>>(const Environment&)>& make) {
   if (absl::GetFlag(FLAGS_token_key_file).empty()) return absl::InvalidArgumentError("--token_key_file is required");
   ASSIGN_OR_RETURN(std::shared_ptr<auth::KeyRing> keys, auth::KeyRing::Load(absl::GetFlag(FLAGS_token_key_file)));
   ASSIGN_OR_RETURN(redis::Address redis, RedisFromFlags());
@@ -131,8 +131,9 @@ absl::Status Serve(const std::string& name,
   }
   ServerOptions options{.listen = absl::GetFlag(FLAGS_listen), .keys = keys, .dev = absl::GetFlag(FLAGS_dev)};
   RETURN_IF_ERROR(ReadServingFlags(options));
-  std::unique_ptr<Application> application = make(
-      {redis, loop, executors, RealClock(), profile, matching, scheduling, archive, keys, absl::GetFlag(FLAGS_dev)});
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<Application> application,
+      make({redis, loop, executors, RealClock(), profile, matching, scheduling, archive, keys, absl::GetFlag(FLAGS_dev)}));
   Server server(std::move(options), RealClock(), registry);
   for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
   server.Add(application->MakePeerService(server.binder()));
@@ -157,7 +158,7 @@ absl::Status Serve(const std::string& name,
 }  // namespace
 
 int RunServer(int argc, char** argv, const std::string& name,
-              const std::function<std::unique_ptr<Application>(const Environment&)>& make) {
+              const std::function<absl::StatusOr<std::unique_ptr<Application>>(const Environment&)>& make) {
   BlockStopSignals();
   absl::SetProgramUsageMessage(absl::StrCat("Cortado's ", name, " service."));
   absl::FlagsUsageConfig usage;

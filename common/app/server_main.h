@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "common/audit/trail.h"
 #include "common/auth/key_ring.h"
 #include "common/peer/peer_service.h"
@@ -87,8 +88,8 @@ class BoundApplication : public Application {
 };
 
 // Serves until SIGTERM or SIGINT and returns the process's exit code: 0 after a graceful stop, 1 when it cannot start
-// (the reason is on stderr), 2 for wrong flags. `--version` prints the version.
+// (the reason is on stderr, as is the error of `make`), 2 for wrong flags. `--version` prints the version.
 int RunServer(int argc, char** argv, const std::string& name,
-              const std::function<std::unique_ptr<Application>(const Environment&)>& make);
+              const std::function<absl::StatusOr<std::unique_ptr<Application>>(const Environment&)>& make);
 
 }  // namespace cortado::app

@@ -136,7 +136,7 @@ Task<absl::StatusOr<int>> Runner::RunDue() {
   command.push_back(DirectoryKey());
   CO_ASSIGN_OR_RETURN(
       redis::Reply organizations,
-      co_await client_.Run("directory", std::move(command), redis::Use::kRead, clock_.Now() + absl::Seconds(5)));
+      co_await client_.Run("directory", std::move(command), redis::Use::kRead, absl::Now() + absl::Seconds(5)));
   int ran = 0;
   for (const redis::Reply& organization : organizations.elements) {
     CO_ASSIGN_OR_RETURN(int here, co_await RunDueOf(organization.text));

@@ -17,19 +17,4 @@ const Clock& RealClock() {
   return *clock;
 }
 
-absl::Time FakeClock::Now() const {
-  sync::MutexLock lock(mutex_);
-  return now_;
-}
-
-void FakeClock::Set(absl::Time now) {
-  sync::MutexLock lock(mutex_);
-  now_ = now;
-}
-
-void FakeClock::Advance(absl::Duration step) {
-  sync::MutexLock lock(mutex_);
-  now_ += step;
-}
-
 }  // namespace cortado

@@ -44,6 +44,7 @@ struct ClusterOptions {
   // The rest of the server: limits, TLS. With TLS there is a `local` socket too: the services call one another over it.
   app::ServerOptions server = {};
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where audit trails are sealed to; null: they are not.
+  scheduling::MailRoom mail = {};                           // How mail goes out.
 };
 
 class Cluster {
@@ -69,7 +70,12 @@ class Cluster {
   std::string local_address() const { return server_.local_address(); }
   std::shared_ptr<grpc::Channel> InProcessChannel() { return server_.InProcessChannel(); }
   EventLoop& loop() { return loop_; }
+  Executors& executors() { return executors_; }
+  // To add services of one's own before Start.
+  app::Server& server() { return server_; }
   profile::Profile& profile() { return profile_; }
+  matching::Matching& matching() { return matching_; }
+  scheduling::Scheduling& scheduling() { return scheduling_; }
 
  private:
   Task<bool> PollUntilReady(absl::Time end);

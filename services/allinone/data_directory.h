@@ -3,7 +3,8 @@
 //   keys/          token.pem and the secrets of the Redis users (0600)
 //   redis/         the append-only file: all that people told us
 //   run/           what a client on this machine needs to find us: address, operator.token, organization
-//   mode           production, or dev: what it was made for
+//   mode           production, dev or cortado_dev: what it was made for
+//   clock          of a cortado_dev alone: how far its clock is ahead of the machine's, as 72h0m0.5s
 //   organization   the id of the organisation made at the first start
 //   lock           held by redis-server (and by us), so that no second one ever opens redis/
 //

@@ -58,6 +58,7 @@ class Matching {
   Matches& matches() { return matches_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
+  jobs::Runner& jobs() { return jobs_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);

@@ -79,6 +79,7 @@ class Profile {
   Roles& roles() { return roles_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
+  jobs::Runner& jobs() { return jobs_; }
   Audits& audits() { return audits_; }
   Skills& skills() { return skills_; }
   Auth& auth() { return auth_; }

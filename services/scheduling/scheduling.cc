@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "common/jobs/jobs.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
 #include "common/store/store.h"
@@ -122,5 +121,6 @@ Notifications& Scheduling::notifications() { return parts_->notifications; }
 Times& Scheduling::times() { return parts_->times; }
 audit::Trail& Scheduling::trail() { return parts_->trail; }
 events::Outbox& Scheduling::outbox() { return parts_->outbox; }
+jobs::Runner& Scheduling::jobs() { return parts_->jobs; }
 
 }  // namespace cortado::scheduling

@@ -5,6 +5,7 @@
 
 #include "common/audit/trail.h"
 #include "common/events/outbox.h"
+#include "common/jobs/jobs.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
 #include "common/task/event_loop.h"
@@ -47,6 +48,7 @@ class Scheduling {
   Times& times();
   audit::Trail& trail();
   events::Outbox& outbox();
+  jobs::Runner& jobs();
 
  private:
   struct Parts;

@@ -18,11 +18,11 @@ constexpr absl::Duration kLongest = absl::Minutes(1);
 
 }  // namespace
 
-CtlInstallation::CtlInstallation() {
+CtlInstallation::CtlInstallation(const std::string& program) {
   std::string pattern = ::testing::TempDir() + "/cortado-ctl-XXXXXX";
   root_ = mkdtemp(pattern.data());
   server_ = std::make_unique<Process>(
-      std::vector<std::string>{BinDirectory() + "/cortado", "--dev", "--data", data(), "--metrics_port", "-1"},
+      std::vector<std::string>{BinDirectory() + "/" + program, "--dev", "--data", data(), "--metrics_port", "-1"},
       std::map<std::string, std::string>(), root_ + "/log");
   const bool started = !WaitForLine(data() + "/run/address", kLongest).empty();
   EXPECT_TRUE(started) << Read(root_ + "/log");

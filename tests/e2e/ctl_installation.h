@@ -26,8 +26,9 @@ struct Said {
 
 class CtlInstallation {
  public:
-  // Starts it and waits until it listens; fails the test program when it does not within a minute.
-  CtlInstallation();
+  // Starts it, with --dev, or another program of its kind, and waits until it listens; fails the test program when it
+  // does not within a minute.
+  explicit CtlInstallation(const std::string& program = "cortado");
   // Stops it as a user would, and removes the directory.
   ~CtlInstallation();
 

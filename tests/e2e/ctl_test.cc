@@ -178,6 +178,18 @@ TEST_F(CtlTest, AnOfferIsSetAndRead) {
   EXPECT_THAT(Ctl({"offer", "get", "--as", "dan"}).out, HasSubstr("open door"));
 }
 
+// Bug: whatever was set of an offer, all that was not named with it was taken back.
+TEST_F(CtlTest, SettingOneThingOfAnOfferLeavesTheOthers) {
+  ASSERT_EQ(Ctl({"offer", "set", "--mentor", "--reverse", "--as", "dan"}).code, 0);
+  const json places = Json({"offer", "set", "--places", "3", "--as", "dan"});
+  EXPECT_EQ(places["mentor"], true);
+  EXPECT_EQ(places["reverse"], true);
+  const json no_more = Json({"offer", "set", "--no-mentor", "--as", "dan"});
+  EXPECT_EQ(no_more["mentor"], false);
+  EXPECT_EQ(no_more["reverse"], true);
+  EXPECT_EQ(no_more["places"], 3);
+}
+
 TEST_F(CtlTest, TimeIsSetInTheWordsItIsShownIn) {
   const Said said = Ctl({"time", "set", "--hours", "mon-thu 08:00-16:00", "--weekly-minutes", "90", "--as", "dan"});
   ASSERT_EQ(said.code, 0) << said.err;
