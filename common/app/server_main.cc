@@ -131,9 +131,9 @@ absl::Status Serve(const std::string& name,
   }
   ServerOptions options{.listen = absl::GetFlag(FLAGS_listen), .keys = keys, .dev = absl::GetFlag(FLAGS_dev)};
   RETURN_IF_ERROR(ReadServingFlags(options));
-  ASSIGN_OR_RETURN(
-      std::unique_ptr<Application> application,
-      make({redis, loop, executors, RealClock(), profile, matching, scheduling, archive, keys, absl::GetFlag(FLAGS_dev)}));
+  ASSIGN_OR_RETURN(std::unique_ptr<Application> application,
+                   make({redis, loop, executors, RealClock(), profile, matching, scheduling, archive, keys,
+                         absl::GetFlag(FLAGS_dev)}));
   Server server(std::move(options), RealClock(), registry);
   for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
   server.Add(application->MakePeerService(server.binder()));

@@ -20,8 +20,8 @@ Task<absl::StatusOr<std::vector<api::v1::Event>>> EventClient::List(rpc::Call ca
   void (Async::*method)(grpc::ClientContext*, const api::v1::ListEventsRequest*, api::v1::ListEventsResponse*,
                         std::function<void(grpc::Status)>) = &Async::ListEvents;
   const absl::Time deadline = std::min(call.deadline(), absl::Now() + kPatience);
-  CO_ASSIGN_OR_RETURN(api::v1::ListEventsResponse response, co_await peer_.Invoke(stub_->async(), method, request,
-                                                                                  call.organization(), deadline, true));
+  CO_ASSIGN_OR_RETURN(api::v1::ListEventsResponse response,
+                      co_await peer_.Invoke(stub_->async(), method, request, call.organization(), deadline, true));
   co_return std::vector<api::v1::Event>(response.events().begin(), response.events().end());
 }
 

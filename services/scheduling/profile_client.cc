@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "common/status/status.h"
 
 namespace cortado::scheduling {
 namespace {

@@ -113,8 +113,7 @@ Task<absl::Status> Collector::TellOne(rpc::Call call, std::string event_key, con
   CO_ASSIGN_OR_RETURN(const v1::NotificationPreferences preferences,
                       co_await notifications_.Preferences(call, telling.recipient));
   const std::string hash = id::Sha256Hex(absl::StrCat(event_key, "\n", telling.recipient)).substr(0, 24);
-  v1::Notification notification =
-      Compose(event, telling, NotificationName(absl::StrCat(telling.recipient, "/", hash)));
+  v1::Notification notification = Compose(event, telling, NotificationName(absl::StrCat(telling.recipient, "/", hash)));
   Tidings tidings;
   tidings.has_calendar = telling.has_calendar;
   tidings.is_own_doing = telling.is_own_doing;

@@ -1,5 +1,5 @@
-// Keeps the courier going: for every organisation there is, rounds of collecting events, of handing notifications to the
-// Slack bot and of sending mail, each at its own pace, so that a mail server that stalls holds up nothing else.
+// Keeps the courier going: for every organisation there is, rounds of collecting events, of handing notifications to
+// the Slack bot and of sending mail, each at its own pace, so that a mail server that stalls holds up nothing else.
 // Thread-safe.
 #pragma once
 

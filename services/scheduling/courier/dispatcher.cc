@@ -113,8 +113,8 @@ Task<absl::Status> Dispatcher::HandOne(rpc::Call call, DueDelivery due) {
     ids.push_back(person);
     CO_ASSIGN_OR_RETURN(const People people, co_await people_.Find(call, std::move(ids)));
     const auto reader = people.find(person);
-    const bool has_mail = mail_.client != nullptr && reader != people.end() &&
-                          mail::CheckAddress(reader->second.person().email()).ok();
+    const bool has_mail =
+        mail_.client != nullptr && reader != people.end() && mail::CheckAddress(reader->second.person().email()).ok();
     settlements = MailInstead(found->notification, has_mail, clock_.Now());
   }
   const absl::Status settled =

@@ -1,6 +1,6 @@
-// Sends what is due: hands notifications to the Slack bot, and mails. Each try is leased, so that two servers do not send
-// the same thing at once; what failed is tried again later, and in the end given up, where an administrator finds it.
-// Sent but not noted (a crash between) is sent again, under the same name. Thread-safe.
+// Sends what is due: hands notifications to the Slack bot, and mails. Each try is leased, so that two servers do not
+// send the same thing at once; what failed is tried again later, and in the end given up, where an administrator finds
+// it. Sent but not noted (a crash between) is sent again, under the same name. Thread-safe.
 #pragma once
 
 #include <functional>

@@ -11,10 +11,12 @@
 #include "common/status/status.h"
 
 ABSL_FLAG(std::string, smtp, "", "Mail server: host:port. Empty: no mail goes out.");
-ABSL_FLAG(std::string, smtp_security, "starttls", "starttls, tls (from the first byte), or none (on this machine alone).");
+ABSL_FLAG(std::string, smtp_security, "starttls",
+          "starttls, tls (from the first byte), or none (on this machine alone).");
 ABSL_FLAG(std::string, smtp_user, "", "User at the mail server; empty: no login.");
 ABSL_FLAG(std::string, smtp_password_file, "", "File (0600) with that user's password; read for every mail.");
-ABSL_FLAG(std::string, smtp_ca, "", "PEM file: who must have signed the mail server's certificate. Empty: the system's.");
+ABSL_FLAG(std::string, smtp_ca, "",
+          "PEM file: who must have signed the mail server's certificate. Empty: the system's.");
 ABSL_FLAG(std::string, mail_from, "", "Who mail is from: cortado@example.com, or Cortado <cortado@example.com>.");
 
 namespace cortado::scheduling {

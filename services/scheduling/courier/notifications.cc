@@ -58,8 +58,7 @@ absl::StatusOr<std::string> ReadToken(const rpc::Call& call, absl::string_view t
 
 // A dead letter's name and what it stands for: `P/N/C` without its slashes, which no id holds twice in a row.
 std::string DeadName(const DueDelivery& dead) {
-  const std::string channel =
-      absl::AsciiStrToLower(absl::StripPrefix(v1::Channel_Name(dead.channel), "CHANNEL_"));
+  const std::string channel = absl::AsciiStrToLower(absl::StripPrefix(v1::Channel_Name(dead.channel), "CHANNEL_"));
   return absl::StrCat("deadLetters/", channel, "-", absl::StrReplaceAll(dead.id, {{"/", "-n-"}}));
 }
 
@@ -105,9 +104,8 @@ Task<absl::StatusOr<v1::ListNotificationsResponse>> Notifications::List(rpc::Cal
   if (!call.IsSelf(person)) co_return AccessDenied();
   const std::string arguments = absl::StrCat(call.organization(), "\n", person, "\nnotifications");
   CO_ASSIGN_OR_RETURN(std::string cursor, rpc::PageStart(request.page_token(), arguments));
-  CO_ASSIGN_OR_RETURN(NotificationPage page,
-                      co_await parts_.notifications.List(call, person, std::move(cursor),
-                                                         rpc::PageSize(request.page_size())));
+  CO_ASSIGN_OR_RETURN(NotificationPage page, co_await parts_.notifications.List(call, person, std::move(cursor),
+                                                                                rpc::PageSize(request.page_size())));
   v1::ListNotificationsResponse response;
   for (v1::Notification& one : page.notifications) *response.add_notifications() = std::move(one);
   CO_RETURN_IF_ERROR(co_await Show(call, *response.mutable_notifications()));
@@ -128,12 +126,13 @@ Task<absl::StatusOr<v1::ListNotificationChangesResponse>> Notifications::Next(rp
     }
   } else {
     CO_ASSIGN_OR_RETURN(std::string position, ReadToken(call, token));
-    CO_ASSIGN_OR_RETURN(const store::FeedPage feed, co_await store::ReadFeed(parts_.store, parts_.client, call,
-                                                                             std::move(position), limit));
+    CO_ASSIGN_OR_RETURN(const store::FeedPage feed,
+                        co_await store::ReadFeed(parts_.store, parts_.client, call, std::move(position), limit));
     response.set_resume_token(MakeToken(call, feed.position));
     const std::string own = absl::StrCat(call.subject(), "/");
     for (const store::FeedEntry& entry : feed.entries) {
-      const bool wanted = IsBot(call) ? entry.kind == "slack" : entry.kind == "notification" && entry.id.rfind(own, 0) == 0;
+      const bool wanted =
+          IsBot(call) ? entry.kind == "slack" : entry.kind == "notification" && entry.id.rfind(own, 0) == 0;
       if (wanted) ids.push_back(entry.id);
     }
   }
@@ -199,8 +198,8 @@ Task<absl::StatusOr<v1::Notification>> Notifications::MarkDelivered(rpc::Call ca
       std::vector<std::string> ids;
       ids.push_back(PersonOf(request.name()));
       CO_ASSIGN_OR_RETURN(const People people, co_await parts_.people.Find(call, std::move(ids)));
-      const bool has_mail = parts_.has_mail && !people.empty() &&
-                            mail::CheckAddress(people.begin()->second.person().email()).ok();
+      const bool has_mail =
+          parts_.has_mail && !people.empty() && mail::CheckAddress(people.begin()->second.person().email()).ok();
       settlements = MailInstead(found->notification, has_mail, parts_.clock.Now());
     } else {
       slack->set_state(v1::Delivery::STATE_DELIVERED);
@@ -209,9 +208,8 @@ Task<absl::StatusOr<v1::Notification>> Notifications::MarkDelivered(rpc::Call ca
       settlements.push_back({v1::CHANNEL_SLACK});
     }
     const v1::Notification shown = found->notification;
-    const absl::Status settled =
-        co_await parts_.notifications.Settle(call, *std::move(found), std::move(settlements), "", request.request_id(),
-                                             store::Fingerprint(call, request));
+    const absl::Status settled = co_await parts_.notifications.Settle(
+        call, *std::move(found), std::move(settlements), "", request.request_id(), store::Fingerprint(call, request));
     if (settled.ok()) co_return shown;
     if (!absl::IsAborted(settled) || attempt == kAttempts) co_return settled;
   }
@@ -230,8 +228,7 @@ Task<absl::StatusOr<v1::NotificationPreferences>> Notifications::UpdatePreferenc
   const std::string person = PersonOf(wanted.name());
   if (!call.IsSelf(person)) co_return AccessDenied();
   if (wanted.channel() == v1::CHANNEL_CALENDAR) co_return InvalidField("preferences.channel", "must be SLACK or MAIL");
-  CO_ASSIGN_OR_RETURN(v1::NotificationPreferences preferences,
-                      co_await parts_.notifications.Preferences(call, person));
+  CO_ASSIGN_OR_RETURN(v1::NotificationPreferences preferences, co_await parts_.notifications.Preferences(call, person));
   preferences.set_etag(wanted.etag());
   for (const std::string& path : request.update_mask().paths()) {
     if (path == "channel") preferences.set_channel(wanted.channel());
@@ -264,7 +261,8 @@ Task<absl::StatusOr<google::protobuf::Empty>> Notifications::Retry(rpc::Call cal
                                                                    const v1::RetryDeliveryRequest& request) {
   CO_ASSIGN_OR_RETURN(const DueDelivery dead, ReadDeadName(request.name()));
   for (int attempt = 1;; ++attempt) {
-    CO_ASSIGN_OR_RETURN(std::optional<NotificationStore::Found> found, co_await parts_.notifications.Find(call, dead.id));
+    CO_ASSIGN_OR_RETURN(std::optional<NotificationStore::Found> found,
+                        co_await parts_.notifications.Find(call, dead.id));
     if (!found) co_return NotFound();
     v1::Delivery* delivery = FindDelivery(found->notification, dead.channel);
     if (delivery == nullptr) co_return NotFound();
@@ -275,9 +273,8 @@ Task<absl::StatusOr<google::protobuf::Empty>> Notifications::Retry(rpc::Call cal
     *delivery->mutable_due_time() = WriteInstant(parts_.clock.Now());
     std::vector<Settlement> settlements;
     settlements.push_back({dead.channel, parts_.clock.Now()});
-    const absl::Status settled =
-        co_await parts_.notifications.Settle(call, *std::move(found), std::move(settlements), "", request.request_id(),
-                                             store::Fingerprint(call, request));
+    const absl::Status settled = co_await parts_.notifications.Settle(
+        call, *std::move(found), std::move(settlements), "", request.request_id(), store::Fingerprint(call, request));
     if (settled.ok()) co_return google::protobuf::Empty();
     if (!absl::IsAborted(settled) || attempt == kAttempts) co_return settled;
   }

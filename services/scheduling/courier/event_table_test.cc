@@ -1,0 +1,108 @@
+#include "services/scheduling/courier/event_table.h"
+
+#include <set>
+
+#include "common/text/catalog.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace cortado::scheduling {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+api::v1::Event Event(const std::string& kind, std::initializer_list<std::pair<const char*, const char*>> attributes) {
+  api::v1::Event event;
+  event.set_id("7-1");
+  event.set_kind(kind);
+  event.set_subject("requests/r1");
+  for (const auto& [name, value] : attributes) (*event.mutable_attributes())[name] = value;
+  return event;
+}
+
+TEST(EventTableTest, TheOneAskedHearsOfARequest) {
+  const std::vector<Telling> told = WhoHears(Event("request.created", {{"requester", "ada"}, {"mentor", "bo"}}));
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].kind, v1::NOTIFICATION_KIND_REQUEST_RECEIVED);
+  EXPECT_EQ(told[0].recipient, "bo");
+  EXPECT_EQ(told[0].other, "ada");
+  EXPECT_EQ(told[0].subject, "requests/r1");
+  EXPECT_FALSE(told[0].has_calendar);
+}
+
+TEST(EventTableTest, TheNextChoiceIsWhatMovedOnTells) {
+  const std::vector<Telling> told =
+      WhoHears(Event("request.moved_on",
+                     {{"requester", "ada"}, {"mentor", "bo"}, {"next", "requests/r2"}, {"next_mentor", "people/cy"}}));
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].recipient, "ada");
+  EXPECT_EQ(told[0].other, "cy");
+  EXPECT_EQ(told[0].subject, "requests/r2");
+}
+
+TEST(EventTableTest, EverybodyWhoComesHearsOfAChatAndWhoeverBookedItByCalendarAlone) {
+  api::v1::Event event = Event("chat.booked", {{"people", "people/ada,people/bo,cy"}, {"by", "bo"}});
+  event.set_subject("chats/c1");
+  const std::vector<Telling> told = WhoHears(event);
+  ASSERT_THAT(told, SizeIs(3));
+  EXPECT_EQ(told[0].recipient, "ada");
+  EXPECT_EQ(told[0].other, "bo");
+  EXPECT_FALSE(told[0].is_own_doing);
+  EXPECT_EQ(told[1].recipient, "bo");
+  EXPECT_EQ(told[1].other, "ada");
+  EXPECT_TRUE(told[1].is_own_doing);
+  EXPECT_EQ(told[2].recipient, "cy");
+  for (const Telling& telling : told) {
+    EXPECT_TRUE(telling.has_calendar);
+    EXPECT_EQ(telling.subject, "chats/c1");
+  }
+}
+
+TEST(EventTableTest, WhoeverEndsAMatchIsNotToldOfIt) {
+  const auto hear = [](const char* by) {
+    std::vector<std::string> recipients;
+    for (const Telling& telling : WhoHears(Event("match.ended", {{"mentee", "ada"}, {"mentor", "bo"}, {"by", by}}))) {
+      recipients.push_back(telling.recipient);
+    }
+    return recipients;
+  };
+  EXPECT_THAT(hear("mentee"), ElementsAre("bo"));
+  EXPECT_THAT(hear("mentor"), ElementsAre("ada"));
+  EXPECT_THAT(hear("bo"), ElementsAre("ada"));
+  EXPECT_THAT(hear("system"), ElementsAre("ada", "bo"));
+}
+
+TEST(EventTableTest, WhatItDoesNotKnowNobodyHears) {
+  EXPECT_THAT(WhoHears(Event("person.updated", {{"person", "ada"}})), IsEmpty());
+  EXPECT_THAT(WhoHears(Event("request.created", {})), IsEmpty());
+}
+
+TEST(EventTableTest, EveryKindHasItsSentenceInBothLanguages) {
+  for (int kind = 1; kind <= v1::NotificationKind_MAX; ++kind) {
+    ASSERT_TRUE(v1::NotificationKind_IsValid(kind));
+    const std::string code = SentenceCode(static_cast<v1::NotificationKind>(kind));
+    const std::string english = text::Sample(code, "en"), german = text::Sample(code, "de");
+    EXPECT_THAT(english, ::testing::HasSubstr("{name}")) << code;
+    EXPECT_THAT(german, ::testing::HasSubstr("{name}")) << code;
+    EXPECT_NE(english, german);
+  }
+}
+
+TEST(EventTableTest, EveryNotificationComesOfAnEvent) {
+  std::set<int> told;
+  for (const std::string& kind : EventKinds()) {
+    api::v1::Event event = Event(kind, {{"requester", "a"},
+                                        {"mentor", "b"},
+                                        {"mentee", "c"},
+                                        {"next_mentor", "d"},
+                                        {"next", "requests/r2"},
+                                        {"people", "a,b"}});
+    for (const Telling& telling : WhoHears(event)) told.insert(telling.kind);
+  }
+  EXPECT_EQ(static_cast<int>(told.size()), v1::NotificationKind_MAX);
+}
+
+}  // namespace
+}  // namespace cortado::scheduling
