@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run dev test bench verify format lint asan tsan clean uninstall
+.PHONY: help demo run dev test bench verify docs format lint asan tsan clean uninstall
 MAKEFLAGS += --no-print-directory
 
 SERVERS := cortado cortadoctl profile_server matching_server scheduling_server
@@ -59,6 +59,11 @@ verify: ## the acceptance figures at full scale, each with its goal; WHAT=main
 	@deploy/setup.sh run test
 	@tools/build.sh release
 	@python3 tools/verify.py "$(WHAT)"
+
+docs: ## the references made of the protos: docs/access.md and docs/errors.md
+	@deploy/setup.sh run
+	@tools/build.sh release cortado_reference cortado_protoset
+	@build/release/bin/cortado_reference build/release/generated/cortado.protoset docs
 
 format: ## put every C++ source into the house's format
 	@deploy/setup.sh lint

@@ -14,6 +14,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
+#include "cortado/type/v1/text.pb.h"
 
 namespace cortado::rpc {
 namespace {
@@ -95,6 +96,11 @@ text::Parameters SentenceParameters(const absl::Status& status) {
   if (bytes.has_value() && bad.ParseFromString(std::string(*bytes)) && bad.field_violations_size() > 0) {
     parameters["field"] = bad.field_violations(0).field();
     parameters["problem"] = bad.field_violations(0).description();
+  }
+  bytes = status.GetPayload(kErrorInfoUrl);
+  api::v1::ErrorInfo info;
+  if (bytes.has_value() && info.ParseFromString(std::string(*bytes))) {
+    parameters.insert(info.metadata().begin(), info.metadata().end());
   }
   return parameters;
 }
@@ -180,6 +186,7 @@ absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor
     return absl::FailedPreconditionError(absl::StrCat(method.name, " has no access row or no deadline class"));
   }
   method.validator = &Validator::Of(*descriptor.input_type());
+  method.view = &View::Of(*descriptor.output_type());
   method.calls = &registry_.Counters("cortado_rpc_calls_total", "Finished calls.", {"method", "code"});
   method.ok_calls = &method.calls->With({descriptor.name(), "OK"});
   method.seconds =
@@ -265,7 +272,8 @@ absl::Status Binder::Read(const Method& method, const grpc::ByteBuffer& body,
   return method.validator->Check(request);
 }
 
-grpc::ByteBuffer Binder::Write(const google::protobuf::Message& response) {
+grpc::ByteBuffer Binder::Write(const Method& method, const Call& call, google::protobuf::Message& response) {
+  method.view->Show(call, response);
   grpc::Slice slice(response.ByteSizeLong());
   // Writes with the sizes that ByteSizeLong has just left in the message.
   response.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
@@ -312,7 +320,7 @@ grpc::Status ToGrpc(const absl::Status& bare, absl::string_view accept_language)
   std::string language = text::ChooseLanguage(accept_language, "", "");
   text::Message sentence = text::MakeMessage(code, language, SentenceParameters(status));
   if (sentence.text != code) {  // The catalogue knows a sentence for it.
-    api::v1::UserMessage user;
+    type::v1::UserMessage user;
     user.mutable_text()->set_code(sentence.code);
     user.mutable_text()->set_text(sentence.text);
     status.SetPayload(kUserMessageUrl, absl::Cord(user.SerializeAsString()));

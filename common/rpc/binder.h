@@ -22,6 +22,7 @@
 #include "common/rpc/call.h"
 #include "common/rpc/limits.h"
 #include "common/rpc/validator.h"
+#include "common/rpc/view.h"
 #include "common/task/task.h"
 #include "common/time/clock.h"
 
@@ -36,6 +37,7 @@ struct Method {
   std::vector<std::string> scopes;
   api::v1::DeadlineClass deadline_class = api::v1::DEADLINE_CLASS_UNSPECIFIED;
   const Validator* validator = nullptr;
+  const View* view = nullptr;
   metrics::Histogram* seconds = nullptr;
   metrics::Family<metrics::Counter>* calls = nullptr;
   metrics::Counter* ok_calls = nullptr;
@@ -67,8 +69,8 @@ class Binder {
   // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
   absl::Status Read(const Method& method, const grpc::ByteBuffer& body, google::protobuf::Message& request) const;
 
-  // Returns an answer's bytes.
-  static grpc::ByteBuffer Write(const google::protobuf::Message& response);
+  // Returns the bytes of what the caller may see of an answer; the rest is cleared.
+  static grpc::ByteBuffer Write(const Method& method, const Call& call, google::protobuf::Message& response);
 
   // What is known of a call at its end.
   struct Finished {

@@ -58,6 +58,7 @@ class Call {
   absl::Time deadline() const { return info_->deadline; }
 
   bool Has(api::v1::Role role) const { return info_->roles.Has(role); }
+  bool HasAny(Roles roles) const { return info_->roles.Meets(roles); }
   bool IsService() const { return Has(api::v1::ROLE_SERVICE); }
   // Whether the caller is the person with this id (not resource name). A program or a service of that name is not.
   bool IsSelf(absl::string_view person_id) const { return Has(api::v1::ROLE_EMPLOYEE) && info_->subject == person_id; }

@@ -100,11 +100,11 @@ Detached Service::Drive(Binder& binder, const Method& method, grpc::CallbackServ
     if constexpr (std::is_invocable_v<Function, Core&, Call, const Request&, Response&>) {
       auto* response = google::protobuf::Arena::CreateMessage<Response>(&arena);
       status = co_await (core.*function)(*call, *request, *response);
-      if (status.ok()) *answer = Binder::Write(*response);
+      if (status.ok()) *answer = Binder::Write(method, *call, *response);
     } else {
       absl::StatusOr<Response> response = co_await (core.*function)(*call, *request);
       status = response.status();
-      if (status.ok()) *answer = Binder::Write(*response);
+      if (status.ok()) *answer = Binder::Write(method, *call, *response);
     }
   }
   grpc::Status closed =
@@ -123,7 +123,7 @@ Detached Service::DriveWriter(Binder& binder, const Method& method, grpc::Callba
   Request request;
   if (status.ok()) status = binder.Read(method, *body, request);
   if (status.ok()) {
-    Writer<Response> writer(*reactor, binder);
+    Writer<Response> writer(*reactor, binder, method, *call);
     status = co_await (core.*function)(*call, request, writer);
   }
   grpc::Status closed = binder.Close(method, *context, {call.ok() ? &*call : nullptr, began}, status);
@@ -141,7 +141,7 @@ Detached Service::DriveReader(Binder& binder, const Method& method, grpc::Callba
     Reader<Request> reader(*reactor, binder, method);
     absl::StatusOr<Response> response = co_await (core.*function)(*call, reader);
     status = response.status();
-    if (status.ok()) *answer = Binder::Write(*response);
+    if (status.ok()) *answer = Binder::Write(method, *call, *response);
   }
   grpc::Status closed = binder.Close(method, *context, {call.ok() ? &*call : nullptr, began}, status);
   reactor->Finish(std::move(closed));

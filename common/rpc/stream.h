@@ -71,15 +71,12 @@ class ReadReactor : public grpc::ServerReadReactor<grpc::ByteBuffer> {
 template <class Response>
 class Writer {
  public:
-  Writer(WriteReactor& reactor, const Binder& binder) : reactor_(reactor), binder_(binder) {}
+  Writer(WriteReactor& reactor, const Binder& binder, const Method& method, const Call& call)
+      : reactor_(reactor), binder_(binder), method_(method), call_(call) {}
 
-  // Sends one message. CANCELLED when the caller hung up or the server stops: return it.
-  Task<absl::Status> Write(const Response& response) {
-    bool own;
-    grpc::ByteBuffer bytes;
-    if (!grpc::SerializationTraits<Response>::Serialize(response, &bytes, &own).ok()) {
-      co_return absl::InternalError("the message does not serialise");
-    }
+  // Sends of one message what the caller may see; the rest is cleared. CANCELLED when the caller hung up or the server stops: return it.
+  Task<absl::Status> Write(Response& response) {
+    grpc::ByteBuffer bytes = Binder::Write(method_, call_, response);
     if (Stopping()) co_return absl::CancelledError("the server stops; resume elsewhere");
     if (!co_await reactor_.Write(&bytes)) co_return absl::CancelledError("the caller hung up");
     co_return absl::OkStatus();
@@ -90,6 +87,8 @@ class Writer {
  private:
   WriteReactor& reactor_;
   const Binder& binder_;
+  const Method& method_;
+  const Call& call_;
 };
 
 template <class Request>

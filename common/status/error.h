@@ -76,6 +76,6 @@ std::string FieldsOf(const absl::Status& status);
 inline constexpr char kErrorInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 inline constexpr char kBadRequestUrl[] = "type.googleapis.com/google.rpc.BadRequest";
 inline constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
-inline constexpr char kUserMessageUrl[] = "type.googleapis.com/cortado.api.v1.UserMessage";
+inline constexpr char kUserMessageUrl[] = "type.googleapis.com/cortado.type.v1.UserMessage";
 
 }  // namespace cortado

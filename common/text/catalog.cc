@@ -15,6 +15,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "common/text/catalog_entries.h"
 
 namespace cortado::text {
@@ -126,6 +127,17 @@ std::string Render(absl::string_view code, absl::string_view language, const Par
   icu::UnicodeString text;
   sentence->format->format(names.data(), values.data(), static_cast<int32_t>(names.size()), text, error);
   return U_SUCCESS(error) ? Narrow(text) : std::string(code);
+}
+
+std::string Sample(absl::string_view code, absl::string_view language) {
+  const Sentence* sentence = FindSentence(code, IsGerman(language));
+  if (sentence == nullptr) return "";
+  Parameters parameters;
+  for (const std::string& name : sentence->names) {
+    if (absl::StartsWith(name, "has_")) continue;
+    parameters[name] = sentence->numbers.count(name) > 0 ? "3" : absl::StrCat("{", name, "}");
+  }
+  return Render(code, language, parameters);
 }
 
 Message MakeMessage(absl::string_view code, absl::string_view language, Parameters parameters) {

@@ -13,7 +13,6 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/profile/person_view.h"
 #include "services/profile/skill_gap.h"
 
 namespace cortado::profile {
@@ -58,6 +57,14 @@ v1::SkillGap MakeGap(const v1::Person& person, const Needs& needs) {
   return gap;
 }
 
+// The destination with the manager who may read it: the one of the day it was said, while they are (product rules 2.3).
+v1::Destination Shared(const StoredDestination& said, const std::string& manager) {
+  v1::Destination destination = said.destination;
+  const bool shared = destination.audience() == v1::AUDIENCE_MY_MANAGER && !manager.empty() && said.manager == manager;
+  if (shared) destination.set_shared_with(id::MakeName("people", manager));
+  return destination;
+}
+
 }  // namespace
 
 Task<absl::StatusOr<PersonFile>> Destinations::Open(rpc::Call call, std::string id) {
@@ -82,14 +89,14 @@ Task<absl::StatusOr<v1::ListDestinationsResponse>> Destinations::List(rpc::Call 
   bool reached = after.empty();
   for (size_t i = 0; i < file.destinations.size(); ++i) {
     const StoredDestination& said = file.destinations[i];
-    // To others only the newest counts, and only where it is for them.
-    if (!all && (i > 0 || !MayReadDestination(call, owner, manager, said))) break;
+    // To others only the newest counts, and the binder shows it only where it is for them.
+    if (!all && i > 0) break;
     if (reached && response.destinations_size() == most) {
       const auto& last = response.destinations(response.destinations_size() - 1);
       response.set_next_page_token(id::MakePageToken(last.name(), arguments));
       break;
     }
-    if (reached) *response.add_destinations() = said.destination;
+    if (reached) *response.add_destinations() = Shared(said, manager);
     reached = reached || said.destination.name() == after;
   }
   co_return response;
@@ -122,11 +129,12 @@ Task<absl::StatusOr<v1::Destination>> Destinations::Create(rpc::Call call,
   if (!outcome.replayed()) {
     destination.set_name(outcome.resource);
     destination.set_etag(absl::StrCat(outcome.revision));
-    co_return destination;
+    const std::string manager = PersonId(file.person.manager());
+    co_return Shared({destination, manager}, manager);
   }
   CO_ASSIGN_OR_RETURN(const PersonFile now, co_await Open(call, owner));
   for (const StoredDestination& said : now.destinations) {
-    if (said.destination.name() == outcome.resource) co_return said.destination;
+    if (said.destination.name() == outcome.resource) co_return Shared(said, PersonId(now.person.manager()));
   }
   co_return NotFound();
 }

@@ -9,7 +9,6 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/profile/person_rules.h"
-#include "services/profile/person_view.h"
 
 namespace cortado::profile {
 namespace {
@@ -64,7 +63,7 @@ Task<absl::StatusOr<v1::Offer>> Offers::GetOffer(rpc::Call call, const v1::GetOf
   CO_ASSIGN_OR_RETURN(PersonFile file, co_await Open(call, owner));
   v1::Offer offer = file.offer.value_or(v1::Offer());
   offer.set_name(request.name());
-  co_return ViewOffer(call, owner, std::move(offer));
+  co_return offer;
 }
 
 Task<absl::StatusOr<v1::Offer>> Offers::UpdateOffer(rpc::Call call, const v1::UpdateOfferRequest& request) {

@@ -13,7 +13,6 @@
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/profile/person_rules.h"
-#include "services/profile/person_view.h"
 
 namespace cortado::profile {
 namespace {
@@ -52,7 +51,6 @@ Task<absl::StatusOr<v1::Person>> People::Show(rpc::Call call, std::string id) {
 Task<absl::Status> People::ShowIn(rpc::Call call, std::string id, v1::Person& person) {
   CO_ASSIGN_OR_RETURN(const bool found, co_await store_.Read(call, std::move(id), person));
   if (!found) co_return NotFound();
-  ViewPerson(call, person);
   co_return absl::OkStatus();
 }
 
@@ -85,7 +83,6 @@ Task<absl::StatusOr<v1::Person>> People::Create(rpc::Call call, const v1::Create
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Put(call, std::move(write)));
   if (outcome.replayed()) co_return co_await Show(call, IdOf(outcome.resource));
   created.set_etag(absl::StrCat(outcome.revision));
-  ViewPerson(call, created);
   co_return created;
 }
 
@@ -103,7 +100,6 @@ Task<absl::StatusOr<v1::BatchGetPeopleResponse>> People::BatchGet(rpc::Call call
   v1::BatchGetPeopleResponse response;
   for (std::optional<v1::Person>& person : people) {
     if (!person) continue;
-    ViewPerson(call, *person);
     *response.add_people() = *std::move(person);
   }
   CO_RETURN_IF_ERROR(co_await store_.RecordShown(call, IdsIn(response.people())));
@@ -137,7 +133,6 @@ Task<absl::StatusOr<v1::Person>> People::Update(rpc::Call call, const v1::Update
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Put(call, std::move(write)));
   if (outcome.replayed()) co_return co_await Show(call, IdOf(outcome.resource));
   updated.set_etag(absl::StrCat(outcome.revision));
-  ViewPerson(call, updated);
   co_return updated;
 }
 
@@ -171,7 +166,6 @@ Task<absl::StatusOr<v1::ListPeopleResponse>> People::List(rpc::Call call, const 
       }
       after = ids[i];
       if (!people[i] || !(request.show_inactive() || people[i]->active())) continue;
-      ViewPerson(call, *people[i]);
       *response.add_people() = *std::move(people[i]);
     }
     if (more) response.set_next_page_token(id::MakePageToken(after, arguments));
@@ -213,7 +207,6 @@ Task<absl::StatusOr<v1::ListReportsResponse>> People::ListReports(rpc::Call call
   CO_ASSIGN_OR_RETURN(auto people, co_await store_.FindAll(call, std::move(ids)));
   for (std::optional<v1::Person>& person : people) {
     if (!person) continue;
-    ViewPerson(call, *person);
     *response.add_people() = *std::move(person);
   }
   CO_RETURN_IF_ERROR(co_await store_.RecordShown(call, IdsIn(response.people())));

@@ -192,7 +192,7 @@ Task<absl::Status> PeopleFeed::Watch(rpc::Call call, const v1::WatchPeopleReques
   std::string token = request.resume_token();
   while (!call.Cancelled() && !writer.Stopping()) {
     const absl::Time until = absl::Now() + kWatchLook;
-    CO_ASSIGN_OR_RETURN(const v1::ListPeopleChangesResponse page, co_await Await(call, token, kUsualPage, until));
+    CO_ASSIGN_OR_RETURN(v1::ListPeopleChangesResponse page, co_await Await(call, token, kUsualPage, until));
     if (page.changes_size() == 0 && page.resume_token() == token) continue;
     token = page.resume_token();
     CO_RETURN_IF_ERROR(co_await writer.Write(page));

@@ -40,7 +40,9 @@ class PersonPrivacyTest : public ProfileFixture {
   v1::Offer OfferSeenBy(rpc::Call viewer) {
     v1::GetOfferRequest request;
     request.set_name("people/ada/offer");
-    return *SyncWait(profile_.offers().GetOffer(viewer, request));
+    v1::Offer offer = *SyncWait(profile_.offers().GetOffer(viewer, request));
+    Show(viewer, offer);
+    return offer;
   }
 };
 

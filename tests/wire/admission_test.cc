@@ -16,6 +16,7 @@
 #include "common/testing/matchers.h"
 #include "common/testing/wire.h"
 #include "cortado/profile/v1/profile_service.grpc.pb.h"
+#include "cortado/type/v1/text.pb.h"
 #include "gmock/gmock.h"
 
 namespace cortado::rpc {
@@ -152,7 +153,7 @@ TEST_F(AdmissionTest, ARefusalSaysWhenToComeBackAndWhatToTellTheUser) {
   EXPECT_LE(milliseconds, 1000);
 
   bytes = status.GetPayload(kUserMessageUrl);
-  api::v1::UserMessage user;
+  type::v1::UserMessage user;
   ASSERT_TRUE(bytes.has_value() && user.ParseFromString(std::string(*bytes)));
   EXPECT_THAT(user.text().text(), ::testing::HasSubstr("Bitte warte"));
 }

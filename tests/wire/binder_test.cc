@@ -9,6 +9,7 @@
 #include "common/testing/matchers.h"
 #include "common/testing/wire.h"
 #include "cortado/profile/v1/profile_service.grpc.pb.h"
+#include "cortado/type/v1/text.pb.h"
 #include "gmock/gmock.h"
 
 namespace cortado::rpc {
@@ -175,7 +176,7 @@ TEST_F(BinderTest, ARefusedFieldIsNamedByItsPath) {
 TEST_F(BinderTest, TheSentenceForTheUserNamesTheField) {
   absl::optional<absl::Cord> bytes = Get(employee_, "persons/ada").status().GetPayload(kUserMessageUrl);
   ASSERT_TRUE(bytes.has_value());
-  api::v1::UserMessage user;
+  type::v1::UserMessage user;
   ASSERT_TRUE(user.ParseFromString(std::string(*bytes)));
   EXPECT_THAT(user.text().text(), ::testing::StartsWith("Please check name: must look like"));
 }

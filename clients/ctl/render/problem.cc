@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "clients/ctl/render/width.h"
 #include "common/status/error.h"
+#include "cortado/type/v1/text.pb.h"
 
 namespace cortado::ctl {
 namespace {
@@ -72,7 +73,7 @@ std::string Next(absl::StatusCode code, const std::string& reason) {
 Problem Explain(const absl::Status& status) {
   Problem problem;
   const auto info = Detail<api::v1::ErrorInfo>(status, kErrorInfoUrl);
-  const auto user = Detail<api::v1::UserMessage>(status, kUserMessageUrl);
+  const auto user = Detail<type::v1::UserMessage>(status, kUserMessageUrl);
   const auto bad = Detail<api::v1::BadRequest>(status, kBadRequestUrl);
   problem.text = Clean(user.text().text().empty() ? std::string(status.message()) : user.text().text());
   problem.code = absl::StatusCodeToString(status.code());

@@ -5,6 +5,7 @@
 
 #include "absl/strings/cord.h"
 #include "common/status/error.h"
+#include "cortado/type/v1/text.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -20,7 +21,7 @@ absl::Status Taken() {
   absl::Status status = Error(absl::StatusCode::kAlreadyExists, api::v1::REASON_ALREADY_TAKEN, "the e-mail is taken")
                             .Field("person.email", "belongs to somebody else")
                             .Metadata("times", "2026-11-24T14:00:00Z,2026-11-24T15:00:00Z");
-  api::v1::UserMessage user;
+  type::v1::UserMessage user;
   user.mutable_text()->set_text("This exists already: e-mail.");
   status.SetPayload(kUserMessageUrl, absl::Cord(user.SerializeAsString()));
   return status;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/rpc/call.h"
+#include "common/rpc/view.h"
 #include "common/task/sync_wait.h"
 #include "common/testing/matchers.h"
 #include "common/testing/redis_server.h"
@@ -35,6 +36,11 @@ class ProfileFixture : public ::testing::Test {
   static rpc::Call As(const std::string& id) { return CallOf(id, {api::v1::ROLE_EMPLOYEE}); }
   static rpc::Call AsService() { return CallOf("matching", {api::v1::ROLE_SERVICE}); }
 
+  // Leaves what the caller may see, as the binder does.
+  static void Show(const rpc::Call& call, google::protobuf::Message& message) {
+    rpc::View::Of(*message.GetDescriptor()).Show(call, message);
+  }
+
   // A new request id each time.
   std::string RequestId() { return absl::StrCat("request-", ++requests_); }
 
@@ -54,6 +60,7 @@ class ProfileFixture : public ::testing::Test {
     v1::Person person;
     absl::Status status = SyncWait(profile_.people().Get(call, request, person));
     if (!status.ok()) return status;
+    Show(call, person);
     return person;
   }
   // Writes the fields `paths` of `person`, as it was read.
@@ -84,8 +91,9 @@ class ProfileFixture : public ::testing::Test {
   std::vector<v1::Destination> DestinationsOf(const std::string& id, rpc::Call viewer) {
     v1::ListDestinationsRequest request;
     request.set_parent("people/" + id);
-    const auto response = SyncWait(profile_.destinations().List(viewer, request));
+    auto response = SyncWait(profile_.destinations().List(viewer, request));
     EXPECT_TRUE(response.ok()) << response.status();
+    Show(viewer, *response);
     return {response->destinations().begin(), response->destinations().end()};
   }
   // The next page of the feed behind `token`; waits for nothing.

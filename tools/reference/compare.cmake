@@ -1,0 +1,11 @@
+# Fails, with a hint, when a committed reference is not what the protos say now.
+execute_process(COMMAND ${REFERENCE} ${SET} ${SCRATCH} RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "the references cannot be made")
+endif()
+foreach(page access errors)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E compare_files ${SCRATCH}/${page}.md ${DOCS}/${page}.md RESULT_VARIABLE differs)
+  if(differs)
+    message(FATAL_ERROR "docs/${page}.md is not what the protos say: run make docs")
+  endif()
+endforeach()
