@@ -43,6 +43,10 @@ Fate OneselfOrHr(const Case& c) { return c.IsSelf() || c.who.Is("HR_ADMIN") ? Fa
 Fate HrOnly(const Case& c) { return c.who.Is("HR_ADMIN") ? Found(c.IsThere()) : Fate::kDenied; }
 // One of one's own blocks that is not there.
 Fate OwnButNotThere(const Case& c) { return c.IsSelf() ? Fate::kNotFound : Fate::kDenied; }
+// The link to Slack, which those who are asked about have not.
+Fate OneselfOrHrButNotThere(const Case& c) {
+  return c.IsSelf() || c.who.Is("HR_ADMIN") ? Fate::kNotFound : Fate::kDenied;
+}
 // One's own destination.
 Fate Own(const Case& c) { return c.IsSelf() ? Found(c.Thing() != nullptr) : Fate::kDenied; }
 // A thing of the organisation.
@@ -142,6 +146,7 @@ const std::map<std::string, Row>& Rows() {
       {"GetSlackInstallation", {"Hb", Ours}},
       {"DeleteSlackInstallation", {"Hb", NeverThere}},
       {"LinkSlackUser", {"Hb", Anything}},
+      {"UnlinkSlackUser", {"EH", OneselfOrHrButNotThere}},
       {"CreateIssuer", {"H", Anything}},
       {"ListIssuers", {"HA", Anything}},
       {"DeleteIssuer", {"H", NeverThere}},

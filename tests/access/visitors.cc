@@ -154,9 +154,9 @@ void TwoOrganizations::AddPrograms() {
                 .roles = {"SERVICE"},
                 .purpose = "slack"});
     if (!ours) continue;
-    const profile::v1::Tokens acting = LinkAndAct(bot, team, "U1A", "ada@acme.example");
-    AddVisitor("the bot of Acme for ada", Caller{acting.access_token()},
-               {.organization = acme_, .id = "ada", .roles = {"EMPLOYEE"}});
+    const profile::v1::Tokens acting = LinkAndAct(bot, team, "U1A", "kim@acme.example");
+    AddVisitor("the bot of Acme for kim", Caller{acting.access_token()},
+               {.organization = acme_, .id = "kim", .roles = {"EMPLOYEE"}});
     const profile::v1::Tokens left = LinkAndAct(bot, team, "U2B", "dan@acme.example");
     Leave(acme_, "dan");
     AddRefused("the bot of Acme for dan, who left", left.access_token());

@@ -63,6 +63,18 @@ const store::WriteScript kConfirm("profile.confirm_slack_link", R"lua(
   resource = 'people/' .. A[2]
 )lua");
 
+// K: users, person. A: person.
+const store::WriteScript kUnlink("profile.unlink_slack_user", R"lua(
+  local held = redis.call('HGET', K[2], 'slack')
+  if not held then return refuse('ABSENT') end
+  local user = string.match(held, '^%S+')
+  redis.call('HDEL', K[2], 'slack')
+  if redis.call('HGET', K[1], user) == A[1] then redis.call('HDEL', K[1], user) end
+  changed('person', A[1], 'u')
+  event('slack.unlinked', 'people/' .. A[1])
+  resource = 'people/' .. A[1]
+)lua");
+
 std::string Key(const store::Store& store, const rpc::Call& call, const char* what) {
   return store.Key(call.organization(), what);
 }
@@ -167,6 +179,18 @@ Task<absl::StatusOr<bool>> SlackStore::Confirm(rpc::Call call, v1::SlackUser use
   write.fingerprint = std::move(fingerprint);
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
   co_return !outcome.refused();
+}
+
+Task<absl::Status> SlackStore::Unlink(rpc::Call call, std::string person, std::string request_id,
+                                      std::string fingerprint) {
+  store::Write write;
+  write.script = &kUnlink;
+  write.keys = Words(Key(store_, call, "slack_users"), PersonKeys(store_, call).Person(person));
+  write.arguments = Words(std::move(person));
+  write.request_id = std::move(request_id);
+  write.fingerprint = std::move(fingerprint);
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  co_return outcome.refused() ? static_cast<absl::Status>(NotFound()) : absl::OkStatus();
 }
 
 Task<absl::StatusOr<std::optional<SlackLink>>> SlackStore::FindLink(rpc::Call call, v1::SlackUser user) {
