@@ -73,6 +73,7 @@ void AddChat(CLI::App& app, Ctl& ctl);
 void AddToken(CLI::App& app, Ctl& ctl);
 void AddAccess(CLI::App& app, Ctl& ctl);
 void AddSession(CLI::App& app, Ctl& ctl);
+void AddSlack(CLI::App& app, Ctl& ctl);
 void AddServiceKey(CLI::App& app, Ctl& ctl);
 void AddIssuer(CLI::App& app, Ctl& ctl);
 void AddKey(CLI::App& app, Ctl& ctl);
