@@ -77,6 +77,32 @@ const CatalogEntry kCatalog[] = {
      "Your time for chats in that week is used up. Choose another week or allow more minutes.",
      "Deine Zeit für Chats in dieser Woche ist verbraucht. Wähle eine andere Woche oder erlaube mehr Minuten."},
 
+    // Errors of asking and answering.
+    {"error.already_matched", "You are matched with this person already. You can book a chat.",
+     "Ihr seid schon verbunden. Du kannst einen Chat buchen."},
+    {"error.match_ended", "This match has ended. To go on, send a new request.",
+     "Diese Verbindung ist beendet. Wenn es weitergehen soll, schick eine neue Anfrage."},
+    {"error.no_question", "No question waits for your reply. Please wait for the answer.",
+     "Keine Frage wartet auf dich. Bitte warte auf die Antwort."},
+    {"error.not_offered", "This person does not mentor at the moment. Please choose another suggestion.",
+     "Diese Person bietet das im Moment nicht an. Bitte wähle einen anderen Vorschlag."},
+    {"error.own_line", "This person is in your own reporting line. If you mean it, say so and ask again.",
+     "Diese Person gehört zu deiner eigenen Führungslinie. Wenn du das willst, bestätige es und frag noch einmal."},
+    {"error.question_pending", "Your last question waits for a reply. Wait for it, or answer the request.",
+     "Deine letzte Frage wartet noch auf eine Antwort. Warte darauf, oder beantworte die Anfrage."},
+    {"error.request_answered", "This request is no longer open. Look at it again to see what became of it.",
+     "Diese Anfrage ist nicht mehr offen. Sieh sie dir noch einmal an, um zu sehen, was daraus wurde."},
+    {"error.request_self", "You cannot ask yourself. Please choose another person.",
+     "Du kannst dich nicht selbst fragen. Bitte wähle eine andere Person."},
+    {"error.too_many_questions", "You have asked five questions. Now say yes, no, or not now.",
+     "Du hast fünf Fragen gestellt. Sag jetzt Ja, Nein oder „nicht jetzt“."},
+
+    // What became of the time that was chosen with a yes, said to whoever chose it.
+    {"match.booking_later", "You are matched. The chat is being booked; the invitation follows.",
+     "Ihr seid verbunden. Der Chat wird gerade gebucht; die Einladung folgt."},
+    {"match.time_taken", "You are matched, but that time is no longer free. Please choose another one.",
+     "Ihr seid verbunden, aber diese Zeit ist nicht mehr frei. Bitte wähle eine andere."},
+
     // Why somebody is suggested, said to the asker.
     {"reason.common_hours",
      "{hours, plural, =0 {You share no working hours.} one {You share # working hour a day.} other {You share # "
