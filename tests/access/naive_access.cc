@@ -58,6 +58,13 @@ Fate Asked(const Case& c) {
   if (!c.TakesPart()) return Fate::kNotFound;
   return c.Thing()->asked == c.who.id ? Fate::kLetThrough : Fate::kDenied;
 }
+// What the requester does with their own request.
+Fate Asking(const Case& c) {
+  if (!c.TakesPart()) return Fate::kNotFound;
+  return c.Thing()->asked != c.who.id ? Fate::kLetThrough : Fate::kDenied;
+}
+// One's own, which is there for everybody: a person is not looked for.
+Fate OneselfAnyhow(const Case& c) { return c.IsSelf() ? Fate::kLetThrough : Fate::kDenied; }
 // What somebody is to another: for the two of them.
 Fate OneOfTwo(const Case& c) {
   return c.IsSelf() || c.who.Is("SERVICE") || c.who.id == "root" ? Found(c.IsThere()) : Fate::kDenied;
@@ -84,6 +91,7 @@ const std::map<std::string, Row>& Rows() {
   static const auto* rows = new std::map<std::string, Row>{
       {"CreateOrganization", {"S", Anything}},
       {"GetOrganization", {"EHOS", Anything}},
+      {"ListOrganizations", {"S", Anything}},
       {"CreatePerson", {"H", NeverThere}},  // Under a manager who is a stranger.
       {"GetPerson", {"EHS", Anybody}},
       {"BatchGetPeople", {"EHS", Anything}},
@@ -123,6 +131,12 @@ const std::map<std::string, Row>& Rows() {
       {"RequestMatch", {"E", Anybody}},
       {"AcceptMatch", {"E", Asked}},
       {"DeclineMatch", {"E", Asked}},
+      {"AskRequester", {"E", Asked}},
+      {"ReplyWithDetails", {"E", Asking}},
+      {"PostponeMatch", {"E", Asked}},
+      {"WithdrawMatch", {"E", Asking}},
+      {"EndMatch", {"E", Between}},
+      {"RateFit", {"E", Between}},
       {"GetRequest", {"ES", Between}},
       {"ListRequests", {"E", Anything}},
       {"GetMatch", {"ES", Between}},
@@ -159,6 +173,19 @@ const std::map<std::string, Row>& Rows() {
       {"ExportAudit", {"A", Anything}},
       {"ListAuditRecords", {"S", Anything}},
       {"ListAuditSegments", {"S", Anything}},
+      {"ListEvents", {"S", Anything}},
+      {"ListNotifications", {"E", OneselfAnyhow}},
+      {"ListNotificationChanges", {"Eb", Anything}},
+      {"WatchNotifications", {"Eb", Anything}},
+      {"MarkDelivered", {"Sb", NeverThere}},
+      {"GetNotificationPreferences", {"E", OneselfAnyhow}},
+      {"UpdateNotificationPreferences", {"E", OneselfAnyhow}},
+      {"ListDeadLetters", {"HO", Anything}},
+      {"RetryDelivery", {"HO", NeverThere}},
+      {"CreateWebhook", {"H", Anything}},
+      {"ListWebhooks", {"H", Anything}},
+      {"DeleteWebhook", {"H", NeverThere}},
+      {"TestWebhook", {"H", NeverThere}},
   };
   return *rows;
 }

@@ -8,6 +8,7 @@ const std::vector<Question>& AllQuestions() {
   static const auto* questions = new std::vector<Question>{
       {"CreateOrganization", Object::kNone, "organization { display_name: 'X' } request_id: '$R'"},
       {"GetOrganization", Object::kNone, ""},
+      {"ListOrganizations", Object::kNone, ""},
       {"CreatePerson", Object::kStranger, "person { display_name: 'X' manager: '$O' } request_id: '$R'"},
       {"GetPerson", Object::kPerson, "name: '$O'"},
       {"BatchGetPeople", Object::kPerson, "names: '$O'"},
@@ -57,6 +58,13 @@ const std::vector<Question>& AllQuestions() {
       {"RequestMatch", Object::kPerson, "mentor: '$O' request_id: '$R'"},
       {"AcceptMatch", Object::kRequest, "request: '$O' etag: '1000000000' request_id: '$R'"},
       {"DeclineMatch", Object::kRequest, "request: '$O' etag: '1000000000' request_id: '$R'"},
+      {"AskRequester", Object::kRequest, "request: '$O' etag: '1000000000' question: 'X' request_id: '$R'"},
+      {"ReplyWithDetails", Object::kRequest, "request: '$O' etag: '1000000000' details: 'X' request_id: '$R'"},
+      {"PostponeMatch", Object::kRequest,
+       "request: '$O' etag: '1000000000' postpone_end_time { seconds: 4000000020 } request_id: '$R'"},
+      {"WithdrawMatch", Object::kRequest, "request: '$O' etag: '1000000000' request_id: '$R'"},
+      {"EndMatch", Object::kMatch, "name: '$O' etag: '1000000000' request_id: '$R'"},
+      {"RateFit", Object::kMatch, "name: '$O' etag: '1000000000' fit: FIT_GOOD request_id: '$R'"},
       {"GetRequest", Object::kRequest, "name: '$O'"},
       {"ListRequests", Object::kNone, ""},
       {"GetMatch", Object::kMatch, "name: '$O'"},
@@ -96,6 +104,21 @@ const std::vector<Question>& AllQuestions() {
       {"ExportAudit", Object::kNone, ""},
       {"ListAuditRecords", Object::kNone, "service: 'profile'"},
       {"ListAuditSegments", Object::kNone, "service: 'profile'"},
+      {"ListEvents", Object::kNone, "service: 'profile'"},
+      {"ListNotifications", Object::kPerson, "parent: '$O'"},
+      {"ListNotificationChanges", Object::kNone, ""},
+      {"WatchNotifications", Object::kNone, "resume_token: 'of nobody'"},
+      {"MarkDelivered", Object::kStranger, "name: '$O/notifications/none' request_id: '$R'"},
+      {"GetNotificationPreferences", Object::kPerson, "name: '$O/notificationPreferences'"},
+      {"UpdateNotificationPreferences", Object::kPerson,
+       "preferences { name: '$O/notificationPreferences' etag: '1000000000' digest: true } "
+       "update_mask { paths: 'digest' } request_id: '$R'"},
+      {"ListDeadLetters", Object::kNone, ""},
+      {"RetryDelivery", Object::kNone, "name: 'deadLetters/none' request_id: '$R'"},
+      {"CreateWebhook", Object::kNone, "webhook { url: 'https://127.0.0.1/x' } request_id: '$R'"},
+      {"ListWebhooks", Object::kNone, ""},
+      {"DeleteWebhook", Object::kNone, "name: 'webhooks/none' request_id: '$R'"},
+      {"TestWebhook", Object::kNone, "name: 'webhooks/none'"},
   };
   return *questions;
 }
