@@ -158,7 +158,9 @@ Instant SteadyNow() {
 constexpr absl::Duration kShortestWait = absl::Milliseconds(100);
 // A client has only so many calls under way, so that one which ignores what it is told comes back less often when its
 // refusals take a while: what a call costs before it is refused is taken from everybody else's calls.
-constexpr absl::Duration kRefusedAfter = absl::Milliseconds(30);
+constexpr absl::Duration kRefusedAfter = absl::Milliseconds(15);
+// And not all after the same while: those who are refused together would come back together, and ever more of them.
+constexpr absl::Duration kRefusedOver = absl::Milliseconds(20);
 // Refusals that wait hold memory; above so many there is no patience left.
 constexpr int kMostHeldBack = 4096;
 
@@ -244,7 +246,10 @@ Task<absl::StatusOr<Call>> Binder::Admit(const Method& method, const grpc::Callb
 }
 
 Task<void> Binder::HoldBack(absl::Time began) {
-  if (held_back_.fetch_add(1) < kMostHeldBack) co_await waiting_room_.SleepUntil(began + kRefusedAfter);
+  // Steps of the golden ratio, modulo 1, lie evenly however many there are (Weyl's sequence).
+  const double place = refusals_.fetch_add(0x9E3779B9u) / 4294967296.0;
+  const absl::Time until = began + kRefusedAfter + kRefusedOver * place;
+  if (held_back_.fetch_add(1) < kMostHeldBack) co_await waiting_room_.SleepUntil(until);
   held_back_.fetch_sub(1);
 }
 

@@ -64,7 +64,8 @@ class Binder {
   // Decides who calls, and whether now: UNAUTHENTICATED (TOKEN_INVALID), PERMISSION_DENIED (ACCESS_DENIED), UNAVAILABLE
   // when the session behind a token cannot be looked up, RESOURCE_EXHAUSTED (RATE_LIMITED, TOO_MANY_IN_FLIGHT, with
   // RetryInfo), DEADLINE_EXCEEDED when the deadline has passed. What a session allows may be 5 seconds old. What was
-  // admitted is closed, once. A limit refuses after 30 milliseconds: whoever asks again at once is slowed down by it.
+  // admitted is closed, once. A limit refuses after 15 to 35 milliseconds: whoever asks again at once is slowed down by
+  // it.
   Task<absl::StatusOr<Call>> Admit(const Method& method, const grpc::CallbackServerContext& context);
 
   // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
@@ -107,6 +108,7 @@ class Binder {
   std::array<metrics::Counter*, Limits::kRefusals> refused_{};
   std::atomic<bool> draining_{false};
   std::atomic<int> held_back_{0};
+  std::atomic<uint32_t> refusals_{0};
   EventLoop waiting_room_;  // Of refusals. Last: it resumes what uses the rest.
 };
 
