@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/auth/answer_link.h"
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
@@ -86,6 +87,11 @@ Task<absl::StatusOr<v1::Request>> Answers::Find(rpc::Call call, std::string name
   if (!is_requester && !call.IsSelf(PersonId(request.mentor()))) co_return NotFound();
   if (is_requester != for_requester) co_return AccessDenied();
   if (!etag.empty()) request.set_etag(etag);
+  // A link is for the request as the mail told of it: the first answer makes another of it.
+  if (auth::AnswerScope scope; auth::ReadAnswerScope(call.scope(), scope)) {
+    if (scope.name != request.name()) co_return NotFound();
+    request.set_etag(scope.etag);
+  }
   co_return request;
 }
 

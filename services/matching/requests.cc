@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/auth/answer_link.h"
 #include "common/id/id.h"
 #include "common/id/page_token.h"
 #include "common/rpc/page.h"
@@ -181,6 +182,9 @@ Task<absl::StatusOr<v1::Request>> Requests::Withdraw(rpc::Call call, const v1::W
 Task<absl::StatusOr<v1::Request>> Requests::Get(rpc::Call call, const v1::GetRequestRequest& request) {
   CO_ASSIGN_OR_RETURN(v1::Request found, co_await store_.GetRequest(call, IdOf(request.name())));
   if (!IsRequester(call, found) && !IsAsked(call, found) && !call.IsService()) co_return NotFound();
+  if (auth::AnswerScope scope; auth::ReadAnswerScope(call.scope(), scope) && scope.name != found.name()) {
+    co_return NotFound();
+  }
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   ShowRequest(call, *live, clock_.Now(), found);
   co_return found;

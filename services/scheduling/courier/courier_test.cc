@@ -1,5 +1,5 @@
-// The courier on a real Redis and a real mail server: events become notifications, and those become mail and messages of
-// the Slack bot, each once.
+// The courier on a real Redis and a real mail server: events become notifications, and those become mail and messages
+// of the Slack bot, each once.
 #include <map>
 #include <set>
 
@@ -437,9 +437,7 @@ TEST_F(FailingCourierTest, AnOutageOfADayIsADeadLetter) {
   room.from = {"Cortado", "cortado@example.com"};
   Dispatcher away(
       store_, site_.people_store, site_.chat_store, room,
-      [this](rpc::Call, std::string name) -> Task<absl::StatusOr<matching::v1::Request>> {
-        co_return requests_[name];
-      },
+      [this](rpc::Call, std::string name) -> Task<absl::StatusOr<matching::v1::Request>> { co_return requests_[name]; },
       site_.clock);
   Asks("r1");
   Collect();
