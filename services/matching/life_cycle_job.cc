@@ -40,7 +40,9 @@ Task<absl::Status> LifeCycleJob::Do(rpc::Call call, const LiveView& live, std::s
 
 Task<absl::Status> LifeCycleJob::Run(rpc::Call call) {
   CO_ASSIGN_OR_RETURN(std::vector<std::string> due, co_await requests_.ListDue(call, clock_.Now(), kAtOnce));
-  if (due.empty()) co_return absl::OkStatus();
+  // Where somebody waits, people are followed though nobody calls: whoever leaves or takes a break answers at once.
+  CO_ASSIGN_OR_RETURN(const bool is_followed, co_await requests_.HasAnythingBetweenPeople(call));
+  if (due.empty() && !is_followed) co_return absl::OkStatus();
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   absl::Status first;
   bool scheduling_answers = true;

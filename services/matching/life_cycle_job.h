@@ -34,7 +34,8 @@ class LifeCycleJob {
   // Adds the job, and has it scheduled for every organisation before its first write.
   void Register(store::Store& store, jobs::Runner& runner);
 
-  // Does what is due for the call's organisation, each once. Returns the first error after the rest is done.
+  // Follows the people of the call's organisation, if there is anything between them, and does what is due, each once.
+  // Returns the first error after the rest is done.
   Task<absl::Status> Run(rpc::Call call);
 
  private:

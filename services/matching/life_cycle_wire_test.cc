@@ -270,6 +270,19 @@ TEST_F(LifeCycleWireTest, WhoeverTakesABreakOrClosesTheDoorAnswersAtOnce) {
   EXPECT_EQ(StateOf(to_cyd), v1::Request::STATE_CLOSED);
 }
 
+TEST_F(LifeCycleWireTest, AfterARestartABreakAnswersThoughNobodyCalls) {
+  const std::string name = AskFor("ada", "bob")->name();
+  matching_.Stop();
+  Matching restarted{Dependencies{redis_.address(), loop_, executors_, clock_, peer_, scheduling_peer_}};
+  restarted.Start();
+  EXPECT_THAT(SyncWait(restarted.life_cycle_job().Run(
+                  rpc::InternalCall("acme", "job:requests.due", absl::Now() + absl::Seconds(10)))),
+              IsOk());
+  Put(Somebody("bob").Paused());
+  EXPECT_EQ(StateOf(name), v1::Request::STATE_CLOSED);
+  feed_.EndWaits();
+}
+
 TEST_F(LifeCycleWireTest, WhoeverLeavesHasNobodyAskedInTheirName) {
   const std::string name = AskInOrder("ada", {"bob", "cyd"})->name();
   Put(Somebody("ada").Gone());

@@ -190,6 +190,12 @@ Task<absl::StatusOr<std::vector<std::string>>> RequestStore::ListDue(rpc::Call c
   co_return due;
 }
 
+Task<absl::StatusOr<bool>> RequestStore::HasAnythingBetweenPeople(rpc::Call call) {
+  std::vector<std::string> command = {"EXISTS", Key(call, "open"), Key(call, "active")};
+  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  co_return reply.integer > 0;
+}
+
 Task<absl::StatusOr<std::set<std::string>>> RequestStore::AreAsked(rpc::Call call, std::vector<std::string> people) {
   std::set<std::string> asked;
   if (people.empty()) co_return asked;

@@ -116,6 +116,9 @@ class RequestStore {
   // Returns up to `limit` of what is due at `now`, longest due first.
   Task<absl::StatusOr<std::vector<std::string>>> ListDue(rpc::Call call, absl::Time now, int limit);
 
+  // Returns whether anybody in the organisation waits for an answer, or is matched.
+  Task<absl::StatusOr<bool>> HasAnythingBetweenPeople(rpc::Call call);
+
   // Returns those of `people` who have open requests to them.
   Task<absl::StatusOr<std::set<std::string>>> AreAsked(rpc::Call call, std::vector<std::string> people);
 

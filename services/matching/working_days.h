@@ -14,9 +14,9 @@ struct WorkingDays {
 };
 
 // Returns the instant at which `days` (1 or more) whole working days have gone by since `start`: the end of the local
-// day of the last of them. The day of `start` does not count, so that whoever is asked on a Friday evening has Monday to
-// Wednesday. A day that a zone leaves out (Samoa, 30 December 2011) is no day; one that begins after midnight begins at
-// its first instant.
+// day of the last of them. The day of `start` does not count, so that whoever is asked on a Friday evening has Monday
+// to Wednesday. A day that a zone leaves out (Samoa, 30 December 2011) is no day; one that begins after midnight begins
+// at its first instant.
 absl::Time AfterWorkingDays(absl::Time start, int days, const WorkingDays& calendar);
 
 }  // namespace cortado::matching
