@@ -82,6 +82,7 @@ const std::map<std::string, std::string>& Rows() {
       {"FindTimes", "people: 'people/bob' people: 'people/$P'"},
       {"BookChat",
        "attendees: 'people/$P' start_time { seconds: 4000000020 } duration { seconds: 1800 } request_id: '$R'"},
+      {"RescheduleChat", "name: 'chats/$X' etag: '1' start_time { seconds: 4000000020 } request_id: '$R'"},
       {"CancelChat", "name: 'chats/$X' etag: '1' request_id: '$R'"},
       {"GetChat", "name: 'chats/$X'"},
       {"ListChats", ""},
