@@ -135,6 +135,15 @@ ACCEPTANCE = {
         Line("modes", "real data and data for trying things out never share a directory", tests("^StartTest")),
         Line("rpc.get_person", ">= 0.6 of the bare server, with all of it on", bench("rpc.get_person", at_least=0.6)),
     ],
+    "asking": [
+        Line("places", "200 race for 3 places: exactly 3 accepted", tests("TwoHundredWhoRace")),
+        Line("lives", "100,000 random lives against a model: the same states, all answered",
+             tests("LifeCycleModelTest", scale="100")),
+        Line("working days", "until when an answer may come, against a walk through the calendar", tests("WorkingDays")),
+        Line("bad input", "the reason, and nothing changes",
+             tests("BadInputIsRefused|AFourthOpenRequest|NobodyAsksThemselves|ADeclineNeedsNoReason")),
+        Line("a yes with a time", "booked, or free times come back", tests("^CtlMatchTest")),
+    ],
 }
 
 
