@@ -28,13 +28,13 @@ class AskFixture : public ::testing::Test {
  protected:
   AskFixture() {
     organization_ = site_.CreateOrganization("Acme");
-    Join("ada", "Ada Lovelace", "en");
-    Join("bo", "Bo Ågren", "de");
+    Join("ada", "Ada Lovelace", "en,de");
+    Join("bo", "Bo Ågren", "de,en");
   }
 
   // Somebody who works at every hour, mentors three at once, and reads mail.
-  void Join(const std::string& id, const std::string& name, const std::string& language) {
-    site_.CreatePerson(organization_, id, name, id + "@acme.example", language);
+  void Join(const std::string& id, const std::string& name, const std::string& languages) {
+    site_.CreatePerson(organization_, id, name, id + "@acme.example", languages);
     site_.Offer(organization_, id, 3, profile::v1::BOOKING_ASK_FIRST);
     profile::v1::UpdateTimeRequest time;
     time.mutable_time()->set_name(absl::StrCat("people/", id, "/time"));
