@@ -107,6 +107,21 @@ const CatalogEntry kCatalog[] = {
      "Your time for chats in that week is used up. Choose another week or allow more minutes.",
      "Deine Zeit für Chats in dieser Woche ist verbraucht. Wähle eine andere Woche oder erlaube mehr Minuten."},
 
+    // Errors of asking and answering.
+    {"error.match_ended", "This match has ended. To go on, send a new request.",
+     "Diese Verbindung ist beendet. Wenn es weitergehen soll, schick eine neue Anfrage."},
+    {"error.no_question", "No question waits for your reply. Please wait for the answer.",
+     "Keine Frage wartet auf dich. Bitte warte auf die Antwort."},
+    {"error.question_pending", "Your last question waits for a reply. Wait for it, or answer the request.",
+     "Deine letzte Frage wartet noch auf eine Antwort. Warte darauf, oder beantworte die Anfrage."},
+    {"error.too_many_questions", "You have asked five questions. Now say yes, no, or not now.",
+     "Du hast fünf Fragen gestellt. Sag jetzt Ja, Nein oder „nicht jetzt“."},
+
+    // What became of the time that was chosen with a yes, said to whoever chose it.
+    {"match.booking_later", "You are matched. The chat is being booked; the invitation follows.",
+     "Ihr seid verbunden. Der Chat wird gerade gebucht; die Einladung folgt."},
+    {"match.time_taken", "You are matched, but that time is no longer free. Please choose another one.",
+     "Ihr seid verbunden, aber diese Zeit ist nicht mehr frei. Bitte wähle eine andere."},
     // What a notification says; {name} is the other one.
     {"notification.request_received", "{name} would like to have a coffee chat with you.",
      "{name} möchte sich mit dir auf einen Kaffee treffen."},

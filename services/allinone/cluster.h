@@ -85,6 +85,7 @@ class Cluster {
   EventLoop loop_;
   Executors executors_;
   rpc::Peer matching_to_profile_;
+  rpc::Peer matching_to_scheduling_;
   rpc::Peer scheduling_to_profile_;
   rpc::Peer scheduling_to_matching_;
   rpc::Peer profile_to_others_;

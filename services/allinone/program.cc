@@ -191,8 +191,8 @@ absl::Status ServeMetrics(metrics::Registry& registry) {
 }
 
 absl::StatusOr<ClusterOptions> OptionsOf(const DataDirectory& data, const RedisSupervisor& redis,
-                                         std::shared_ptr<const auth::KeyRing> keys, bool dev) {
-  ASSIGN_OR_RETURN(scheduling::MailRoom mail, scheduling::MailRoomFromFlags());
+                                         std::shared_ptr<const auth::KeyRing> keys, const Clock& clock, bool dev) {
+  ASSIGN_OR_RETURN(scheduling::MailRoom mail, scheduling::MailRoomFromFlags(keys, clock));
   ASSIGN_OR_RETURN(audit::Archive archive, audit::OpenArchive(data.Path("audit")));
   ClusterOptions options{.listen = absl::GetFlag(FLAGS_listen),
                          .keys = std::move(keys),
@@ -220,7 +220,7 @@ absl::Status Serve(Program& program) {
   ASSIGN_OR_RETURN(std::shared_ptr<auth::KeyRing> keys, auth::KeyRing::Load(data.Path("keys/token.pem")));
   metrics::Registry registry;
   RETURN_IF_ERROR(ServeMetrics(registry));
-  ASSIGN_OR_RETURN(const ClusterOptions options, OptionsOf(data, *redis, keys, IsDev(program)));
+  ASSIGN_OR_RETURN(const ClusterOptions options, OptionsOf(data, *redis, keys, *clock, IsDev(program)));
   Cluster cluster(options, *clock, registry);
   program.Furnish(cluster);
   RETURN_IF_ERROR(cluster.Start());

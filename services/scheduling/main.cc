@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   using Application = cortado::app::BoundApplication<cortado::scheduling::Scheduling>;
   using Made = absl::StatusOr<std::unique_ptr<cortado::app::Application>>;
   return cortado::app::RunServer(argc, argv, "scheduling", [](const cortado::app::Environment& e) -> Made {
-    ASSIGN_OR_RETURN(cortado::scheduling::MailRoom mail, cortado::scheduling::MailRoomFromFlags());
+    ASSIGN_OR_RETURN(cortado::scheduling::MailRoom mail, cortado::scheduling::MailRoomFromFlags(e.keys, e.clock));
     cortado::http::FetchOptions webhook_calls;
     webhook_calls.addresses = {absl::GetFlag(FLAGS_webhook_private_network), e.dev};
     return std::make_unique<Application>(
