@@ -112,8 +112,10 @@ case $topology in
   separate)
     start_redis
     serve_service profile
-    serve_service matching --profile "$(address profile)"
-    serve_service scheduling --profile "$(address profile)" --matching "$(address matching)"
+    # Matching and scheduling call each other: one of the two has an address before it starts.
+    serve_service matching --profile "$(address profile)" --scheduling "unix:$data/scheduling.socket"
+    serve_service scheduling --profile "$(address profile)" --matching "$(address matching)" \
+      --listen "unix:$data/scheduling.socket"
     servers_are="profile=$(address profile),matching=$(address matching),scheduling=$(address scheduling)"
     echo "Three servers ($servers_are) and a redis-server on loopback."
     reach=(--address "$servers_are" --key-file "$data/token.pem")

@@ -106,7 +106,8 @@ TEST_F(AuditFolderTest, AFolderThatIsNoExportIsRefused) {
   EXPECT_TRUE(absl::IsNotFound(VerifyFolder(root_, "", nullptr, nullptr).status()));
   std::ofstream(path_ + "/audit.json") << "[]";
   EXPECT_TRUE(absl::IsInvalidArgument(Verify().status()));
-  std::ofstream(path_ + "/audit.json") << R"({"organization": "acme", "services": [{"service": "../x"}]})";
+  std::ofstream(path_ + "/audit.json")
+      << R"({"organization": "acme", "services": [{"service": "../x", "sealed": false}]})";
   EXPECT_TRUE(absl::IsInvalidArgument(Verify().status()));
 }
 

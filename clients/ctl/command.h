@@ -61,6 +61,9 @@ CLI::App* AddNoun(CLI::App& app, const std::string& noun, const std::string& des
 CLI::App* AddVerb(CLI::App* noun, const std::string& verb, const std::string& description);
 void OnParsed(CLI::App* verb, Ctl& ctl, std::function<absl::Status()> act);
 
+// The verbs of `match` that answer a request, or speak of a match.
+void AddAnswers(CLI::App* match, Ctl& ctl);
+
 // The nouns. Each adds itself to `app`; `ctl` outlives it.
 void AddPeople(CLI::App& app, Ctl& ctl);
 void AddDestination(CLI::App& app, Ctl& ctl);
@@ -73,6 +76,7 @@ void AddChat(CLI::App& app, Ctl& ctl);
 void AddToken(CLI::App& app, Ctl& ctl);
 void AddAccess(CLI::App& app, Ctl& ctl);
 void AddSession(CLI::App& app, Ctl& ctl);
+void AddSlack(CLI::App& app, Ctl& ctl);
 void AddServiceKey(CLI::App& app, Ctl& ctl);
 void AddIssuer(CLI::App& app, Ctl& ctl);
 void AddKey(CLI::App& app, Ctl& ctl);

@@ -49,16 +49,6 @@ absl::StatusOr<std::string> MatchWith(Session& session, const Caller& me, const 
   return "";
 }
 
-// My own zone, for times typed without one.
-absl::TimeZone ZoneOf(Session& session, const Caller& me) {
-  profile::v1::GetPersonRequest request;
-  request.set_name("people/" + me.person);
-  const auto person = session.Call(session.profile(), &Profile::GetPerson, me, request);
-  absl::TimeZone zone = absl::UTCTimeZone();
-  if (person.ok()) absl::LoadTimeZone(person->time_zone(), &zone);
-  return zone;
-}
-
 absl::Status Times(Ctl& ctl, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const std::vector<std::string> names, Names(arguments.people));
   ASSIGN_OR_RETURN(const absl::Duration length, ParseSpan(arguments.minutes));

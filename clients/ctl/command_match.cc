@@ -1,4 +1,4 @@
-// cortadoctl match suggest | explain | request | accept | decline | list
+// cortadoctl match suggest | explain | request | list; the answers stand in command_answer.cc
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -67,6 +67,7 @@ struct AskArguments {
   std::string who;
   std::string message;
   std::vector<std::string> times;
+  std::vector<std::string> next;
   bool include_own_line = false;
 };
 
@@ -76,45 +77,21 @@ absl::Status Ask(Ctl& ctl, const AskArguments& arguments) {
   request.set_mentor("people/" + id);
   request.set_message(arguments.message);
   request.set_include_own_line(arguments.include_own_line);
-  for (const std::string& text : arguments.times) {
-    ASSIGN_OR_RETURN(const absl::Time time, ParseInstant(text, absl::UTCTimeZone()));
-    *request.add_proposed_times() = ToTimestamp(time);
+  for (const std::string& next : arguments.next) {
+    ASSIGN_OR_RETURN(const std::string choice, PersonId(next));
+    request.add_next_choices("people/" + choice);
   }
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   ASSIGN_OR_RETURN(const Caller me, session->Me());
+  for (const std::string& text : arguments.times) {
+    ASSIGN_OR_RETURN(const absl::Time time, ParseInstant(text, ZoneOf(*session, me)));
+    *request.add_proposed_times() = ToTimestamp(time);
+  }
   request.set_request_id(session->RequestId());
   ASSIGN_OR_RETURN(const Request asked, session->Call(session->matching(), &Matching::RequestMatch, me, request));
   ctl.Say(absl::StrCat("Asked ", asked.mentor().display_name(), ": ", asked.name(), " waits for an answer.\n",
                        "They say yes with: cortadoctl match accept ", ShortName(asked.name()), " --as ", id, "\n"));
   ctl.Document(asked);
-  return absl::OkStatus();
-}
-
-std::string RequestName(const std::string& text) { return "requests/" + ShortName(text); }
-
-absl::Status Accept(Ctl& ctl, const std::string& name) {
-  ASSIGN_OR_RETURN(Session * session, ctl.session());
-  ASSIGN_OR_RETURN(const Caller me, session->Me());
-  matching::v1::AcceptMatchRequest request;
-  request.set_request(RequestName(name));
-  request.set_request_id(session->RequestId());
-  ASSIGN_OR_RETURN(const Match match, session->Call(session->matching(), &Matching::AcceptMatch, me, request));
-  ctl.Say(absl::StrCat("Matched with ", match.mentee().display_name(), ": ", match.name(), ".\n",
-                       "Find a time with: cortadoctl chat times ", ShortName(match.mentee().person()), " --as ",
-                       me.person, "\n"));
-  ctl.Document(match);
-  return absl::OkStatus();
-}
-
-absl::Status Decline(Ctl& ctl, const std::string& name) {
-  ASSIGN_OR_RETURN(Session * session, ctl.session());
-  ASSIGN_OR_RETURN(const Caller me, session->Me());
-  matching::v1::DeclineMatchRequest request;
-  request.set_request(RequestName(name));
-  request.set_request_id(session->RequestId());
-  ASSIGN_OR_RETURN(const Request declined, session->Call(session->matching(), &Matching::DeclineMatch, me, request));
-  ctl.Say("Declined. They learn that it came to nothing, and no reason.\n");
-  ctl.Document(declined);
   return absl::OkStatus();
 }
 
@@ -179,16 +156,11 @@ void AddMatch(CLI::App& app, Ctl& ctl) {
   request->add_option("person", ask->who, "whom")->required();
   request->add_option("--message", ask->message, "why them, in your words");
   request->add_option("--time", ask->times, "a time that would suit, at most three");
+  request->add_option("--next", ask->next, "whom to ask should this come to nothing, in this order, at most four");
   request->add_flag("--include-own-line", ask->include_own_line, "they are in my reporting line, and I mean it");
   OnParsed(request, ctl, [&ctl, ask] { return Ask(ctl, *ask); });
 
-  auto name = std::make_shared<std::string>();
-  CLI::App* accept = AddVerb(noun, "accept", "say yes");
-  accept->add_option("request", *name, "the request")->required();
-  OnParsed(accept, ctl, [&ctl, name] { return Accept(ctl, *name); });
-  CLI::App* decline = AddVerb(noun, "decline", "say no; needs no reason");
-  decline->add_option("request", *name, "the request")->required();
-  OnParsed(decline, ctl, [&ctl, name] { return Decline(ctl, *name); });
+  AddAnswers(noun, ctl);
 
   auto open = std::make_shared<bool>(false);
   CLI::App* list = AddVerb(noun, "list", "your requests and matches, newest first");

@@ -73,6 +73,7 @@ int Run(int argc, char** argv) {
   AddToken(app, ctl);
   AddAccess(app, ctl);
   AddSession(app, ctl);
+  AddSlack(app, ctl);
   AddServiceKey(app, ctl);
   AddIssuer(app, ctl);
   AddKey(app, ctl);

@@ -138,4 +138,13 @@ bool Patience::TryAgain(const absl::Status& status) {
   return true;
 }
 
+absl::TimeZone ZoneOf(Session& session, const Caller& me) {
+  profile::v1::GetPersonRequest request;
+  request.set_name("people/" + me.person);
+  const auto person = session.Call(session.profile(), &Profile::GetPerson, me, request);
+  absl::TimeZone zone = absl::UTCTimeZone();
+  if (person.ok()) absl::LoadTimeZone(person->time_zone(), &zone);
+  return zone;
+}
+
 }  // namespace cortado::ctl

@@ -127,4 +127,7 @@ class Session {
   std::string last_request_id_;
 };
 
+// The caller's own zone, for times typed without one; UTC where it is not known.
+absl::TimeZone ZoneOf(Session& session, const Caller& me);
+
 }  // namespace cortado::ctl

@@ -35,12 +35,11 @@ ABSL_FLAG(bool, dev, false,
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, profile, "", "Address of the profile server.");
 ABSL_FLAG(std::string, matching, "", "Address of the matching server.");
-ABSL_FLAG(std::string, scheduling, "", "Address of the scheduling server, for the profile server's view of the audit.");
+ABSL_FLAG(std::string, scheduling, "", "Address of the scheduling server.");
 ABSL_FLAG(std::string, audit_dir, "",
           "Directory that audit trails are sealed into; replicas of a service share it. Empty: they stay in Redis.");
-ABSL_FLAG(
-    std::string, tls_ca, "",
-    "PEM file: who must have signed the certificates of the profile and matching servers. They are shown --tls_cert.");
+ABSL_FLAG(std::string, tls_ca, "",
+          "PEM file: who must have signed the certificates of the servers called. They are shown --tls_cert.");
 
 namespace cortado::app {
 namespace {

@@ -156,6 +156,13 @@ Instant SteadyNow() {
 
 // Whoever comes back sooner only hears it again.
 constexpr absl::Duration kShortestWait = absl::Milliseconds(100);
+// A client has only so many calls under way, so that one which ignores what it is told comes back less often when its
+// refusals take a while: what a call costs before it is refused is taken from everybody else's calls.
+constexpr absl::Duration kRefusedAfter = absl::Milliseconds(15);
+// And not all after the same while: those who are refused together would come back together, and ever more of them.
+constexpr absl::Duration kRefusedOver = absl::Milliseconds(20);
+// Refusals that wait hold memory; above so many there is no patience left.
+constexpr int kMostHeldBack = 4096;
 
 bool TransportCancelled(const void* context) {
   return static_cast<const grpc::CallbackServerContext*>(context)->IsCancelled();
@@ -230,8 +237,20 @@ Task<absl::StatusOr<Call>> Binder::Admit(const Method& method, const grpc::Callb
   if (deadline <= absl::Now()) co_return absl::DeadlineExceededError("the deadline passed before the call began");
   info->is_cancelled = &TransportCancelled;
   info->transport = &context;
-  CO_RETURN_IF_ERROR(Enter(method, *info));  // Last: from here on the call counts until it is closed.
+  const absl::Status entered = Enter(method, *info);  // Last: from here on the call counts until it is closed.
+  if (!entered.ok()) {
+    co_await HoldBack(now);
+    co_return entered;
+  }
   co_return Call(std::move(info));
+}
+
+Task<void> Binder::HoldBack(absl::Time began) {
+  // Steps of the golden ratio, modulo 1, lie evenly however many there are (Weyl's sequence).
+  const double place = refusals_.fetch_add(0x9E3779B9u) / 4294967296.0;
+  const absl::Time until = began + kRefusedAfter + kRefusedOver * place;
+  if (held_back_.fetch_add(1) < kMostHeldBack) co_await waiting_room_.SleepUntil(until);
+  held_back_.fetch_sub(1);
 }
 
 Task<absl::StatusOr<std::shared_ptr<const auth::Claims>>> Binder::Authenticate(absl::string_view token,

@@ -23,6 +23,7 @@
 #include "common/rpc/limits.h"
 #include "common/rpc/validator.h"
 #include "common/rpc/view.h"
+#include "common/task/event_loop.h"
 #include "common/task/task.h"
 #include "common/time/clock.h"
 
@@ -63,7 +64,8 @@ class Binder {
   // Decides who calls, and whether now: UNAUTHENTICATED (TOKEN_INVALID), PERMISSION_DENIED (ACCESS_DENIED), UNAVAILABLE
   // when the session behind a token cannot be looked up, RESOURCE_EXHAUSTED (RATE_LIMITED, TOO_MANY_IN_FLIGHT, with
   // RetryInfo), DEADLINE_EXCEEDED when the deadline has passed. What a session allows may be 5 seconds old. What was
-  // admitted is closed, once.
+  // admitted is closed, once. A limit refuses after 15 to 35 milliseconds: whoever asks again at once is slowed down by
+  // it.
   Task<absl::StatusOr<Call>> Admit(const Method& method, const grpc::CallbackServerContext& context);
 
   // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
@@ -95,6 +97,7 @@ class Binder {
   Task<absl::StatusOr<std::shared_ptr<const auth::Claims>>> Vouch(std::shared_ptr<const auth::Claims> claims,
                                                                   absl::Time deadline) const;
   absl::Status Enter(const Method& method, const CallInfo& info);
+  Task<void> HoldBack(absl::Time began);
 
   const auth::Verifier& verifier_;
   metrics::Registry& registry_;
@@ -104,6 +107,9 @@ class Binder {
   Limits limits_;
   std::array<metrics::Counter*, Limits::kRefusals> refused_{};
   std::atomic<bool> draining_{false};
+  std::atomic<int> held_back_{0};
+  std::atomic<uint32_t> refusals_{0};
+  EventLoop waiting_room_;  // Of refusals. Last: it resumes what uses the rest.
 };
 
 // The same error in gRPC's words, with details in `grpc-status-details-bin`. INTERNAL and UNKNOWN lose their message.

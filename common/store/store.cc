@@ -161,7 +161,7 @@ std::string Store::Key(absl::string_view organization, absl::string_view rest) c
 std::string Store::Channel() const { return absl::StrCat("cortado:wake:", service_); }
 
 Task<absl::StatusOr<Outcome>> Store::Write(rpc::Call call, store::Write write) {
-  if (prepare_) CO_RETURN_IF_ERROR(co_await Prepare(call));
+  if (!prepare_.empty()) CO_RETURN_IF_ERROR(co_await Prepare(call));
   const std::string& organization = call.organization();
   std::vector<std::string> keys;
   keys.reserve(6 + write.keys.size());
@@ -192,14 +192,14 @@ Task<absl::Status> Store::Prepare(rpc::Call call) {
     sync::MutexLock lock(mutex_);
     if (prepared_.contains(call.organization())) co_return absl::OkStatus();
   }
-  CO_RETURN_IF_ERROR(co_await prepare_(call));
+  for (const auto& prepare : prepare_) CO_RETURN_IF_ERROR(co_await prepare(call));
   sync::MutexLock lock(mutex_);
   prepared_.insert(call.organization());
   co_return absl::OkStatus();
 }
 
 Task<absl::Status> Store::RecordRead(rpc::Call call, std::string object, std::vector<std::string> ids) {
-  if (prepare_) CO_RETURN_IF_ERROR(co_await Prepare(call));
+  if (!prepare_.empty()) CO_RETURN_IF_ERROR(co_await Prepare(call));
   std::vector<std::string> keys;
   keys.push_back(Key(call.organization(), "rev"));
   keys.push_back(Key(call.organization(), "audit"));

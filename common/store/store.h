@@ -117,9 +117,11 @@ class Store {
   // is named by the object alone. UNAVAILABLE when it cannot be written: then nothing may be shown.
   Task<absl::Status> RecordRead(rpc::Call call, std::string object, std::vector<std::string> ids);
 
-  // Runs `prepare` before the first write to each organisation that goes through this store; a write whose preparation
-  // fails is not made. Call before the first write.
-  void BeforeFirstWrite(std::function<Task<absl::Status>(rpc::Call)> prepare) { prepare_ = std::move(prepare); }
+  // Runs `prepare`, behind those given before, before the first write to each organisation that goes through this
+  // store; a write whose preparation fails is not made. Call before the first write.
+  void BeforeFirstWrite(std::function<Task<absl::Status>(rpc::Call)> prepare) {
+    prepare_.push_back(std::move(prepare));
+  }
 
   // Returns a record, or nothing when it is absent, which is not an error.
   Task<absl::StatusOr<std::optional<Record>>> Find(rpc::Call call, std::string key);
@@ -138,7 +140,7 @@ class Store {
   redis::Client& client_;
   const std::string service_;
   const Clock& clock_;
-  std::function<Task<absl::Status>(rpc::Call)> prepare_;
+  std::vector<std::function<Task<absl::Status>(rpc::Call)>> prepare_;
   sync::Mutex mutex_;
   absl::flat_hash_set<std::string> prepared_ ABSL_GUARDED_BY(mutex_);
 };

@@ -11,6 +11,10 @@ const CatalogEntry kCatalog[] = {
     // parameter.
     {"error.access_denied", "You do not have the right to do this. Ask HR if you should.",
      "Dafür fehlt dir die Berechtigung. Frag HR, falls du sie brauchst."},
+    {"error.address_refused",
+     "We may not send anything to this address. Give one that starts with https:// and is reachable on the internet.",
+     "An diese Adresse dürfen wir nichts schicken. Gib eine an, die mit https:// beginnt und im Internet erreichbar "
+     "ist."},
     {"error.already_matched", "The two of you are matched already. You can book your next chat.",
      "Ihr seid schon verbunden. Ihr könnt euren nächsten Chat buchen."},
     {"error.already_taken", "This name is taken already. Choose another one, or use what is there.",
@@ -98,12 +102,29 @@ const CatalogEntry kCatalog[] = {
      "or withdraw one.",
      "Du hast {limit, plural, one {# offene Anfrage} other {# offene Anfragen}}, mehr geht nicht. Warte auf eine "
      "Antwort oder zieh eine zurück."},
+    {"error.too_many_webhooks", "There are 20 webhooks already. Delete one that you no longer need.",
+     "Es gibt schon 20 Webhooks. Lösche einen, den ihr nicht mehr braucht."},
     {"error.try_again", "Cortado cannot answer right now. Please try again in a moment; nothing is done twice.",
      "Cortado kann gerade nicht antworten. Bitte versuche es gleich noch einmal; nichts geschieht doppelt."},
     {"error.weekly_minutes_spent",
      "Your time for chats in that week is used up. Choose another week or allow more minutes.",
      "Deine Zeit für Chats in dieser Woche ist verbraucht. Wähle eine andere Woche oder erlaube mehr Minuten."},
 
+    // Errors of asking and answering.
+    {"error.match_ended", "This match has ended. To go on, send a new request.",
+     "Diese Verbindung ist beendet. Wenn es weitergehen soll, schick eine neue Anfrage."},
+    {"error.no_question", "No question waits for your reply. Please wait for the answer.",
+     "Keine Frage wartet auf dich. Bitte warte auf die Antwort."},
+    {"error.question_pending", "Your last question waits for a reply. Wait for it, or answer the request.",
+     "Deine letzte Frage wartet noch auf eine Antwort. Warte darauf, oder beantworte die Anfrage."},
+    {"error.too_many_questions", "You have asked five questions. Now say yes, no, or not now.",
+     "Du hast fünf Fragen gestellt. Sag jetzt Ja, Nein oder „nicht jetzt“."},
+
+    // What became of the time that was chosen with a yes, said to whoever chose it.
+    {"match.booking_later", "You are matched. The chat is being booked; the invitation follows.",
+     "Ihr seid verbunden. Der Chat wird gerade gebucht; die Einladung folgt."},
+    {"match.time_taken", "You are matched, but that time is no longer free. Please choose another one.",
+     "Ihr seid verbunden, aber diese Zeit ist nicht mehr frei. Bitte wähle eine andere."},
     // What a notification says; {name} is the other one.
     {"notification.request_received", "{name} would like to have a coffee chat with you.",
      "{name} möchte sich mit dir auf einen Kaffee treffen."},

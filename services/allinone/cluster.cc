@@ -27,14 +27,16 @@ app::ServerOptions OptionsOf(const ClusterOptions& options) {
 
 Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Registry& registry)
     : matching_to_profile_(Tokens("matching", options, clock), loop_),
+      matching_to_scheduling_(Tokens("matching", options, clock), loop_),
       scheduling_to_profile_(Tokens("scheduling", options, clock), loop_),
       scheduling_to_matching_(Tokens("scheduling", options, clock), loop_),
       profile_to_others_(Tokens("profile", options, clock), loop_),
       profile_({options.profile, loop_, executors_, clock, options.keys, options.archive, &profile_to_others_,
                 &profile_to_others_, http::AddressRule{options.issuer_private_network, options.dev}}),
-      matching_({options.matching, loop_, executors_, clock, matching_to_profile_, options.archive}),
+      matching_(
+          {options.matching, loop_, executors_, clock, matching_to_profile_, matching_to_scheduling_, options.archive}),
       scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_,
-                   options.archive, options.mail}),
+                   options.archive, options.mail, options.webhook_calls}),
       server_(OptionsOf(options), clock, registry) {
   rpc::Binder& binder = server_.binder();
   for (auto& service : profile::MakeServices(binder, profile_)) server_.Add(std::move(service));
@@ -54,6 +56,7 @@ absl::Status Cluster::Start() {
   // Over the socket, not in process: gRPC 1.51 crashes when a call is made in process to a server that is shutting
   // down.
   matching_to_profile_.Connect(app::Dial(server_.local_address()));
+  matching_to_scheduling_.Connect(app::Dial(server_.local_address()));
   scheduling_to_profile_.Connect(app::Dial(server_.local_address()));
   scheduling_to_matching_.Connect(app::Dial(server_.local_address()));
   profile_to_others_.Connect(app::Dial(server_.local_address()));

@@ -108,7 +108,12 @@ LiveViews::LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, 
 Task<absl::Status> LiveViews::Apply(std::shared_ptr<LiveView> view, std::string organization, const PeoplePage& page,
                                     bool restart) {
   CO_RETURN_IF_ERROR(co_await view->Apply(page, restart));
-  co_return co_await reactions_.React(std::move(organization), page);
+  reactions_.Collect(page, view->concerned());
+  // A snapshot is reacted to once it is whole: only then is it known who could be asked next.
+  if (!view->Current()) co_return absl::OkStatus();
+  CO_RETURN_IF_ERROR(co_await reactions_.React(std::move(organization), *view, view->concerned()));
+  view->concerned() = {};
+  co_return absl::OkStatus();
 }
 
 std::shared_ptr<LiveView> LiveViews::FindOrFollow(const std::string& organization) {

@@ -55,6 +55,11 @@ class LiveView {
   // Takes over a page of the feed; see events::Follower.
   Task<absl::Status> Apply(const PeoplePage& page, bool restart);
 
+  // Whether what Read shows has everything of the pages applied so far. For whoever applies them.
+  bool Current() const { return Ready() && building_ == nullptr; }
+  // Of whom something may have to come to an end that did not yet. For whoever applies the pages.
+  Concerned& concerned() { return concerned_; }
+
   // Reads the loads that changed since the last time.
   Task<absl::Status> RefreshLoads(RequestStore& store, rpc::Call call);
 
@@ -82,6 +87,7 @@ class LiveView {
   std::atomic<int64_t> people_expected_{0};
 
   std::unique_ptr<OrganizationView> building_;  // Touched by Apply alone.
+  Concerned concerned_;                         // Touched by whoever applies alone.
 
   mutable std::mutex gate_;
   mutable std::shared_mutex mutex_;

@@ -131,7 +131,9 @@ class LiveViewsTest : public ::testing::Test {
   redis::Client client_{server_.address(), loop_};
   store::Store writes_{client_, "matching", RealClock()};
   RequestStore store_{client_, writes_};
-  Reactions reactions_{store_, RealClock()};
+  MatchStore matches_{writes_};
+  LifeCycle life_cycle_{store_, matches_, RealClock()};
+  Reactions reactions_{store_, life_cycle_, RealClock()};
 };
 
 TEST_F(LiveViewsTest, OneThatCannotBeLoadedIsLoading) {

@@ -3,12 +3,14 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/id/page_token.h"
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "cortado/matching/v1/reason.pb.h"
 #include "services/matching/person_cards.h"
 
 namespace cortado::matching {
@@ -16,13 +18,18 @@ namespace {
 
 constexpr int kUsualPage = 100;
 constexpr int kPagesLookedAt = 20;
-
-std::string IdOf(absl::string_view name) { return std::string(name.substr(name.find('/') + 1)); }
+constexpr int kAttempts = 3;
 
 bool IsWanted(const rpc::Call& call, v1::Side side, const v1::Match& match) {
-  if (side == v1::SIDE_MENTEE) return call.IsSelf(IdOf(match.mentee().person()));
-  if (side == v1::SIDE_MENTOR) return call.IsSelf(IdOf(match.mentor().person()));
+  if (side == v1::SIDE_MENTEE) return call.IsSelf(PersonId(match.mentee()));
+  if (side == v1::SIDE_MENTOR) return call.IsSelf(PersonId(match.mentor()));
   return true;
+}
+
+// What an ended match is.
+void MarkEnded(absl::Time now, v1::Match& match) {
+  match.set_state(v1::Match::STATE_ENDED);
+  match.mutable_end_time()->set_seconds(absl::ToUnixSeconds(now));
 }
 
 }  // namespace
@@ -34,14 +41,69 @@ void Matches::Fill(const LiveView& live, v1::Match& match) const {
   });
 }
 
-Task<absl::StatusOr<v1::Match>> Matches::Get(rpc::Call call, const v1::GetMatchRequest& request) {
-  CO_ASSIGN_OR_RETURN(v1::Match match, co_await store_.GetMatch(call, IdOf(request.name())));
-  if (call.IsService()) co_return match;
-  const bool takes_part = call.IsSelf(IdOf(match.mentee().person())) || call.IsSelf(IdOf(match.mentor().person()));
+Task<absl::StatusOr<v1::Match>> Matches::Find(rpc::Call call, std::string name, std::string etag) {
+  CO_ASSIGN_OR_RETURN(v1::Match match, co_await store_.GetMatch(call, IdOf(name)));
+  const bool takes_part = call.IsSelf(PersonId(match.mentee())) || call.IsSelf(PersonId(match.mentor()));
   if (!takes_part) co_return NotFound();
+  if (!etag.empty()) match.set_etag(etag);
+  co_return match;
+}
+
+Task<absl::StatusOr<v1::Match>> Matches::Show(rpc::Call call, v1::Match match) {
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
+  std::vector<v1::Match*> one = {&match};
+  CO_RETURN_IF_ERROR(co_await store_.FillFits(call, call.subject(), std::move(one)));
   Fill(*live, match);
   co_return match;
+}
+
+Task<absl::StatusOr<v1::Match>> Matches::Get(rpc::Call call, const v1::GetMatchRequest& request) {
+  if (call.IsService()) co_return co_await store_.GetMatch(call, IdOf(request.name()));
+  CO_ASSIGN_OR_RETURN(v1::Match match, co_await Find(call, request.name(), ""));
+  co_return co_await Show(call, std::move(match));
+}
+
+Task<absl::StatusOr<v1::Match>> Matches::End(rpc::Call call, const v1::EndMatchRequest& request) {
+  for (int attempt = 1;; ++attempt) {
+    MatchStep step;
+    CO_ASSIGN_OR_RETURN(step.match, co_await Find(call, request.name(), request.etag()));
+    if (step.match.state() != v1::Match::STATE_ACTIVE) {
+      step.verdict = Error(absl::StatusCode::kFailedPrecondition, v1::REASON_MATCH_ENDED, "the match has ended");
+    }
+    MarkEnded(clock_.Now(), step.match);
+    step.request_id = request.request_id();
+    step.fingerprint = store::Fingerprint(call, request);
+    std::string by = call.IsSelf(PersonId(step.match.mentee())) ? "mentee" : "mentor";
+    absl::StatusOr<v1::Match> written = co_await store_.End(call, std::move(step), std::move(by));
+    // Without an etag of the caller's, a match that changed between reading and writing is looked at again.
+    const bool again = absl::IsAborted(written.status()) && request.etag().empty() && attempt < kAttempts;
+    if (again) continue;
+    CO_RETURN_IF_ERROR(written.status());
+    co_return co_await Show(call, *std::move(written));
+  }
+}
+
+Task<absl::StatusOr<v1::Match>> Matches::Rate(rpc::Call call, const v1::RateFitRequest& request) {
+  if (request.end_match() && request.fit() != v1::Match::FIT_NOT) {
+    co_return InvalidField("end_match", "goes with NOT alone; end the match instead");
+  }
+  for (int attempt = 1;; ++attempt) {
+    MatchStep step;
+    CO_ASSIGN_OR_RETURN(step.match, co_await Find(call, request.name(), request.etag()));
+    Rating rating;
+    rating.person = call.subject();
+    rating.fit = request.fit();
+    rating.now = clock_.Now();
+    rating.ends = request.end_match() && step.match.state() == v1::Match::STATE_ACTIVE;
+    if (rating.ends) MarkEnded(rating.now, step.match);
+    step.request_id = request.request_id();
+    step.fingerprint = store::Fingerprint(call, request);
+    absl::StatusOr<v1::Match> written = co_await store_.Rate(call, std::move(step), std::move(rating));
+    const bool again = absl::IsAborted(written.status()) && request.etag().empty() && attempt < kAttempts;
+    if (again) continue;
+    CO_RETURN_IF_ERROR(written.status());
+    co_return co_await Show(call, *std::move(written));
+  }
 }
 
 Task<absl::StatusOr<v1::ListMatchesResponse>> Matches::List(rpc::Call call, const v1::ListMatchesRequest& request) {
@@ -53,6 +115,9 @@ Task<absl::StatusOr<v1::ListMatchesResponse>> Matches::List(rpc::Call call, cons
   for (int looks = 0; looks < kPagesLookedAt && response.matches_size() < wanted; ++looks) {
     CO_ASSIGN_OR_RETURN(Page<v1::Match> page,
                         co_await store_.ListMatches(call, call.subject(), cursor, wanted - response.matches_size()));
+    std::vector<v1::Match*> all;
+    for (v1::Match& found : page.items) all.push_back(&found);
+    CO_RETURN_IF_ERROR(co_await store_.FillFits(call, call.subject(), std::move(all)));
     for (v1::Match& found : page.items) {
       if (!IsWanted(call, request.side(), found)) continue;
       Fill(*live, found);

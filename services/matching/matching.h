@@ -14,7 +14,12 @@
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
 #include "common/time/clock.h"
+#include "services/matching/answers.h"
+#include "services/matching/bookings.h"
+#include "services/matching/life_cycle.h"
+#include "services/matching/life_cycle_job.h"
 #include "services/matching/live_views.h"
+#include "services/matching/match_store.h"
 #include "services/matching/matches.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
@@ -28,6 +33,7 @@ class Peer;
 namespace cortado::matching {
 
 class ProfileClient;
+class SchedulingClient;
 
 // All but the address outlive the service.
 struct Dependencies {
@@ -36,6 +42,7 @@ struct Dependencies {
   Executors& executors;
   const Clock& clock;
   rpc::Peer& profile;
+  rpc::Peer& scheduling;
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
 };
 
@@ -44,7 +51,8 @@ class Matching {
   explicit Matching(const Dependencies& dependencies);
   ~Matching();
 
-  // Makes the client of the profile service, whose peer must be connected. Calls that come earlier answer UNAVAILABLE.
+  // Makes the clients of the profile and scheduling services. The peer of the first must be connected: calls that come
+  // earlier answer UNAVAILABLE. Without that of the second, times chosen with a yes wait to be booked.
   void Start();
   // Ends the following of change feeds; calls under way are still answered. Call it while the profile server still
   // runs: a call within one process to a server that was shut down crashes gRPC 1.51. Idempotent; not to be called on
@@ -55,26 +63,36 @@ class Matching {
 
   Suggestions& suggestions() { return suggestions_; }
   Requests& requests() { return requests_; }
+  Answers& answers() { return answers_; }
   Matches& matches() { return matches_; }
+  LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
+  Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
 
-  rpc::Peer& peer_;
-  std::shared_ptr<ProfileClient> profile_;  // Null before Start.
+  rpc::Peer& profile_peer_;
+  rpc::Peer& scheduling_peer_;
+  std::shared_ptr<ProfileClient> profile_;        // Null before Start.
+  std::shared_ptr<SchedulingClient> scheduling_;  // Null before Start, or when its peer is not connected.
   redis::Client redis_;
   store::Store writes_;
   audit::Trail trail_;
   events::Outbox outbox_;
   jobs::Runner jobs_;
   RequestStore store_;
+  MatchStore match_store_;
+  LifeCycle life_cycle_;
   Reactions reactions_;
   LiveViews views_;
+  Bookings bookings_;
+  LifeCycleJob life_cycle_job_;
   Suggestions suggestions_;
   Requests requests_;
+  Answers answers_;
   Matches matches_;
 };
 

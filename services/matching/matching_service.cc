@@ -7,8 +7,14 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("SuggestRoleModels", &Suggestions::Suggest, matching.suggestions());
   service->Unary("ExplainMatch", &Suggestions::Explain, matching.suggestions());
   service->Unary("RequestMatch", &Requests::Ask, matching.requests());
-  service->Unary("AcceptMatch", &Requests::Accept, matching.requests());
-  service->Unary("DeclineMatch", &Requests::Decline, matching.requests());
+  service->Unary("AcceptMatch", &Answers::Accept, matching.answers());
+  service->Unary("DeclineMatch", &Answers::Decline, matching.answers());
+  service->Unary("AskRequester", &Answers::Question, matching.answers());
+  service->Unary("ReplyWithDetails", &Answers::Reply, matching.answers());
+  service->Unary("PostponeMatch", &Answers::Postpone, matching.answers());
+  service->Unary("WithdrawMatch", &Requests::Withdraw, matching.requests());
+  service->Unary("EndMatch", &Matches::End, matching.matches());
+  service->Unary("RateFit", &Matches::Rate, matching.matches());
   service->Unary("GetRequest", &Requests::Get, matching.requests());
   service->Unary("ListRequests", &Requests::List, matching.requests());
   service->Unary("GetMatch", &Matches::Get, matching.matches());

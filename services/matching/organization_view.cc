@@ -115,6 +115,14 @@ std::vector<DayStretch> Stretches(const google::protobuf::RepeatedPtrField<profi
   return stretches;
 }
 
+std::bitset<7> WeekdaysOf(const profile::v1::Time& time) {
+  std::bitset<7> weekdays;
+  for (const profile::v1::DayHours& day : time.working_hours()) {
+    if (day.weekday() >= 1 && day.weekday() <= 7) weekdays.set(day.weekday() - 1);
+  }
+  return weekdays;
+}
+
 std::string HoursKey(const profile::v1::Time& time, absl::string_view zone) {
   std::string key(zone);
   for (const auto* days : {&time.working_hours(), &time.protected_blocks()}) {
@@ -165,7 +173,9 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
            source.location(),
            source.time_zone(),
            source.slack_user(),
-           source.languages().empty() ? "" : source.languages(0)};
+           source.languages().empty() ? "" : source.languages(0),
+           WeekdaysOf(snapshot.time()),
+           snapshot.time().chat_minutes()};
   Person person;
   person.id = people_.Text(index);
   if (index < organization_.size()) {

@@ -2,6 +2,7 @@
 // The one place where protobuf becomes plain structs. Thread-compatible: see LiveView for the lock.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -27,7 +28,9 @@ struct PersonFacts {
   std::string location;
   std::string time_zone;
   std::string slack_user;
-  std::string language;  // The first they speak, for sentences; empty when unknown.
+  std::string language;      // The first they speak, for sentences; empty when unknown.
+  std::bitset<7> weekdays;   // On which they begin to work, 0 Monday .. 6 Sunday; none: never said.
+  int32_t chat_minutes = 0;  // Preferred length of a chat; 0: never said.
 };
 
 class OrganizationView {

@@ -1,92 +1,183 @@
 #include "services/matching/request_scripts.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace cortado::matching {
+namespace {
 
-// In every body A is who asks and B who is asked. Counts of 0 are removed, so that `open` and `active` hold only people
-// with some. The feed's kind `load` tells a reader whose counts to read again.
+// What the bodies share. Counts of 0 are removed, so that `open` and `active` hold only people with some. The feed's
+// kind `load` tells a reader whose counts to read again. A request holds a slot of A and a place of B exactly while it
+// is in asking:A.
+constexpr char kShared[] = R"lua(
+  local R, asker, mentor, expected, verdict = A[1], A[2], A[3], A[4], A[5]
+  local most, again_after = tonumber(A[6]), tonumber(A[7])
+  local request, asked, partner, asking, open, active, due, of_asker = K[1], K[2], K[3], K[4], K[5], K[6], K[7], K[8]
+  local name = 'requests/' .. R
+  local holds = redis.call('SISMEMBER', asking, R)
 
-const store::WriteScript kInsertRequest("matching.request", R"lua(
-  if A[8] == 'refused' then return refuse('VERDICT') end
-  local match = redis.call('HGET', K[3], A[4])
-  if match then return refuse('MATCHED', match) end
-  local before = redis.call('HGET', K[2], A[4])
-  if before and string.sub(before, 1, 2) == 'o:' then return refuse('PENDING', string.sub(before, 3)) end
-  if redis.call('SCARD', K[4]) >= tonumber(A[6]) then return refuse('TOO_MANY') end
-  if before then
-    local again = tonumber(string.sub(before, 3)) + tonumber(A[7])
-    if tonumber(now) < again then return refuse('RECENT', string.format('%d', again)) end
+  local function count(hash, person) return tonumber(redis.call('HGET', hash, person) or '0') end
+  local function take(hash, person)
+    redis.call('HINCRBY', hash, person, 1)
+    changed('load', person, 'u')
   end
-  local used = tonumber(redis.call('HGET', K[5], A[4]) or '0') + tonumber(redis.call('HGET', K[6], A[4]) or '0')
-  if used >= tonumber(A[5]) then return refuse('FULL') end
-  redis.call('SET', K[1], record(A[1]))
-  redis.call('HSET', K[2], A[4], 'o:' .. A[2])
-  redis.call('SADD', K[4], A[2])
-  redis.call('HINCRBY', K[5], A[4], 1)
-  local entry = string.format('%013d:', tonumber(now)) .. A[2]
-  redis.call('ZADD', K[7], 0, entry)
-  redis.call('ZADD', K[8], 0, entry)
-  changed('request', A[2], 'u')
-  changed('load', A[4], 'u')
-  event('request.created', 'requests/' .. A[2], 'requester', A[3], 'mentor', A[4])
-  resource = 'requests/' .. A[2]
-  out = {rev}
-)lua");
+  local function give_back(hash, person)
+    if redis.call('HINCRBY', hash, person, -1) <= 0 then redis.call('HDEL', hash, person) end
+    changed('load', person, 'u')
+  end
+  local function entry(id) return string.format('%013d:', tonumber(now)) .. id end
 
-const store::WriteScript kAcceptRequest("matching.accept", R"lua(
-  local held = redis.call('GET', K[1])
-  if not held then return refuse('ABSENT') end
-  if A[9] == 'answered' then return refuse('ANSWERED') end
-  if A[10] == 'refused' then return refuse('VERDICT') end
-  if revision_of(held) ~= A[8] then return refuse('ETAG') end
-  if tonumber(redis.call('HGET', K[8], A[6]) or '0') >= tonumber(A[7]) then return refuse('FULL') end
-  redis.call('SET', K[1], record(A[1]))
-  redis.call('SET', K[2], record(A[2]))
-  redis.call('HDEL', K[3], A[6])
-  redis.call('HSET', K[4], A[6], A[4])
-  redis.call('HSET', K[5], A[5], A[4])
-  redis.call('SREM', K[6], A[3])
-  if redis.call('HINCRBY', K[7], A[6], -1) <= 0 then redis.call('HDEL', K[7], A[6]) end
-  redis.call('HINCRBY', K[8], A[6], 1)
-  local entry = string.format('%013d:', tonumber(now)) .. A[4]
-  redis.call('ZADD', K[9], 0, entry)
-  redis.call('ZADD', K[10], 0, entry)
-  changed('request', A[3], 'u')
-  changed('match', A[4], 'u')
-  changed('load', A[6], 'u')
-  event('request.accepted', 'requests/' .. A[3], 'match', 'matches/' .. A[4], 'requester', A[5], 'mentor', A[6])
-  resource = 'matches/' .. A[4]
-  out = {rev}
-)lua");
+  -- The refusal of a request that is not as read, or cannot take the step.
+  local function refusal()
+    local held = redis.call('GET', request)
+    if not held then return refuse('ABSENT') end
+    if verdict ~= '' then return refuse('VERDICT') end
+    if revision_of(held) ~= expected then return refuse('ETAG') end
+  end
 
-const store::WriteScript kCloseRequest("matching.close", R"lua(
-  local held = redis.call('GET', K[1])
-  if not held then return refuse('ABSENT') end
-  if A[6] == 'answered' then return refuse('ANSWERED') end
-  if revision_of(held) ~= A[5] then return refuse('ETAG') end
-  redis.call('SET', K[1], record(A[1]))
-  redis.call('HSET', K[2], A[4], 'c:' .. now)
-  redis.call('SREM', K[3], A[2])
-  if redis.call('HINCRBY', K[4], A[4], -1) <= 0 then redis.call('HDEL', K[4], A[4]) end
-  changed('request', A[2], 'u')
-  changed('load', A[4], 'u')
-  event('request.closed', 'requests/' .. A[2], 'requester', A[3], 'mentor', A[4])
-  resource = 'requests/' .. A[2]
-  out = {rev}
-)lua");
+  -- What stands between A and `person`, who has `places`: a code and what it speaks of, or nothing. `spare` slots of A
+  -- come free in the same step.
+  local function obstacle(person, places, spare)
+    local match = redis.call('HGET', partner, person)
+    if match then return 'MATCHED', match end
+    local before = redis.call('HGET', asked, person)
+    if before and string.sub(before, 1, 2) == 'o:' then return 'PENDING', string.sub(before, 3) end
+    if redis.call('SCARD', asking) - spare >= most then return 'TOO_MANY' end
+    if before then
+      local again = tonumber(string.sub(before, 3)) + again_after
+      if tonumber(now) < again then return 'RECENT', string.format('%d', again) end
+    end
+    if count(open, person) + count(active, person) >= tonumber(places) then return 'FULL' end
+  end
 
-const store::WriteScript kEndMatch("matching.end", R"lua(
-  local held = redis.call('GET', K[1])
-  if not held then return refuse('ABSENT') end
-  if revision_of(held) ~= A[5] then return refuse('ETAG') end
-  redis.call('SET', K[1], record(A[1]))
-  redis.call('HDEL', K[2], A[4])
-  redis.call('HDEL', K[3], A[3])
-  if redis.call('HINCRBY', K[4], A[4], -1) <= 0 then redis.call('HDEL', K[4], A[4]) end
-  changed('match', A[2], 'u')
-  changed('load', A[4], 'u')
-  event('match.ended', 'matches/' .. A[2], 'mentee', A[3], 'mentor', A[4])
-  resource = 'matches/' .. A[2]
+  -- Lets go of the slot and the place, if the request holds them.
+  local function release()
+    if redis.call('SREM', asking, R) == 1 then give_back(open, mentor) end
+  end
+
+  local function put(bytes, when)
+    redis.call('SET', request, record(bytes))
+    redis.call('ZADD', due, when, 'r:' .. R)
+    changed('request', R, 'u')
+    resource = name
+    out = {rev}
+  end
+
+  local function put_new(key, id, person, of_person, bytes, expires)
+    redis.call('SET', key, record(bytes))
+    redis.call('HSET', asked, person, 'o:' .. id)
+    redis.call('SADD', asking, id)
+    take(open, person)
+    redis.call('ZADD', of_asker, 0, entry(id))
+    redis.call('ZADD', of_person, 0, entry(id))
+    redis.call('ZADD', due, expires, 'r:' .. id)
+    changed('request', id, 'u')
+    event('request.created', 'requests/' .. id, 'requester', asker, 'mentor', person)
+  end
+)lua";
+
+}  // namespace
+
+const store::WriteScript kInsertRequest("matching.request", absl::StrCat(kShared, R"lua(
+  local bytes, places, expires = A[8], A[9], A[10]
+  if verdict ~= '' then return refuse('VERDICT') end
+  local code, detail = obstacle(mentor, places, 0)
+  if code then return refuse(code, detail) end
+  put_new(request, R, mentor, K[9], bytes, expires)
+  resource = name
   out = {rev}
-)lua");
+)lua"));
+
+// An open request keeps its place; one that was put off competes for one anew.
+const store::WriteScript kAcceptRequest("matching.accept", absl::StrCat(kShared, R"lua(
+  local bytes, match_bytes, M, places, book_by = A[8], A[9], A[10], tonumber(A[11]), A[12]
+  local refused = refusal()
+  if refused then return refused end
+  local matched = redis.call('HGET', partner, mentor)
+  if matched then return refuse('MATCHED', matched) end
+  local used = count(active, mentor)
+  if holds == 0 then used = used + count(open, mentor) end
+  if used >= places then return refuse('FULL') end
+  redis.call('SET', request, record(bytes))
+  redis.call('SET', K[9], record(match_bytes))
+  redis.call('HDEL', asked, mentor)
+  redis.call('HSET', partner, mentor, M)
+  redis.call('HSET', K[10], asker, M)
+  release()
+  take(active, mentor)
+  redis.call('ZADD', K[11], 0, entry(M))
+  redis.call('ZADD', K[12], 0, entry(M))
+  redis.call('ZREM', due, 'r:' .. R)
+  if book_by ~= '' then redis.call('ZADD', due, book_by, 'm:' .. M) end
+  changed('request', R, 'u')
+  changed('match', M, 'u')
+  event('request.accepted', name, 'requester', asker, 'mentor', mentor, 'match', 'matches/' .. M)
+  resource = 'matches/' .. M
+  out = {rev}
+)lua"));
+
+const store::WriteScript kCloseRequest("matching.close", absl::StrCat(kShared, R"lua(
+  local bytes, moved_bytes, kind, R2 = A[8], A[9], A[10], A[11]
+  local refused = refusal()
+  if refused then return refused end
+  local chosen
+  for a = 12, #A, 4 do
+    if not chosen and not obstacle(A[a], A[a + 2], holds) then chosen = a end
+  end
+  put(chosen and moved_bytes or bytes, string.format('%d', tonumber(now) + again_after))
+  release()
+  redis.call('HSET', asked, mentor, 'c:' .. now)
+  if chosen then
+    event('request.moved_on', name, 'requester', asker, 'mentor', mentor, 'next', 'requests/' .. R2, 'next_mentor',
+      A[chosen])
+    put_new(K[9], R2, A[chosen], K[10 + (chosen - 12) / 4], A[chosen + 1], A[chosen + 3])
+  else
+    event(kind, name, 'requester', asker, 'mentor', mentor)
+  end
+)lua"));
+
+const store::WriteScript kAmendRequest("matching.amend", absl::StrCat(kShared, R"lua(
+  local refused = refusal()
+  if refused then return refused end
+  put(A[8], A[9])
+  event(A[10], name, 'requester', asker, 'mentor', mentor)
+)lua"));
+
+const store::WriteScript kPostponeRequest("matching.postpone", absl::StrCat(kShared, R"lua(
+  local refused = refusal()
+  if refused then return refused end
+  put(A[8], A[9])
+  release()
+  event('request.postponed', name, 'requester', asker, 'mentor', mentor, 'until', A[9])
+)lua"));
+
+const store::WriteScript kReopenRequest("matching.reopen", absl::StrCat(kShared, R"lua(
+  local refused = refusal()
+  if refused then return refused end
+  if redis.call('SCARD', asking) >= most then return refuse('TOO_MANY') end
+  if count(open, mentor) + count(active, mentor) >= tonumber(A[9]) then return refuse('FULL') end
+  put(A[8], A[10])
+  redis.call('SADD', asking, R)
+  take(open, mentor)
+  event('request.reopened', name, 'requester', asker, 'mentor', mentor)
+)lua"));
+
+// The mark goes with the request that left it, not with a later one.
+const store::WriteScript kForgetRequest("matching.forget", absl::StrCat(kShared, R"lua(
+  local refused = refusal()
+  if refused then return refused end
+  redis.call('DEL', request)
+  for _, list in ipairs({of_asker, K[9]}) do
+    for _, listed in ipairs(redis.call('ZRANGEBYLEX', list, '[' .. A[8], '[' .. A[9])) do
+      if string.sub(listed, 15) == R then redis.call('ZREM', list, listed) end
+    end
+  end
+  local mark = redis.call('HGET', asked, mentor)
+  if mark and string.sub(mark, 1, 2) == 'c:' and tonumber(string.sub(mark, 3)) + again_after <= tonumber(now) then
+    redis.call('HDEL', asked, mentor)
+  end
+  redis.call('ZREM', due, 'r:' .. R)
+  changed('request', R, 'd')
+  resource = name
+)lua"));
 
 }  // namespace cortado::matching

@@ -1,23 +1,36 @@
 // The Lua bodies of request_store.cc: one per write. See common/store/store.h for what they find. Constant: any thread.
+//
+// All begin alike. In every one A is who asks and B is who is asked.
+// K: request:R, asked:A, partner:A, asking:A, open, active, due, requests:A.
+// A: R, A's id, B's id, revision read ("": a new one), "refused" or "", most open requests, milliseconds until one may
+// ask again. What is told below comes after these.
 #pragma once
 
 #include "common/store/store.h"
 
 namespace cortado::matching {
 
-// K: request, asked:A, partner:A, asking:A, open, active, requests:A, requests:B.
-// A: bytes, R, A's id, B's id, places, most open requests, milliseconds until one may ask again, "refused" or "".
+// K: requests:B.  A: bytes, places, instant it expires.
 extern const store::WriteScript kInsertRequest;
 
-// K: request, match, asked:A, partner:A, partner:B, asking:A, open, active, matches:A, matches:B.
-// A: bytes of the request, bytes of the match, R, M, A's id, B's id, places, expected revision, "answered" or "",
-// "refused" or "".
+// K: match:M, partner:B, matches:A, matches:B.  A: bytes of the request, bytes of the match, M, places, instant by
+// which a chosen time is booked or looked at again, or "".
 extern const store::WriteScript kAcceptRequest;
 
-// K: request, asked:A, asking:A, open.  A: bytes, R, A's id, B's id, expected revision, "answered" or "".
+// K: request:R2, then requests:P of each choice P.  A: bytes when nobody is asked next, bytes when R2 is, event when
+// nobody is, R2, then for each choice P its id, bytes of R2, places, instant R2 expires.
 extern const store::WriteScript kCloseRequest;
 
-// K: match, partner:A, partner:B, active.  A: bytes, M, A's id, B's id, expected revision.
-extern const store::WriteScript kEndMatch;
+// A: bytes, instant it expires, event.
+extern const store::WriteScript kAmendRequest;
+
+// A: bytes, instant it opens again.
+extern const store::WriteScript kPostponeRequest;
+
+// A: bytes, places, instant it expires.
+extern const store::WriteScript kReopenRequest;
+
+// K: requests:B.  A: two instants between which it was made, of 13 digits.
+extern const store::WriteScript kForgetRequest;
 
 }  // namespace cortado::matching

@@ -2,12 +2,13 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
+#include "common/auth/answer_link.h"
 #include "common/id/id.h"
 #include "common/id/page_token.h"
 #include "common/rpc/page.h"
@@ -26,15 +27,10 @@ constexpr int kPagesLookedAt = 20;
 constexpr int kAttempts = 3;
 constexpr int32_t kOthers = 3;
 
-std::string IdOf(absl::string_view name) { return std::string(name.substr(name.find('/') + 1)); }
-
-bool TakesPart(const rpc::Call& call, const v1::Request& request) {
-  return call.IsSelf(IdOf(request.requester().person())) || call.IsSelf(IdOf(request.mentor().person()));
+bool IsRequester(const rpc::Call& call, const v1::Request& request) {
+  return call.IsSelf(PersonId(request.requester()));
 }
-
-bool IsInReportingLine(const Organization& organization, int32_t asker, int32_t other) {
-  return Reporting(organization, asker).IsInOwnLine(other);
-}
+bool IsAsked(const rpc::Call& call, const v1::Request& request) { return call.IsSelf(PersonId(request.mentor())); }
 
 absl::Status NoPlaceLeft(const std::vector<std::string>& others) {
   Error error(absl::StatusCode::kFailedPrecondition, v1::REASON_NO_PLACE_LEFT, "no place is left");
@@ -43,40 +39,26 @@ absl::Status NoPlaceLeft(const std::vector<std::string>& others) {
 }
 
 bool IsWanted(const rpc::Call& call, const v1::ListRequestsRequest& wanted, const v1::Request& request) {
-  if (wanted.side() == v1::SIDE_MENTEE && !call.IsSelf(IdOf(request.requester().person()))) return false;
-  if (wanted.side() == v1::SIDE_MENTOR && !call.IsSelf(IdOf(request.mentor().person()))) return false;
+  if (wanted.side() == v1::SIDE_MENTEE && !IsRequester(call, request)) return false;
+  if (wanted.side() == v1::SIDE_MENTOR && !IsAsked(call, request)) return false;
   return wanted.state() == v1::Request::STATE_UNSPECIFIED || wanted.state() == request.state();
 }
 
 }  // namespace
 
-Requests::Verdict Requests::Judge(const OrganizationView& view, absl::string_view asker, absl::string_view mentor,
-                                  bool include_own_line) const {
-  const std::optional<int32_t> from = view.Find(asker);
-  const std::optional<int32_t> to = view.Find(mentor);
-  if (!from || !to) return {NotFound()};
-  const Organization& organization = view.organization();
-  if (!organization.people()[*from].active) return {AccessDenied()};
-  Query query;
-  query.asker = *from;
-  query.now = absl::ToUnixSeconds(clock_.Now());
-  const Refusal refusal = Eligibility(organization, query, nullptr).Check(*to);
-  if (IsNotAvailable(refusal)) return {NotAvailable()};
-  if (!include_own_line && IsInReportingLine(organization, *from, *to)) {
-    return {Error(absl::StatusCode::kFailedPrecondition, v1::REASON_OWN_LINE,
-                  "they are in the caller's reporting line; set include_own_line to ask all the same")};
-  }
-  if (refusal == Refusal::kNotOffered) {
-    return {Error(absl::StatusCode::kFailedPrecondition, v1::REASON_NOT_OFFERED, "they do not offer to mentor")};
-  }
-  return {absl::OkStatus(), organization.people()[*to].places};
+void ShowRequest(const rpc::Call& call, const LiveView& live, absl::Time now, v1::Request& request) {
+  live.Read([&](const OrganizationView& view) {
+    FillCard(view, now, *request.mutable_requester());
+    FillCard(view, now, *request.mutable_mentor());
+  });
+  if (IsRequester(call, request)) return;
+  request.clear_next_choices();
+  request.clear_next_request();
 }
 
-void Requests::Fill(const LiveView& live, v1::Request& request) const {
-  live.Read([&](const OrganizationView& view) {
-    FillCard(view, clock_.Now(), *request.mutable_requester());
-    FillCard(view, clock_.Now(), *request.mutable_mentor());
-  });
+absl::Status RequestAnswered() {
+  return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_REQUEST_ANSWERED,
+               "the request is no longer open; read it again");
 }
 
 absl::Status Requests::WithOthers(const absl::Status& status, const LiveView& live, absl::string_view asker,
@@ -98,111 +80,113 @@ absl::Status Requests::WithOthers(const absl::Status& status, const LiveView& li
   });
 }
 
-Task<absl::StatusOr<v1::Request>> Requests::Ask(rpc::Call call, const v1::RequestMatchRequest& request) {
-  const std::string mentor = IdOf(request.mentor());
-  if (call.IsSelf(mentor)) {
-    co_return Error(absl::StatusCode::kInvalidArgument, v1::REASON_REQUEST_SELF, "nobody asks themselves")
+absl::Status Requests::Check(const rpc::Call& call, const v1::RequestMatchRequest& request) const {
+  if (call.IsSelf(IdOf(request.mentor()))) {
+    return Error(absl::StatusCode::kInvalidArgument, v1::REASON_REQUEST_SELF, "nobody asks themselves")
         .Field("mentor", "must be another person");
   }
   for (int i = 0; i < request.proposed_times_size(); ++i) {
     if (absl::FromUnixSeconds(request.proposed_times(i).seconds()) > clock_.Now()) continue;
-    co_return InvalidField(absl::StrCat("proposed_times[", i, "]"), "must be in the future");
+    return InvalidField(absl::StrCat("proposed_times[", i, "]"), "must be in the future");
   }
-  CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
-  co_await executors_.OnWorkers();
-  const Verdict verdict = live->Read(
-      [&](const OrganizationView& view) { return Judge(view, call.subject(), mentor, request.include_own_line()); });
+  std::set<std::string> named = {IdOf(request.mentor()), call.subject()};
+  for (int i = 0; i < request.next_choices_size(); ++i) {
+    if (named.insert(IdOf(request.next_choices(i))).second) continue;
+    return InvalidField(absl::StrCat("next_choices[", i, "]"), "must name other people, each once");
+  }
+  return absl::OkStatus();
+}
+
+Verdict Requests::Judge(const rpc::Call& call, const OrganizationView& view,
+                        const v1::RequestMatchRequest& request) const {
+  if (absl::Status checked = Check(call, request); !checked.ok()) return {std::move(checked)};
+  const bool own_line = request.include_own_line();
+  Verdict verdict = JudgeAsking(view, clock_.Now(), call.subject(), IdOf(request.mentor()), own_line);
+  if (!verdict.status.ok()) return verdict;
+  for (int i = 0; i < request.next_choices_size(); ++i) {
+    // Who is not available stays unsaid: whoever can be asked when the time comes, is.
+    const Verdict next = JudgeAsking(view, clock_.Now(), call.subject(), IdOf(request.next_choices(i)), own_line);
+    if (absl::IsNotFound(next.status)) {
+      return {InvalidField(absl::StrCat("next_choices[", i, "]"), "must name a person of the organisation")};
+    }
+    if (ReasonOf(next.status) == "OWN_LINE") return next;
+  }
+  return verdict;
+}
+
+v1::Request Requests::NewRequest(const rpc::Call& call, const OrganizationView& view,
+                                 const v1::RequestMatchRequest& request) const {
   v1::Request asked;
   asked.set_name(id::MakeName("requests", id::New()));
   asked.mutable_requester()->set_person(id::MakeName("people", call.subject()));
   asked.mutable_mentor()->set_person(request.mentor());
   asked.set_message(request.message());
   *asked.mutable_proposed_times() = request.proposed_times();
+  *asked.mutable_next_choices() = request.next_choices();
   asked.set_state(v1::Request::STATE_OPEN);
   asked.mutable_create_time()->set_seconds(absl::ToUnixSeconds(clock_.Now()));
-  absl::StatusOr<v1::Request> written = co_await store_.Insert(call, std::move(asked), verdict.status, verdict.places,
-                                                               request.request_id(), store::Fingerprint(call, request));
+  const absl::Time answer = AnswerTime(view, clock_.Now(), IdOf(request.mentor()));
+  asked.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(answer));
+  return asked;
+}
+
+Task<absl::StatusOr<v1::Request>> Requests::Ask(rpc::Call call, const v1::RequestMatchRequest& request) {
+  CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
+  co_await executors_.OnWorkers();
+  RequestStep step;
+  Verdict verdict;
+  live->Read([&](const OrganizationView& view) {
+    verdict = Judge(call, view, request);
+    step.request = NewRequest(call, view, request);
+  });
+  step.verdict = std::move(verdict.status);
+  step.request_id = request.request_id();
+  step.fingerprint = store::Fingerprint(call, request);
+  absl::StatusOr<v1::Request> written = co_await store_.Insert(call, std::move(step), verdict.places);
   if (!written.ok()) {
     co_await executors_.OnWorkers();
-    co_return WithOthers(written.status(), *live, call.subject(), mentor);
+    co_return WithOthers(written.status(), *live, call.subject(), IdOf(request.mentor()));
   }
-  Fill(*live, *written);
+  ShowRequest(call, *live, clock_.Now(), *written);
   co_return written;
 }
 
-Task<absl::StatusOr<v1::Request>> Requests::ForAnswer(rpc::Call call, std::string name, std::string etag) {
-  CO_ASSIGN_OR_RETURN(v1::Request request, co_await store_.GetRequest(call, IdOf(name)));
-  if (!TakesPart(call, request)) co_return NotFound();
-  if (!call.IsSelf(IdOf(request.mentor().person()))) co_return AccessDenied();
-  if (!etag.empty()) request.set_etag(etag);
-  co_return request;
-}
-
-Task<absl::StatusOr<v1::Match>> Requests::Accept(rpc::Call call, const v1::AcceptMatchRequest& request) {
+Task<absl::StatusOr<v1::Request>> Requests::Withdraw(rpc::Call call, const v1::WithdrawMatchRequest& request) {
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   for (int attempt = 1;; ++attempt) {
-    CO_ASSIGN_OR_RETURN(v1::Request accepted, co_await ForAnswer(call, request.request(), request.etag()));
-    const bool answered = accepted.state() != v1::Request::STATE_OPEN;
-    const Verdict verdict = live->Read([&](const OrganizationView& view) { return JudgeAccept(view, accepted); });
-    v1::Match match;
-    match.set_name(id::MakeName("matches", id::New()));
-    match.mutable_mentee()->set_person(accepted.requester().person());
-    match.mutable_mentor()->set_person(accepted.mentor().person());
-    match.set_request(accepted.name());
-    match.set_state(v1::Match::STATE_ACTIVE);
-    match.mutable_create_time()->set_seconds(absl::ToUnixSeconds(clock_.Now()));
-    accepted.set_state(v1::Request::STATE_ACCEPTED);
-    accepted.set_match(match.name());
-    *accepted.mutable_answer_time() = match.create_time();
-    absl::StatusOr<v1::Match> written =
-        co_await store_.Accept(call, std::move(accepted), answered, std::move(match), verdict.status, verdict.places,
-                               request.request_id(), store::Fingerprint(call, request));
+    CO_ASSIGN_OR_RETURN(v1::Request found, co_await store_.GetRequest(call, IdOf(request.request())));
+    if (IsAsked(call, found)) co_return AccessDenied();
+    if (!IsRequester(call, found)) co_return NotFound();
+    RequestStep step;
+    step.verdict = IsWaiting(found) ? absl::OkStatus() : RequestAnswered();
+    step.request = std::move(found);
+    if (!request.etag().empty()) step.request.set_etag(request.etag());
+    step.request.set_state(v1::Request::STATE_WITHDRAWN);
+    step.request.mutable_answer_time()->set_seconds(absl::ToUnixSeconds(clock_.Now()));
+    step.request.clear_expire_time();
+    step.request.clear_postpone_end_time();
+    step.request.clear_waits_for_requester();
+    step.request_id = request.request_id();
+    step.fingerprint = store::Fingerprint(call, request);
+    std::vector<Choice> nobody;
+    absl::StatusOr<v1::Request> written = co_await store_.Close(call, std::move(step), std::move(nobody));
     // Without an etag of the caller's, a request that changed between reading and writing is looked at again.
     const bool again = absl::IsAborted(written.status()) && request.etag().empty() && attempt < kAttempts;
     if (again) continue;
     CO_RETURN_IF_ERROR(written.status());
-    live->Read([&](const OrganizationView& view) {
-      FillCard(view, clock_.Now(), *written->mutable_mentee());
-      FillCard(view, clock_.Now(), *written->mutable_mentor());
-    });
-    co_return written;
-  }
-}
-
-Requests::Verdict Requests::JudgeAccept(const OrganizationView& view, const v1::Request& request) const {
-  const std::optional<int32_t> mentee = view.Find(IdOf(request.requester().person()));
-  const std::optional<int32_t> mentor = view.Find(IdOf(request.mentor().person()));
-  if (!mentee || !mentor) return {NotAvailable()};
-  Query query;
-  query.asker = *mentee;
-  const Refusal refusal = Eligibility(view.organization(), query, nullptr).Check(*mentor);
-  const bool gone = !view.organization().people()[*mentee].active || refusal == Refusal::kNotActive;
-  if (gone || refusal == Refusal::kBlocked) return {NotAvailable()};
-  return {absl::OkStatus(), view.organization().people()[*mentor].places};
-}
-
-Task<absl::StatusOr<v1::Request>> Requests::Decline(rpc::Call call, const v1::DeclineMatchRequest& request) {
-  CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
-  for (int attempt = 1;; ++attempt) {
-    CO_ASSIGN_OR_RETURN(v1::Request closed, co_await ForAnswer(call, request.request(), request.etag()));
-    const bool answered = closed.state() != v1::Request::STATE_OPEN;
-    closed.set_state(v1::Request::STATE_CLOSED);
-    closed.mutable_answer_time()->set_seconds(absl::ToUnixSeconds(clock_.Now()));
-    absl::StatusOr<v1::Request> written = co_await store_.Close(call, std::move(closed), answered, request.request_id(),
-                                                                store::Fingerprint(call, request));
-    const bool again = absl::IsAborted(written.status()) && request.etag().empty() && attempt < kAttempts;
-    if (again) continue;
-    CO_RETURN_IF_ERROR(written.status());
-    Fill(*live, *written);
+    ShowRequest(call, *live, clock_.Now(), *written);
     co_return written;
   }
 }
 
 Task<absl::StatusOr<v1::Request>> Requests::Get(rpc::Call call, const v1::GetRequestRequest& request) {
   CO_ASSIGN_OR_RETURN(v1::Request found, co_await store_.GetRequest(call, IdOf(request.name())));
-  if (!TakesPart(call, found) && !call.IsService()) co_return NotFound();
+  if (!IsRequester(call, found) && !IsAsked(call, found) && !call.IsService()) co_return NotFound();
+  if (auth::AnswerScope scope; auth::ReadAnswerScope(call.scope(), scope) && scope.name != found.name()) {
+    co_return NotFound();
+  }
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
-  Fill(*live, found);
+  ShowRequest(call, *live, clock_.Now(), found);
   co_return found;
 }
 
@@ -219,7 +203,7 @@ Task<absl::StatusOr<v1::ListRequestsResponse>> Requests::List(rpc::Call call, co
                         co_await store_.ListRequests(call, call.subject(), cursor, wanted - response.requests_size()));
     for (v1::Request& found : page.items) {
       if (!IsWanted(call, request, found)) continue;
-      Fill(*live, found);
+      ShowRequest(call, *live, clock_.Now(), found);
       *response.add_requests() = std::move(found);
     }
     cursor = page.cursor;

@@ -1,5 +1,4 @@
-// Asking somebody, and the two answers: the rules of product-rules 1.4 and 1.5 around one store write each.
-// Thread-safe.
+// Asking somebody, taking it back, and what one sees of requests (product rules 1.4 and 1.5). Thread-safe.
 #pragma once
 
 #include <string>
@@ -12,9 +11,17 @@
 #include "common/time/clock.h"
 #include "cortado/matching/v1/matching_service.pb.h"
 #include "services/matching/live_views.h"
+#include "services/matching/request_rules.h"
 #include "services/matching/request_store.h"
 
 namespace cortado::matching {
+
+// Fills in the cards of a request, and takes out what its reader may not see: nobody but the requester learns of other
+// choices.
+void ShowRequest(const rpc::Call& call, const LiveView& live, absl::Time now, v1::Request& request);
+
+// FAILED_PRECONDITION (REQUEST_ANSWERED).
+absl::Status RequestAnswered();
 
 class Requests {
  public:
@@ -22,18 +29,16 @@ class Requests {
   Requests(LiveViews& views, RequestStore& store, Executors& executors, const Clock& clock)
       : views_(views), store_(store), executors_(executors), clock_(clock) {}
 
-  // Asks somebody on the caller's behalf. Looked at in this order: INVALID_ARGUMENT REQUEST_SELF and a proposed time
-  // that is not in the future; NOT_FOUND; FAILED_PRECONDITION NOT_AVAILABLE, OWN_LINE, NOT_OFFERED; ALREADY_EXISTS
-  // ALREADY_MATCHED, REQUEST_PENDING; FAILED_PRECONDITION TOO_MANY_REQUESTS, ASKED_RECENTLY, NO_PLACE_LEFT (with up to
-  // three `people` who have one). UNAVAILABLE (LOADING).
+  // Asks somebody on the caller's behalf. Looked at in this order: INVALID_ARGUMENT REQUEST_SELF, a proposed time that
+  // is not in the future, next choices that are not other people, each once; NOT_FOUND; FAILED_PRECONDITION
+  // NOT_AVAILABLE, OWN_LINE (of a next choice too), NOT_OFFERED; ALREADY_EXISTS ALREADY_MATCHED, REQUEST_PENDING;
+  // FAILED_PRECONDITION TOO_MANY_REQUESTS, ASKED_RECENTLY, NO_PLACE_LEFT (with up to three `people` who have one).
+  // UNAVAILABLE (LOADING).
   Task<absl::StatusOr<v1::Request>> Ask(rpc::Call call, const v1::RequestMatchRequest& request);
 
-  // Says yes. NOT_FOUND to whoever takes no part, PERMISSION_DENIED to the one who asked. FAILED_PRECONDITION:
-  // REQUEST_ANSWERED, NOT_AVAILABLE when either has left or blocks the other, NO_PLACE_LEFT. ABORTED (ETAG_MISMATCH).
-  Task<absl::StatusOr<v1::Match>> Accept(rpc::Call call, const v1::AcceptMatchRequest& request);
-
-  // Says no. Errors as Accept, but never NOT_AVAILABLE or NO_PLACE_LEFT.
-  Task<absl::StatusOr<v1::Request>> Decline(rpc::Call call, const v1::DeclineMatchRequest& request);
+  // Takes a request back. NOT_FOUND to whoever takes no part, PERMISSION_DENIED to the one asked. FAILED_PRECONDITION
+  // (REQUEST_ANSWERED). ABORTED (ETAG_MISMATCH).
+  Task<absl::StatusOr<v1::Request>> Withdraw(rpc::Call call, const v1::WithdrawMatchRequest& request);
 
   // Returns a request to one of the two, or to a service. NOT_FOUND to everybody else.
   Task<absl::StatusOr<v1::Request>> Get(rpc::Call call, const v1::GetRequestRequest& request);
@@ -42,21 +47,14 @@ class Requests {
   Task<absl::StatusOr<v1::ListRequestsResponse>> List(rpc::Call call, const v1::ListRequestsRequest& request);
 
  private:
-  // What the view says about one asking the other.
-  struct Verdict {
-    absl::Status status;  // OK, NOT_FOUND, or what the asker is told.
-    int32_t places = 0;   // The role model's.
-  };
-  Verdict Judge(const OrganizationView& view, absl::string_view asker, absl::string_view mentor,
-                bool include_own_line) const;
-  // What the view says about an answer of yes.
-  Verdict JudgeAccept(const OrganizationView& view, const v1::Request& request) const;
-  // Returns the request as stored to the one asked. `etag` empty: whatever it is.
-  Task<absl::StatusOr<v1::Request>> ForAnswer(rpc::Call call, std::string name, std::string etag);
+  // What the request says about itself: the caller, the times and the choices.
+  absl::Status Check(const rpc::Call& call, const v1::RequestMatchRequest& request) const;
+  Verdict Judge(const rpc::Call& call, const OrganizationView& view, const v1::RequestMatchRequest& request) const;
+  v1::Request NewRequest(const rpc::Call& call, const OrganizationView& view,
+                         const v1::RequestMatchRequest& request) const;
   // Adds to NO_PLACE_LEFT who has one.
   absl::Status WithOthers(const absl::Status& status, const LiveView& live, absl::string_view asker,
                           absl::string_view mentor) const;
-  void Fill(const LiveView& live, v1::Request& request) const;
 
   LiveViews& views_;
   RequestStore& store_;

@@ -1,6 +1,7 @@
 #include "services/scheduling/chats.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -26,6 +27,19 @@ Reader ReaderOf(const rpc::Call& call, const People& people, absl::Time now) {
   const bool speaks = self != people.end() && self->second.person().languages_size() > 0;
   const std::string own = speaks ? self->second.person().languages(0) : "";
   return {call.organization(), text::ChooseLanguage(call.accept_language(), own, ""), now};
+}
+
+// The call as `host` would make it; whoever made it stays its actor.
+rpc::Call CallOf(const rpc::Call& call, const std::string& host) {
+  auto info = std::make_shared<rpc::CallInfo>();
+  info->organization = call.organization();
+  info->subject = host;
+  info->actor = call.subject();
+  info->roles.Add(api::v1::ROLE_EMPLOYEE);
+  info->method = call.method();
+  info->accept_language = call.accept_language();
+  info->deadline = call.deadline();
+  return rpc::Call(std::move(info));
 }
 
 bool IsAttendee(const rpc::Call& call, const v1::Chat& chat) {
@@ -166,6 +180,17 @@ void Chats::Fill(const Plan& plan, const Judgement& judgement, absl::Time now, B
 }
 
 Task<absl::StatusOr<v1::Chat>> Chats::Book(rpc::Call call, const v1::BookChatRequest& request) {
+  if (!call.IsService()) {
+    const bool is_own = request.host().empty() || request.host() == absl::StrCat("people/", call.subject());
+    if (!is_own) co_return InvalidField("host", "must be empty: everybody books for themselves");
+    co_return co_await BookAs(std::move(call), request);
+  }
+  if (request.host().empty()) co_return InvalidField("host", "must name the person a service books for");
+  CO_ASSIGN_OR_RETURN(const std::string host, id::ParseName("people", request.host()));
+  co_return co_await BookAs(CallOf(call, host), request);
+}
+
+Task<absl::StatusOr<v1::Chat>> Chats::BookAs(rpc::Call call, const v1::BookChatRequest& request) {
   CO_ASSIGN_OR_RETURN(Plan plan, PlanOf(call, request));
   CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
   CO_ASSIGN_OR_RETURN(plan.matched_with, co_await consents_.MatchedWith(call, plan.match));

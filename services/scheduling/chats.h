@@ -28,6 +28,8 @@ class Chats {
   Chats(ChatStore& chats, PeopleStore& people, PeopleProjection& projection, const Consents& consents,
         Executors& executors, const Clock& clock);
 
+  // A service books for the host it names, as that person would. INVALID_ARGUMENT: no host from a service, or another
+  // than the caller from anybody else.
   Task<absl::StatusOr<v1::Chat>> Book(rpc::Call call, const v1::BookChatRequest& request);
   Task<absl::StatusOr<v1::Chat>> Reschedule(rpc::Call call, const v1::RescheduleChatRequest& request);
   Task<absl::StatusOr<v1::Chat>> Cancel(rpc::Call call, const v1::CancelChatRequest& request);
@@ -38,6 +40,8 @@ class Chats {
   struct Plan;
   struct Judgement;
 
+  // Book, by a person.
+  Task<absl::StatusOr<v1::Chat>> BookAs(rpc::Call call, const v1::BookChatRequest& request);
   absl::StatusOr<Plan> PlanOf(const rpc::Call& call, const v1::BookChatRequest& request) const;
   absl::StatusOr<Plan> PlanOf(const rpc::Call& call, const v1::RescheduleChatRequest& request, v1::Chat before) const;
   // Whether the chat of a plan that moves one can move at all. ABORTED; FAILED_PRECONDITION: CHAT_CANCELLED;

@@ -259,6 +259,23 @@ TEST_F(SchedulingWireTest, AMatchIsConfirmedWithMatching) {
   EXPECT_THAT(Book(As("ada"), request), IsOk());
 }
 
+TEST_F(SchedulingWireTest, AServiceBooksForAHostAsThatPersonWould) {
+  profile_.Tell(Colleague("grace").Door(profile::v1::BOOKING_ASK_FIRST));
+  v1::BookChatRequest request = Asking("grace");
+  EXPECT_THAT(Book(testing::ServiceFor(key_, "acme"), request), testing::RefusesField("host"));
+  request.set_host("people/eve");
+  EXPECT_THAT(Book(As("ada"), request), testing::RefusesField("host"));
+  request.set_match("matches/m1");
+  EXPECT_THAT(Book(testing::ServiceFor(key_, "acme"), request),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "CONSENT_REQUIRED"));
+  request.set_host("people/ada");
+  const absl::StatusOr<v1::Chat> chat = Book(testing::ServiceFor(key_, "acme"), request);
+  ASSERT_THAT(chat, IsOk());
+  EXPECT_EQ(chat->host(), "people/ada");
+  EXPECT_EQ(Book(testing::ServiceFor(key_, "acme"), request)->name(), chat->name());
+  EXPECT_THAT(Get(As("ada"), chat->name()), IsOk());
+}
+
 TEST_F(SchedulingWireTest, NobodyIsBookedWhileMatchingIsAway) {
   matching_.SetAway(true);
   v1::BookChatRequest request = Asking("grace");

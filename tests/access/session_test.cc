@@ -4,6 +4,7 @@
 
 #include "common/task/sync_wait.h"
 #include "common/testing/matchers.h"
+#include "cortado/profile/v1/audit_service.grpc.pb.h"
 #include "cortado/profile/v1/auth_service.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -221,6 +222,35 @@ TEST_F(ActingTest, WhatActsIsOverEverywhereWithinFiveSecondsOfTheLeaving) {
   ASSERT_THAT(Ask(site_.profile(), &ProfileStub::UpdatePerson, Caller{admin_.access_token()}, leave), IsOk());
   EXPECT_LE(UntilShutOut(token), absl::Seconds(6));
   EXPECT_FALSE(Act(bot_).ok());
+}
+
+TEST_F(ActingTest, WhatActsIsOverEverywhereWithinFiveSecondsOfTheUnlinkingWhichStandsInTheTrail) {
+  const std::string token = Act(bot_)->access_token();
+  for (const absl::Status& status : AskEverywhere(token)) ASSERT_THAT(status, IsOk());
+  profile::v1::UnlinkSlackUserRequest request;
+  request.set_person(admin_.person());
+  request.set_request_id(site_.NewRequestId());
+  ASSERT_THAT(Ask(site_.profile(), &ProfileStub::UnlinkSlackUser, Caller{token}, request), IsOk());
+  EXPECT_LE(UntilShutOut(token), absl::Seconds(6));
+  EXPECT_FALSE(Act(bot_).ok());
+
+  profile::v1::GrantAccessRequest grant;
+  grant.set_person(admin_.person());
+  grant.set_role(api::v1::ROLE_AUDITOR);
+  grant.set_request_id(site_.NewRequestId());
+  ASSERT_THAT(Ask(*auth_, &AuthStub::GrantAccess, Caller{admin_.access_token()}, grant), IsOk());
+  profile::v1::RefreshTokenRequest refresh;
+  refresh.set_refresh_token(admin_.refresh_token());
+  refresh.set_request_id(site_.NewRequestId());
+  const Caller auditor{Ask(*auth_, &AuthStub::RefreshToken, Caller{}, refresh)->access_token()};
+  profile::v1::ListAuditEntriesRequest list;
+  list.mutable_filter()->set_method("UnlinkSlackUser");
+  const auto audit = profile::v1::AuditService::NewStub(site_.channel());
+  const auto found = Ask(*audit, &profile::v1::AuditService::Stub::ListAuditEntries, auditor, list);
+  ASSERT_THAT(found, IsOk());
+  ASSERT_EQ(found->entries_size(), 1);
+  EXPECT_EQ(found->entries(0).object(), admin_.person());
+  EXPECT_THAT(found->entries(0).actor(), ::testing::StartsWith("key:"));
 }
 
 TEST_F(ActingTest, WhatActsIsOverEverywhereWithinFiveSecondsOfTheEndOfTheKey) {

@@ -33,6 +33,11 @@ TEST_F(CtlAccessTest, GivesAndTakesRolesButNotTheLastAdministrators) {
   EXPECT_EQ(cortado_.Ctl({"access", "revoke", "ada", "hr_admin"}).code, 0);
 }
 
+TEST_F(CtlAccessTest, SaysThatThereIsNoLinkToSlackToEnd) {
+  EXPECT_THAT(cortado_.Ctl({"slack", "unlink", "ada"}).err, HasSubstr("RESOURCE_NOT_FOUND"));
+  EXPECT_THAT(cortado_.Ctl({"--as", "ben", "slack", "unlink", "ada"}).err, HasSubstr("ACCESS_DENIED"));
+}
+
 TEST_F(CtlAccessTest, ChangesTheSigningKeyWithoutAGapAndWithoutARestart) {
   const std::string before = Token();
   ASSERT_EQ(With(before), 0);

@@ -79,7 +79,18 @@ class FloodTest : public ::testing::Test {
     EXPECT_GT(refused, admitted);
     admitted_.push_back(P99(phase.inside.admitted));
     beside_.push_back(P99(phase.beside.admitted));
-    answers_.push_back(P99(phase.answers));  // Nine in ten of these are refusals.
+    answers_.push_back(P99(phase.answers));  // Most of these are refusals.
+    Recover();
+  }
+  // Whoever was flooded is let in wholly again, and soon.
+  void Recover() {
+    const absl::Time began = absl::Now();
+    ProbeResult probed;
+    do {
+      probed = ProbeFor(server_.address(), server_.Ada(flooded_), kAllowed / 2, absl::Seconds(1));
+    } while (probed.refused.size() + static_cast<size_t>(probed.wrong) > 0 && absl::Now() - began < absl::Seconds(20));
+    EXPECT_LE(absl::Now() - began, absl::Seconds(5));
+    EXPECT_GT(probed.admitted.size(), static_cast<size_t>(kAllowed / 4));
   }
 
   FloodedServer server_{{"--limit_organization_per_second=1000", "--limit_caller_per_second=100000"}};

@@ -24,7 +24,8 @@ class FloodedServer {
   std::string CreateOrganization(const std::string& name);
   Caller Ada(const std::string& organization) const { return TokenOf(key_, organization, "ada"); }
 
-  // Begins to offer `per_second` calls of GetPerson a second for so long, over 4 connections and at most 64 streams.
+  // Begins to offer `per_second` calls of GetPerson a second for so long, evenly, over 16 connections and at most 64
+  // streams.
   void BeginFlood(const std::string& organization, int per_second, absl::Duration duration);
   // Waits for its end and returns how long each answer took, refusals and all; empty when h2load is not installed or
   // failed.
@@ -39,11 +40,14 @@ class FloodedServer {
 
  private:
   std::string Path(const std::string& name) const { return redis_.directory() + "/" + name; }
+  std::string FloodPath(const std::string& name, int connection) const {
+    return Path("flood-" + std::to_string(connection) + "." + name);
+  }
 
   RedisServer redis_;
   auth::SigningKey key_;
   std::optional<Process> server_;
-  std::optional<Process> flood_;
+  std::vector<Process> flood_;
   std::string address_;
   int metrics_port_ = 0;
 };

@@ -128,6 +128,15 @@ TEST_F(AdmissionTest, ACallerOverTheRateIsRefusedBeforeTheCore) {
   EXPECT_TRUE(Counted("cortado_rpc_refused_total{limit=\"caller\"} 1"));
 }
 
+TEST_F(AdmissionTest, WhoeverAsksAgainAtOnceIsSlowedDown) {
+  Start({.caller_per_second = 1});
+  EXPECT_THAT(Get(ada_), IsOk());
+  const absl::Time began = absl::Now();
+  for (int i = 0; i < 4; ++i) EXPECT_THAT(Get(ada_), FailsWith(StatusCode::kResourceExhausted, "RATE_LIMITED"));
+  EXPECT_GE(absl::Now() - began, 4 * absl::Milliseconds(14));
+  EXPECT_THAT(Get(TokenOf(key_, "acme", "bob")), IsOk());
+}
+
 TEST_F(AdmissionTest, ARefusalSaysWhenToComeBackAndWhatToTellTheUser) {
   Start({.caller_per_second = 1});
   EXPECT_THAT(Get(ada_), IsOk());

@@ -14,12 +14,14 @@
 #include "common/app/server.h"
 #include "common/metrics/metrics.h"
 #include "common/rpc/client.h"
+#include "common/task/sync_wait.h"
 #include "common/testing/matchers.h"
 #include "common/testing/redis_server.h"
 #include "common/testing/wire.h"
 #include "cortado/matching/v1/matching_service.grpc.pb.h"
 #include "services/matching/matching.h"
 #include "services/matching/matching_service.h"
+#include "services/matching/testing/booking_service.h"
 #include "services/matching/testing/people_feed_service.h"
 #include "services/matching/testing/snapshots.h"
 
@@ -28,9 +30,13 @@ namespace cortado::matching::testing {
 class MatchingWire : public ::testing::Test {
  protected:
   using Stub = v1::MatchingService::Stub;
+  // The clock begins on Friday, 15 January 2027, 08:00 UTC. Two full minutes of the days after.
+  static constexpr int64_t kSoon = 1'800'000'000 + 24 * 3600;
+  static constexpr int64_t kLater = 1'800'000'000 + 9 * 24 * 3600;
 
   MatchingWire() {
     peer_.Connect(feed_.Channel());
+    scheduling_peer_.Connect(bookings_.Channel());
     matching_.Start();
     server_.Add(MakeMatchingService(server_.binder(), matching_));
     const absl::Status started = server_.Start();
@@ -85,6 +91,63 @@ class MatchingWire : public ::testing::Test {
     request.set_request_id(request_id.empty() ? NextId() : request_id);
     return cortado::testing::Ask(*stub_, &Stub::RequestMatch, As(person), request);
   }
+  // A request with next choices, in this order.
+  absl::StatusOr<v1::Request> AskInOrder(const std::string& person, const std::vector<std::string>& mentors) {
+    v1::RequestMatchRequest request;
+    request.set_mentor("people/" + mentors.at(0));
+    for (size_t i = 1; i < mentors.size(); ++i) request.add_next_choices("people/" + mentors[i]);
+    request.set_message("Your path interests me.");
+    request.add_proposed_times()->set_seconds(kSoon);
+    request.add_proposed_times()->set_seconds(kLater);
+    request.set_request_id(NextId());
+    return cortado::testing::Ask(*stub_, &Stub::RequestMatch, As(person), request);
+  }
+  absl::StatusOr<v1::Match> AcceptAt(const std::string& caller, const std::string& name, int64_t seconds,
+                                     const std::string& request_id = "") {
+    v1::AcceptMatchRequest request;
+    request.set_request(name);
+    request.mutable_chosen_time()->set_seconds(seconds);
+    request.set_request_id(request_id.empty() ? NextId() : request_id);
+    return cortado::testing::Ask(*stub_, &Stub::AcceptMatch, As(caller), request);
+  }
+  absl::StatusOr<v1::Request> Question(const std::string& caller, const std::string& name) {
+    v1::AskRequesterRequest request;
+    request.set_question("What have you tried?");
+    return Step(&Stub::AskRequester, caller, name, request);
+  }
+  absl::StatusOr<v1::Request> Reply(const std::string& caller, const std::string& name) {
+    v1::ReplyWithDetailsRequest request;
+    request.set_details("A course, and two projects.");
+    return Step(&Stub::ReplyWithDetails, caller, name, request);
+  }
+  absl::StatusOr<v1::Request> Postpone(const std::string& caller, const std::string& name, absl::Duration by) {
+    v1::PostponeMatchRequest request;
+    request.mutable_postpone_end_time()->set_seconds(absl::ToUnixSeconds(clock_.Now() + by));
+    return Step(&Stub::PostponeMatch, caller, name, request);
+  }
+  absl::StatusOr<v1::Request> Withdraw(const std::string& caller, const std::string& name) {
+    return Step(&Stub::WithdrawMatch, caller, name, v1::WithdrawMatchRequest());
+  }
+  absl::StatusOr<v1::Match> End(const std::string& caller, const std::string& name) {
+    v1::EndMatchRequest request;
+    request.set_name(name);
+    request.set_request_id(NextId());
+    return cortado::testing::Ask(*stub_, &Stub::EndMatch, As(caller), request);
+  }
+  absl::StatusOr<v1::Match> Rate(const std::string& caller, const std::string& name, v1::Match::Fit fit,
+                                 bool end_match = false) {
+    v1::RateFitRequest request;
+    request.set_name(name);
+    request.set_fit(fit);
+    request.set_end_match(end_match);
+    request.set_request_id(NextId());
+    return cortado::testing::Ask(*stub_, &Stub::RateFit, As(caller), request);
+  }
+  // Does what is due by now.
+  absl::Status RunDue() {
+    return SyncWait(
+        matching_.life_cycle_job().Run(rpc::InternalCall("acme", "job:requests.due", absl::Now() + absl::Seconds(10))));
+  }
   absl::StatusOr<v1::Match> Accept(const std::string& caller, const std::string& name,
                                    const std::string& request_id = "") {
     v1::AcceptMatchRequest request;
@@ -118,17 +181,28 @@ class MatchingWire : public ::testing::Test {
     request.set_page_token(page_token);
     return cortado::testing::Ask(*stub_, &Stub::ListRequests, As(person), request);
   }
+  template <class Request>
+  absl::StatusOr<v1::Request> Step(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, v1::Request*),
+                                   const std::string& caller, const std::string& name, Request request) {
+    request.set_request(name);
+    request.set_request_id(NextId());
+    return cortado::testing::Ask(*stub_, method, As(caller), request);
+  }
   std::string NextId() { return absl::StrCat("request-", ++ids_); }
 
   auth::SigningKey key_ = *auth::SigningKey::Generate();
   cortado::testing::RedisServer redis_;
   EventLoop loop_;
   Executors executors_;
+  FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
   metrics::Registry registry_;
   PeopleFeed feed_;
+  BookingService bookings_;
   rpc::Peer peer_{std::make_shared<rpc::TokenSource>("matching", std::make_shared<auth::KeyRing>(key_), RealClock()),
                   loop_};
-  Matching matching_{Dependencies{redis_.address(), loop_, executors_, RealClock(), peer_}};
+  rpc::Peer scheduling_peer_{
+      std::make_shared<rpc::TokenSource>("matching", std::make_shared<auth::KeyRing>(key_), RealClock()), loop_};
+  Matching matching_{Dependencies{redis_.address(), loop_, executors_, clock_, peer_, scheduling_peer_}};
   app::Server server_{
       {.listen = "127.0.0.1:0", .keys = std::make_shared<auth::KeyRing>(key_), .dev = true}, RealClock(), registry_};
   std::unique_ptr<Stub> stub_;

@@ -68,10 +68,12 @@ Task<absl::StatusOr<v1::Tokens>> Auth::Exchange(rpc::Call call, const v1::Exchan
       co_return co_await ByIdToken(request, call.deadline());
     case v1::ExchangeTokenRequest::kSlackUser:
       co_return co_await BySlackUser(call, request.slack_user());
+    case v1::ExchangeTokenRequest::kAnswerLink:
+      co_return co_await ByAnswerLink(request.answer_link(), call.deadline());
     case v1::ExchangeTokenRequest::PROOF_NOT_SET:
       break;
   }
-  co_return InvalidField("proof", "is required: one of service_key, bootstrap_code, id_token, slack_user");
+  co_return InvalidField("proof", "is required: one of service_key, bootstrap_code, id_token, slack_user, answer_link");
 }
 
 Task<absl::StatusOr<v1::Tokens>> Auth::ByServiceKey(const v1::ExchangeTokenRequest& request, absl::Time deadline) {
@@ -117,6 +119,23 @@ Task<absl::StatusOr<v1::Tokens>> Auth::BySlackUser(rpc::Call call, const v1::Sla
   claims.roles.push_back("EMPLOYEE");
   v1::Tokens tokens;
   tokens.set_person(absl::StrCat("people/", link->person));
+  SignAccess(std::move(claims), tokens);
+  co_return tokens;
+}
+
+Task<absl::StatusOr<v1::Tokens>> Auth::ByAnswerLink(absl::string_view link, absl::Time deadline) {
+  const absl::StatusOr<std::shared_ptr<const auth::Claims>> told = answer_links_.Check(link);
+  auth::AnswerScope scope;
+  if (!told.ok() || !auth::ReadAnswerScope((*told)->scope, scope)) co_return NotGood();
+  const rpc::Call inside = rpc::InternalCall((*told)->organization, kDoor, deadline);
+  auth::Claims claims;
+  claims.organization = (*told)->organization;
+  claims.subject = (*told)->subject;
+  claims.session = auth::kAnswerSession;
+  claims.scope = (*told)->scope;
+  CO_ASSIGN_OR_RETURN(claims.roles, co_await RolesOf(inside, claims.session, claims.subject));
+  v1::Tokens tokens;
+  tokens.set_person(absl::StrCat("people/", claims.subject));
   SignAccess(std::move(claims), tokens);
   co_return tokens;
 }
@@ -248,12 +267,16 @@ Task<absl::StatusOr<std::vector<std::string>>> Auth::RolesOf(rpc::Call call, std
     names.push_back("EMPLOYEE");
     co_return names;
   }
-  CO_ASSIGN_OR_RETURN(const std::optional<StoredSession> held,
-                      co_await parts_.sessions.Find(call, subject, session, parts_.clock.Now()));
-  if (!held) co_return NotGood();
+  const bool by_link = session == auth::kAnswerSession;
+  if (!by_link) {
+    CO_ASSIGN_OR_RETURN(const std::optional<StoredSession> held,
+                        co_await parts_.sessions.Find(call, subject, session, parts_.clock.Now()));
+    if (!held) co_return NotGood();
+  }
   CO_ASSIGN_OR_RETURN(std::optional<std::vector<std::string>> roles, co_await parts_.access.RolesOf(call, subject));
   if (!roles) co_return NotGood();
-  names = *std::move(roles);
+  // A link lets in whom it was mailed to, as nobody but themselves.
+  if (!by_link) names = *std::move(roles);
   names.push_back("EMPLOYEE");
   co_return names;
 }

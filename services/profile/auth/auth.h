@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/auth/answer_link.h"
 #include "common/auth/key_ring.h"
 #include "common/auth/token.h"
 #include "common/rpc/call.h"
@@ -42,7 +43,8 @@ class Auth {
     std::shared_ptr<const auth::KeyRing> keys;
   };
   // All outlive it.
-  explicit Auth(Parts parts) : parts_(std::move(parts)) {}
+  explicit Auth(Parts parts)
+      : parts_(std::move(parts)), answer_links_(parts_.keys, auth::kIssuer, auth::kAnswerAudience, parts_.clock) {}
 
   Task<absl::StatusOr<v1::Tokens>> Exchange(rpc::Call call, const v1::ExchangeTokenRequest& request);
   Task<absl::StatusOr<v1::Tokens>> Refresh(rpc::Call call, const v1::RefreshTokenRequest& request);
@@ -66,6 +68,7 @@ class Auth {
  private:
   Task<absl::StatusOr<v1::Tokens>> ByServiceKey(const v1::ExchangeTokenRequest& request, absl::Time deadline);
   Task<absl::StatusOr<v1::Tokens>> ByIdToken(const v1::ExchangeTokenRequest& request, absl::Time deadline);
+  Task<absl::StatusOr<v1::Tokens>> ByAnswerLink(absl::string_view link, absl::Time deadline);
   Task<absl::StatusOr<v1::Tokens>> BySlackUser(rpc::Call call, const v1::SlackUser& user);
   Task<absl::StatusOr<v1::Tokens>> ByBootstrapCode(rpc::Call call, const v1::ExchangeTokenRequest& request);
   // The id of the person with this address, who is made when there is none.
@@ -78,6 +81,7 @@ class Auth {
   void SignAccess(auth::Claims claims, v1::Tokens& tokens) const;
 
   const Parts parts_;
+  const auth::Verifier answer_links_;
 };
 
 }  // namespace cortado::profile

@@ -1,8 +1,6 @@
-// OpenID providers as they are stored: the hash `issuers` of an organisation from ids to records of Issuer; and, for
-// finding the organisation of a login, the hash `issuers` of the directory (cortado:{directory}:...) from the same ids
-// to organisations. The id is a digest of (issuer, client id). The organisation's own record is written first and
-// counts alone: what the directory says of an organisation that has no such record is stale. Thread-safe. Every
-// function gives UNAVAILABLE when the store does not answer; then repeat with the same request id.
+// OpenID providers as they are stored: claimed records (claimed_records.h) in the hash `issuers`, under a digest of
+// (issuer, client id), by which a login finds its organisation. Thread-safe. Every function gives UNAVAILABLE when the
+// store does not answer; then repeat with the same request id.
 #pragma once
 
 #include <optional>
@@ -16,7 +14,7 @@
 #include "common/store/store.h"
 #include "common/task/task.h"
 #include "cortado/profile/v1/issuer.pb.h"
-#include "services/profile/auth/directory.h"
+#include "services/profile/auth/claimed_records.h"
 
 namespace cortado::profile {
 
@@ -24,7 +22,7 @@ class IssuerStore {
  public:
   static constexpr int kMost = 20;
 
-  explicit IssuerStore(store::Store& store) : store_(store), directory_(store, "issuers") {}
+  explicit IssuerStore(store::Store& store);
 
   // Neither holds a line break.
   static std::string IdOf(absl::string_view issuer, absl::string_view client_id);
@@ -43,11 +41,7 @@ class IssuerStore {
   Task<absl::StatusOr<std::string>> OrganizationOf(std::string id, absl::Time deadline);
 
  private:
-  Task<absl::StatusOr<store::Outcome>> DeleteRecord(rpc::Call call, std::string id, std::string request_id,
-                                                    std::string fingerprint);
-
-  store::Store& store_;
-  Directory directory_;
+  ClaimedRecords records_;
 };
 
 }  // namespace cortado::profile

@@ -97,4 +97,12 @@ Task<absl::StatusOr<v1::LinkSlackUserResponse>> Slack::Link(rpc::Call call, cons
   co_return response;
 }
 
+Task<absl::StatusOr<google::protobuf::Empty>> Slack::Unlink(rpc::Call call, const v1::UnlinkSlackUserRequest& request) {
+  std::string person(absl::StripPrefix(request.person(), "people/"));
+  if (!call.IsSelf(person) && !call.Has(api::v1::ROLE_HR_ADMIN)) co_return AccessDenied();
+  std::string fingerprint = store::Fingerprint(call, request);
+  CO_RETURN_IF_ERROR(co_await store_.Unlink(call, std::move(person), request.request_id(), std::move(fingerprint)));
+  co_return google::protobuf::Empty();
+}
+
 }  // namespace cortado::profile

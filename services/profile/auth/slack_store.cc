@@ -63,6 +63,18 @@ const store::WriteScript kConfirm("profile.confirm_slack_link", R"lua(
   resource = 'people/' .. A[2]
 )lua");
 
+// K: users, person. A: person.
+const store::WriteScript kUnlink("profile.unlink_slack_user", R"lua(
+  local held = redis.call('HGET', K[2], 'slack')
+  if not held then return refuse('ABSENT') end
+  local user = string.match(held, '^%S+')
+  redis.call('HDEL', K[2], 'slack')
+  if redis.call('HGET', K[1], user) == A[1] then redis.call('HDEL', K[1], user) end
+  changed('person', A[1], 'u')
+  event('slack.unlinked', 'people/' .. A[1])
+  resource = 'people/' .. A[1]
+)lua");
+
 std::string Key(const store::Store& store, const rpc::Call& call, const char* what) {
   return store.Key(call.organization(), what);
 }
@@ -77,65 +89,40 @@ std::string NameOf(const v1::SlackUser& user) { return absl::StrCat(user.team(),
 
 }  // namespace
 
+SlackStore::SlackStore(store::Store& store)
+    : store_(store), teams_(store, {"slack_teams", kMostTeams, kInstall, kUninstall}) {}
+
 Task<absl::Status> SlackStore::Install(rpc::Call call, v1::SlackInstallation installation, std::string request_id,
                                        std::string fingerprint) {
-  const std::string team = installation.team();
-  CO_ASSIGN_OR_RETURN(std::string holder, co_await directory_.Find(team, call.deadline()));
-  if (!holder.empty() && holder != call.organization()) {
-    const rpc::Call there = rpc::InternalCall(holder, call.subject(), call.deadline());
-    CO_ASSIGN_OR_RETURN(const std::optional<v1::SlackInstallation> theirs, co_await FindInstallation(there, team));
-    if (theirs) co_return Taken();
+  CO_ASSIGN_OR_RETURN(const ClaimedRecords::Verdict verdict,
+                      co_await teams_.Put(call, installation.team(), installation.SerializeAsString(),
+                                          std::move(request_id), std::move(fingerprint)));
+  switch (verdict) {
+    case ClaimedRecords::Verdict::kFull:
+      co_return InvalidField("slack_installation", "is one more workspace than there may be: delete one");
+    case ClaimedRecords::Verdict::kTaken:
+      co_return Taken();
+    case ClaimedRecords::Verdict::kGone:
+      co_return NotFound();
+    case ClaimedRecords::Verdict::kThere:
+    case ClaimedRecords::Verdict::kKept:
+      break;
   }
-  store::Write write;
-  write.script = &kInstall;
-  write.keys = Words(Key(store_, call, "slack_teams"));
-  write.arguments = Words(team, installation.SerializeAsString(), absl::StrCat(kMostTeams));
-  write.request_id = std::move(request_id);
-  write.fingerprint = std::move(fingerprint);
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
-  if (outcome.refused()) {
-    co_return InvalidField("slack_installation", "is one more workspace than there may be: delete one");
-  }
-  CO_ASSIGN_OR_RETURN(const std::optional<v1::SlackInstallation> kept, co_await FindInstallation(call, team));
-  if (!kept) co_return NotFound();
-  CO_ASSIGN_OR_RETURN(const bool ours, co_await directory_.Claim(call, team, std::move(holder)));
-  if (ours) co_return absl::OkStatus();
-  CO_ASSIGN_OR_RETURN(const store::Outcome undone, co_await Remove(call, team, "", ""));
-  (void)undone;
-  co_return Taken();
+  co_return absl::OkStatus();
 }
 
 Task<absl::StatusOr<std::optional<v1::SlackInstallation>>> SlackStore::FindInstallation(rpc::Call call,
                                                                                         std::string team) {
-  std::vector<std::string> command = Words("HGET", Key(store_, call, "slack_teams"), std::move(team));
-  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
-  if (reply.IsNil()) co_return std::nullopt;
-  CO_ASSIGN_OR_RETURN(const store::Record record, store::ParseRecord(reply.text));
+  CO_ASSIGN_OR_RETURN(const std::optional<store::Record> record, co_await teams_.Find(call, std::move(team)));
+  if (!record) co_return std::nullopt;
   std::optional<v1::SlackInstallation> installation(std::in_place);
-  CO_RETURN_IF_ERROR(store::ParseMessage(record, *installation));
+  CO_RETURN_IF_ERROR(store::ParseMessage(*record, *installation));
   co_return installation;
-}
-
-Task<absl::StatusOr<store::Outcome>> SlackStore::Remove(rpc::Call call, std::string team, std::string request_id,
-                                                        std::string fingerprint) {
-  store::Write write;
-  write.script = &kUninstall;
-  write.keys = Words(Key(store_, call, "slack_teams"));
-  write.arguments = Words(std::move(team));
-  write.request_id = std::move(request_id);
-  write.fingerprint = std::move(fingerprint);
-  co_return co_await store_.Write(call, std::move(write));
 }
 
 Task<absl::Status> SlackStore::Uninstall(rpc::Call call, std::string team, std::string request_id,
                                          std::string fingerprint) {
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome,
-                      co_await Remove(call, team, std::move(request_id), std::move(fingerprint)));
-  if (outcome.refused()) co_return NotFound();
-  // A repeat may come after it was installed again.
-  CO_ASSIGN_OR_RETURN(const std::optional<v1::SlackInstallation> again, co_await FindInstallation(call, team));
-  if (again) co_return absl::OkStatus();
-  co_return co_await directory_.Release(call, std::move(team));
+  co_return co_await teams_.Remove(call, std::move(team), std::move(request_id), std::move(fingerprint));
 }
 
 Task<absl::StatusOr<store::Outcome>> SlackStore::Propose(rpc::Call call, v1::SlackUser user, std::string person,
@@ -167,6 +154,18 @@ Task<absl::StatusOr<bool>> SlackStore::Confirm(rpc::Call call, v1::SlackUser use
   write.fingerprint = std::move(fingerprint);
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
   co_return !outcome.refused();
+}
+
+Task<absl::Status> SlackStore::Unlink(rpc::Call call, std::string person, std::string request_id,
+                                      std::string fingerprint) {
+  store::Write write;
+  write.script = &kUnlink;
+  write.keys = Words(Key(store_, call, "slack_users"), PersonKeys(store_, call).Person(person));
+  write.arguments = Words(std::move(person));
+  write.request_id = std::move(request_id);
+  write.fingerprint = std::move(fingerprint);
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  co_return outcome.refused() ? static_cast<absl::Status>(NotFound()) : absl::OkStatus();
 }
 
 Task<absl::StatusOr<std::optional<SlackLink>>> SlackStore::FindLink(rpc::Call call, v1::SlackUser user) {

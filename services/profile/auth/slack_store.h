@@ -1,8 +1,8 @@
-// Slack as it is stored. The hash `slack_teams` from workspaces to records of SlackInstallation, and the same hash of
-// the directory from workspaces to organisations, as with issuers. The hash `slack_pending` from "T/U" to "P digest
-// expires" of a link that is to be confirmed, and `slack_users` from "T/U" to P; in the hash of the person the field
-// `slack`, "T/U LINK", which goes when they leave. A link counts while both say so and the workspace is installed.
-// Thread-safe. Every function gives UNAVAILABLE when the store does not answer.
+// Slack as it is stored. Workspaces: claimed records (claimed_records.h) in the hash `slack_teams`. The hash
+// `slack_pending` from "T/U" to "P digest expires" of a link that is to be confirmed, and `slack_users` from "T/U" to
+// P; in the hash of the person the field `slack`, "T/U LINK", which goes when they leave or unlink. A link counts while
+// both say so and the workspace is installed. Thread-safe. Every function gives UNAVAILABLE when the store does not
+// answer.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@
 #include "common/store/store.h"
 #include "common/task/task.h"
 #include "cortado/profile/v1/slack.pb.h"
-#include "services/profile/auth/directory.h"
+#include "services/profile/auth/claimed_records.h"
 
 namespace cortado::profile {
 
@@ -28,7 +28,7 @@ class SlackStore {
  public:
   static constexpr int kMostTeams = 20;
 
-  explicit SlackStore(store::Store& store) : store_(store), directory_(store, "slack_teams") {}
+  explicit SlackStore(store::Store& store);
 
   // ALREADY_EXISTS (ALREADY_TAKEN): another organisation has the workspace. INVALID_ARGUMENT: there are kMostTeams.
   Task<absl::Status> Install(rpc::Call call, v1::SlackInstallation installation, std::string request_id,
@@ -45,6 +45,8 @@ class SlackStore {
   // too late, or the person is not active.
   Task<absl::StatusOr<bool>> Confirm(rpc::Call call, v1::SlackUser user, std::string person, std::string digest,
                                      std::string request_id, std::string fingerprint);
+  // NOT_FOUND: there is no such person, or they are linked to nobody.
+  Task<absl::Status> Unlink(rpc::Call call, std::string person, std::string request_id, std::string fingerprint);
   // The link of a user that counts now.
   Task<absl::StatusOr<std::optional<SlackLink>>> FindLink(rpc::Call call, v1::SlackUser user);
   // Whether the person's link with this id counts now.
@@ -57,11 +59,9 @@ class SlackStore {
   };
   // What the hash of an active person says.
   Task<absl::StatusOr<Said>> LinkOf(rpc::Call call, std::string person);
-  Task<absl::StatusOr<store::Outcome>> Remove(rpc::Call call, std::string team, std::string request_id,
-                                              std::string fingerprint);
 
   store::Store& store_;
-  Directory directory_;
+  ClaimedRecords teams_;
 };
 
 }  // namespace cortado::profile

@@ -78,6 +78,12 @@ class SlackTest : public ProfileFixture {
     request.set_confirm_code(pending->confirm_code());
     ASSERT_THAT(Link(request), IsOk());
   }
+  absl::Status Unlink(const std::string& person, rpc::Call call, const std::string& request_id = "") {
+    v1::UnlinkSlackUserRequest request;
+    request.set_person("people/" + person);
+    request.set_request_id(request_id.empty() ? RequestId() : request_id);
+    return SyncWait(profile_.slack().Unlink(call, request)).status();
+  }
   absl::StatusOr<v1::Tokens> ActFor(const std::string& user, rpc::Call call) {
     v1::ExchangeTokenRequest request;
     request.mutable_slack_user()->set_team("T1A");
@@ -231,6 +237,39 @@ TEST_F(SlackTest, AUserIsOnePersonAndAPersonOneUser) {
   LinkAndConfirm("U2B", "bea");
   EXPECT_EQ(Get(Hr(), "bea")->slack_user(), "U2B");
   EXPECT_THAT(ActFor("U1A", Bot()), FailsWith(StatusCode::kFailedPrecondition, "SLACK_USER_NOT_LINKED"));
+}
+
+TEST_F(SlackTest, AnUnlinkedPersonIsActedForNoMoreUntilTheyConfirmAgain) {
+  LinkAndConfirm("U1A", "ada");
+  const v1::Tokens tokens = *ActFor("U1A", Bot());
+  ASSERT_THAT(Unlink("ada", As("ada"), "unlink-ada"), IsOk());
+  ExpectOver(tokens);
+  EXPECT_EQ(Get(Hr(), "ada")->slack_user(), "");
+  EXPECT_THAT(ActFor("U1A", Bot()), FailsWith(StatusCode::kFailedPrecondition, "SLACK_USER_NOT_LINKED"));
+  EXPECT_EQ(Ask({"HEXISTS", "cortado:{acme}:profile:slack_users", "T1A/U1A"}), "0");
+  LinkAndConfirm("U1A", "ada");
+  ExpectOver(tokens);
+  EXPECT_THAT(Unlink("ada", As("ada"), "unlink-ada"), IsOk()) << "a repeat, which ends nothing";
+  EXPECT_THAT(ActFor("U1A", Bot()), IsOk());
+}
+
+TEST_F(SlackTest, OneselfAndHrUnlinkAndNobodyElse) {
+  MakePerson("bea");
+  LinkAndConfirm("U1A", "ada");
+  EXPECT_THAT(Unlink("ada", As("bea")), FailsWith(StatusCode::kPermissionDenied, "ACCESS_DENIED"));
+  EXPECT_THAT(Unlink("ada", Bot()), FailsWith(StatusCode::kPermissionDenied, "ACCESS_DENIED"));
+  EXPECT_THAT(Unlink("bea", Hr()), FailsWith(StatusCode::kNotFound, "RESOURCE_NOT_FOUND")) << "linked to nobody";
+  EXPECT_THAT(Unlink("zed", Hr()), FailsWith(StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+  EXPECT_THAT(Unlink("ada", Hr()), IsOk());
+  EXPECT_THAT(Unlink("ada", Hr()), FailsWith(StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+}
+
+TEST_F(SlackTest, AUserGivenToSomebodyElseSinceStaysTheirs) {
+  MakePerson("bea");
+  LinkAndConfirm("U1A", "ada");
+  LinkAndConfirm("U1A", "bea");
+  EXPECT_THAT(Unlink("ada", Hr()), FailsWith(StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+  EXPECT_EQ(ActFor("U1A", Bot())->person(), "people/bea");
 }
 
 }  // namespace

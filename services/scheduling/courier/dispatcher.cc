@@ -49,6 +49,14 @@ bool IsForAnswer(v1::NotificationKind kind) {
   return NeedsRequest(kind) && kind != v1::NOTIFICATION_KIND_DETAILS_ASKED;
 }
 
+// What the other one said: the request itself, the last question, or the reply to it.
+std::string WordsOf(const matching::v1::Request& request, v1::NotificationKind kind) {
+  const bool has_questions = request.questions_size() > 0;
+  if (kind == v1::NOTIFICATION_KIND_DETAILS_ASKED) return has_questions ? request.questions().rbegin()->question() : "";
+  if (kind == v1::NOTIFICATION_KIND_DETAILS_GIVEN) return has_questions ? request.questions().rbegin()->details() : "";
+  return request.message();
+}
+
 std::string MessageId(const v1::Notification& notification, v1::Channel channel, const mail::Mailbox& from) {
   const std::string id = NotificationId(notification.name());
   return absl::StrCat(id.substr(id.find('/') + 1), channel == v1::CHANNEL_CALENDAR ? ".calendar@" : ".mail@",
@@ -183,7 +191,10 @@ Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call
     CO_RETURN_IF_ERROR(request.status());
     const bool for_answer = IsForAnswer(notification.kind());
     if (for_answer && request->state() != matching::v1::Request::STATE_OPEN) co_return std::nullopt;
-    parts.quote = request->message();
+    parts.quote = WordsOf(*request, notification.kind());
+    if (for_answer && request->has_expire_time()) {
+      parts.answer_until = ShowInstant(TimeOfStamp(request->expire_time()), zone, parts.language).text();
+    }
     for (const auto& time : request->proposed_times()) {
       parts.times.push_back(ShowInstant(absl::FromUnixSeconds(time.seconds()), zone, parts.language).text());
     }
@@ -221,6 +232,7 @@ Task<absl::Status> Dispatcher::Note(rpc::Call call, DueDelivery due, Found found
     settlement.channel = due.channel;
     const absl::Time now = clock_.Now();
     delivery.set_attempts(delivery.attempts() + 1);
+    delivery.set_problem(std::string(sent.message()));
     const bool for_good = absl::IsFailedPrecondition(sent) || absl::IsInvalidArgument(sent);
     if (delivery.state() != v1::Delivery::STATE_WAITING) {
       // Dropped above: nothing was sent.

@@ -5,8 +5,11 @@
 
 #include "absl/flags/flag.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/auth/answer_link.h"
 #include "common/mail/address.h"
 #include "common/status/status.h"
 
@@ -17,10 +20,16 @@ ABSL_FLAG(std::string, smtp_user, "", "User at the mail server; empty: no login.
 ABSL_FLAG(std::string, smtp_password_file, "", "File (0600) with that user's password; read for every mail.");
 ABSL_FLAG(std::string, smtp_ca, "",
           "PEM file: who must have signed the mail server's certificate. Empty: the system's.");
+ABSL_FLAG(
+    std::string, web_url, "",
+    "Where people reach the answer page (clients/web), as https://cortado.example.com; empty: mails have no links.");
 ABSL_FLAG(std::string, mail_from, "", "Who mail is from: cortado@example.com, or Cortado <cortado@example.com>.");
 
 namespace cortado::scheduling {
 namespace {
+
+// Of a link to a request that does not say when it ends.
+constexpr absl::Duration kLinkLife = absl::Hours(14 * 24);
 
 absl::StatusOr<mail::Security> ReadSecurity(const std::string& word) {
   if (word == "starttls") return mail::Security::kStartTls;
@@ -48,7 +57,19 @@ absl::StatusOr<mail::Mailbox> ReadMailbox(const std::string& text) {
 
 }  // namespace
 
-absl::StatusOr<MailRoom> MailRoomFromFlags() {
+decltype(MailRoom::answer_url) AnswerUrls(std::string web, std::shared_ptr<const auth::KeyRing> keys,
+                                          const Clock& clock) {
+  return [web = std::move(web), keys = std::move(keys), &clock](
+             const rpc::Call& call, const matching::v1::Request& request, const std::string& person) {
+    const absl::Time expires =
+        request.has_expire_time() ? absl::FromUnixSeconds(request.expire_time().seconds()) : clock.Now() + kLinkLife;
+    return absl::StrCat(web, "/answer/",
+                        auth::MintAnswerLink(keys->signing(), call.organization(), person,
+                                             {request.name(), request.etag()}, clock.Now(), expires));
+  };
+}
+
+absl::StatusOr<MailRoom> MailRoomFromFlags(std::shared_ptr<const auth::KeyRing> keys, const Clock& clock) {
   MailRoom room;
   const std::string at = absl::GetFlag(FLAGS_smtp);
   if (at.empty()) return room;
@@ -64,6 +85,12 @@ absl::StatusOr<MailRoom> MailRoomFromFlags() {
   server.ca_file = absl::GetFlag(FLAGS_smtp_ca);
   ASSIGN_OR_RETURN(room.from, ReadMailbox(absl::GetFlag(FLAGS_mail_from)));
   ASSIGN_OR_RETURN(room.client, mail::SmtpClient::New(std::move(server)));
+  const std::string web = std::string(absl::StripSuffix(absl::GetFlag(FLAGS_web_url), "/"));
+  if (web.empty()) return room;
+  if (!absl::StartsWith(web, "https://") && !absl::StartsWith(web, "http://")) {
+    return absl::InvalidArgumentError("--web_url must begin with https://");
+  }
+  room.answer_url = AnswerUrls(web, std::move(keys), clock);
   return room;
 }
 

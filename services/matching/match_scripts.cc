@@ -1,0 +1,80 @@
+#include "services/matching/match_scripts.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace cortado::matching {
+namespace {
+
+constexpr char kShared[] = R"lua(
+  local M, mentee, mentor, expected, verdict = A[1], A[2], A[3], A[4], A[5]
+  local match, partner_of_mentee, partner_of_mentor, active, due = K[1], K[2], K[3], K[4], K[5]
+
+  local function refusal()
+    local held = redis.call('GET', match)
+    if not held then return refuse('ABSENT') end
+    if verdict ~= '' then return refuse('VERDICT') end
+    if revision_of(held) ~= expected then return refuse('ETAG') end
+  end
+
+  local function end_match(bytes, by)
+    redis.call('SET', match, record(bytes))
+    redis.call('HDEL', partner_of_mentee, mentor)
+    redis.call('HDEL', partner_of_mentor, mentee)
+    if redis.call('HINCRBY', active, mentor, -1) <= 0 then redis.call('HDEL', active, mentor) end
+    redis.call('ZREM', due, 'm:' .. M)
+    changed('match', M, 'u')
+    changed('load', mentor, 'u')
+    event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'by', by)
+  end
+
+  resource = 'matches/' .. M
+  out = {rev}
+)lua";
+
+}  // namespace
+
+const store::WriteScript kEndMatch("matching.end", absl::StrCat(kShared, R"lua(
+  local refused = refusal()
+  if refused then return refused end
+  end_match(A[6], A[7])
+)lua"));
+
+const store::WriteScript kSettleTime("matching.settle_time", absl::StrCat(kShared, R"lua(
+  local refused = refusal()
+  if refused then return refused end
+  redis.call('SET', match, record(A[6]))
+  redis.call('ZREM', due, 'm:' .. M)
+  changed('match', M, 'u')
+  if A[7] ~= '' then event(A[7], 'matches/' .. M, 'mentee', mentee, 'mentor', mentor) end
+)lua"));
+
+// `apart:P` has `O>` when P rated O so, and `O<` when O rated P.
+const store::WriteScript kRateFit("matching.rate_fit", absl::StrCat(kShared, R"lua(
+  local bytes, side, person, other, fit, apart_until = A[6], A[7], A[8], A[9], A[10], A[11]
+  local refused = refusal()
+  if refused then return refused end
+  redis.call('HSET', K[6], M, fit)
+  local mark = 'a:' .. person .. ':' .. other
+  if apart_until ~= '' then
+    redis.call('HSET', K[7], other .. '>', apart_until)
+    redis.call('HSET', K[8], person .. '<', apart_until)
+    redis.call('ZADD', due, apart_until, mark)
+  else
+    redis.call('HDEL', K[7], other .. '>')
+    redis.call('HDEL', K[8], person .. '<')
+    redis.call('ZREM', due, mark)
+  end
+  if bytes ~= '' then end_match(bytes, side) end
+)lua"));
+
+const store::WriteScript kForgetApart("matching.forget_apart", R"lua(
+  local person, other = A[1], A[2]
+  local till = redis.call('HGET', K[1], other .. '>')
+  if till and tonumber(till) > tonumber(now) then return refuse('ETAG') end
+  redis.call('HDEL', K[1], other .. '>')
+  redis.call('HDEL', K[2], person .. '<')
+  redis.call('ZREM', K[3], 'a:' .. person .. ':' .. other)
+  resource = 'people/' .. person
+)lua");
+
+}  // namespace cortado::matching

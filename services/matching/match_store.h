@@ -1,0 +1,73 @@
+// Matches in Redis: one Lua script per write. The keys stand in request_store.h. Thread-safe.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/rpc/call.h"
+#include "common/store/store.h"
+#include "common/task/task.h"
+#include "cortado/matching/v1/match.pb.h"
+#include "services/matching/records.h"
+
+namespace cortado::matching {
+
+// Two of whom one said they do not suit each other are not suggested to each other for so long.
+inline constexpr absl::Duration kApart = absl::Hours(90 * 24);
+
+// A step of a match.
+struct MatchStep {
+  v1::Match match;          // As it shall be, with the etag read.
+  absl::Status verdict;     // An error is what the caller is told, unless this is a replay.
+  std::string request_id;   // Empty for a step of ours, which may be repeated.
+  std::string fingerprint;  // Of the caller's request.
+};
+
+// A step that no caller asked for.
+inline MatchStep OwnStep(v1::Match match) { return {std::move(match), absl::OkStatus(), "", ""}; }
+
+// What somebody thinks of a match.
+struct Rating {
+  std::string person;  // Id; the mentee or the mentor.
+  v1::Match::Fit fit = v1::Match::FIT_UNSPECIFIED;
+  absl::Time now;
+  bool ends = false;  // The match ends in the same step.
+};
+
+class MatchStore {
+ public:
+  // Outlives this.
+  explicit MatchStore(store::Store& store) : store_(store) {}
+
+  // Every step returns the match as it now is, also on a replay. Errors, in this order: the verdict; ABORTED
+  // (ETAG_MISMATCH) when the match is no longer at its etag. NOT_FOUND when it is gone.
+
+  // Ends an active match, by "mentee", "mentor" or "system".
+  Task<absl::StatusOr<v1::Match>> End(rpc::Call call, MatchStep step, std::string by);
+  // Writes what became of a chosen time, which is no longer due: a chat, or nothing, told as `match.time_taken`.
+  Task<absl::StatusOr<v1::Match>> SettleTime(rpc::Call call, MatchStep step);
+  // Writes what one of the two thinks.
+  Task<absl::StatusOr<v1::Match>> Rate(rpc::Call call, MatchStep step, Rating rating);
+
+  // NOT_FOUND when absent.
+  Task<absl::StatusOr<v1::Match>> GetMatch(rpc::Call call, std::string id);
+  // Returns up to `limit` of somebody's, newest first, from `cursor` on (empty: from the newest).
+  Task<absl::StatusOr<Page<v1::Match>>> ListMatches(rpc::Call call, std::string person, std::string cursor, int limit);
+  // Fills in how `person` rated each of `matches`.
+  Task<absl::Status> FillFits(rpc::Call call, std::string person, std::vector<v1::Match*> matches);
+
+  // Takes back, once their time is over, that `person` and `other` are kept apart. ABORTED when it is not.
+  Task<absl::Status> ForgetApart(rpc::Call call, std::string person, std::string other);
+
+ private:
+  std::string Key(const rpc::Call& call, absl::string_view rest) const;
+  store::Write WriteOf(const rpc::Call& call, const store::WriteScript& script, const MatchStep& step) const;
+  Task<absl::StatusOr<v1::Match>> Run(rpc::Call call, store::Write write, MatchStep step);
+
+  store::Store& store_;
+};
+
+}  // namespace cortado::matching

@@ -1,0 +1,15 @@
+#include "services/matching/scheduling_client.h"
+
+#include <utility>
+
+namespace cortado::matching {
+
+Task<absl::StatusOr<scheduling::v1::Chat>> SchedulingClient::BookChat(rpc::Call call,
+                                                                      scheduling::v1::BookChatRequest request) {
+  using Async = class scheduling::v1::SchedulingService::Stub::async;  // A method has the same name.
+  void (Async::*method)(grpc::ClientContext*, const scheduling::v1::BookChatRequest*, scheduling::v1::Chat*,
+                        std::function<void(grpc::Status)>) = &Async::BookChat;
+  co_return co_await peer_.Invoke(stub_->async(), method, request, call.organization(), call.deadline(), true);
+}
+
+}  // namespace cortado::matching
