@@ -144,6 +144,7 @@ const std::map<std::string, Row>& Rows() {
       {"GetAvailability", {"E", Oneself}},
       {"FindTimes", {"E", Anybody}},
       {"BookChat", {"E", Anybody}},
+      {"RescheduleChat", {"E", Between}},
       {"CancelChat", {"E", Between}},
       {"GetChat", {"ES", Between}},
       {"ListChats", {"E", Anything}},

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -28,7 +29,8 @@ std::string ReadAll(const std::string& path) {
 
 }  // namespace
 
-RunningCortado::RunningCortado() {
+RunningCortado::RunningCortado(std::string program, std::vector<std::string> flags)
+    : program_(std::move(program)), flags_(std::move(flags)) {
   std::string name = (std::filesystem::temp_directory_path() / "cortado-run-XXXXXX").string();
   root_ = mkdtemp(name.data()) != nullptr ? name : "";
   data_ = root_ + "/data";
@@ -44,9 +46,10 @@ RunningCortado::~RunningCortado() {
 
 void RunningCortado::Start() {
   std::filesystem::remove(data_ + "/run/address");  // One that was killed left it.
-  process_.emplace(std::vector<std::string>{BinDirectory() + "/cortado", "--dev", "--data=" + data_,
-                                            "--listen=unix:" + root_ + "/s", "--metrics_port=-1"},
-                   std::map<std::string, std::string>{{"XDG_RUNTIME_DIR", root_}}, root_ + "/log");
+  std::vector<std::string> command{BinDirectory() + "/" + program_, "--data=" + data_, "--listen=unix:" + root_ + "/s",
+                                   "--metrics_port=-1"};
+  command.insert(command.end(), flags_.begin(), flags_.end());
+  process_.emplace(std::move(command), std::map<std::string, std::string>{{"XDG_RUNTIME_DIR", root_}}, root_ + "/log");
   if (!WaitForLine(data_ + "/run/address", kUpWithin).empty()) return;
   std::fprintf(stderr, "cortado does not come up: %s\n", log().c_str());
   std::abort();
@@ -80,6 +83,7 @@ void RunningCortado::AddPerson(const std::string& id) {
   create.set_person_id(id);
   create.mutable_person()->set_external_id(id);
   create.mutable_person()->set_display_name(id);
+  create.mutable_person()->set_email(id + "@acme.example");
   create.mutable_person()->set_time_zone("Etc/UTC");
   create.mutable_person()->set_active(true);
   create.set_request_id(NewRequestId());
@@ -87,8 +91,9 @@ void RunningCortado::AddPerson(const std::string& id) {
   profile::v1::UpdateOfferRequest offer;
   offer.mutable_offer()->set_name(absl::StrCat("people/", id, "/offer"));
   offer.mutable_offer()->set_mentor(true);
+  offer.mutable_offer()->set_places(3);
   offer.mutable_offer()->set_booking(profile::v1::BOOKING_OPEN_DOOR);
-  for (const char* path : {"mentor", "booking"}) offer.mutable_update_mask()->add_paths(path);
+  for (const char* path : {"mentor", "places", "booking"}) offer.mutable_update_mask()->add_paths(path);
   offer.set_request_id(NewRequestId());
   ASSERT_THAT(Ask(*stub, &ProfileStub::UpdateOffer, As(id), offer), IsOk());
   profile::v1::UpdateTimeRequest time;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "common/auth/keys.h"
@@ -22,7 +23,9 @@ using SchedulingStub = scheduling::v1::SchedulingService::Stub;
 class RunningCortado {
  public:
   // Starts it on a new directory and waits until it is up; aborts the test program when it does not come up.
-  RunningCortado();
+  RunningCortado() : RunningCortado("cortado", {"--dev"}) {}
+  // Another program of ours, as cortado_dev, or further flags.
+  RunningCortado(std::string program, std::vector<std::string> flags);
   // Kills it and removes the directory.
   ~RunningCortado();
   RunningCortado(const RunningCortado&) = delete;
@@ -43,12 +46,15 @@ class RunningCortado {
   // A channel of its own, which connects again after a restart.
   std::shared_ptr<grpc::Channel> Dial() const;
 
-  // Brings in somebody who works at every hour of every day and lets anybody book: 2,400 minutes a week.
+  // Brings in somebody who works at every hour of every day and lets anybody book: 2,400 minutes a week. Mentors three
+  // people at once, and reads mail at ID@acme.example.
   void AddPerson(const std::string& id);
 
  private:
   std::string NewRequestId() { return "people-request-" + std::to_string(++requests_); }
 
+  const std::string program_;
+  const std::vector<std::string> flags_;
   std::string root_;
   std::string data_;
   std::optional<Process> process_;

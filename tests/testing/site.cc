@@ -5,10 +5,11 @@
 
 namespace cortado::testing {
 
-Site::Site(bool dev) : key_(*auth::SigningKey::Generate()) {
+Site::Site(bool dev, const MakeMail& mail) : key_(*auth::SigningKey::Generate()) {
   const redis::Address& redis = redis_.address();
   ClusterOptions options{"127.0.0.1:0", std::make_shared<auth::KeyRing>(key_), redis, redis, redis, dev};
   options.archive = std::make_shared<const audit::Archive>(*audit::OpenArchive(audit_directory()));
+  if (mail != nullptr) options.mail = mail(options.keys);
   cluster_ = std::make_unique<Cluster>(std::move(options), RealClock(), registry_);
   absl::Status started = cluster_->Start();
   if (!started.ok()) {
@@ -42,13 +43,15 @@ std::string Site::CreateOrganization(const std::string& display_name) {
   return made.ok() ? made->name().substr(sizeof("organizations/") - 1) : "";
 }
 
-profile::v1::Person Site::CreatePerson(const std::string& organization, const std::string& id,
-                                       const std::string& name) {
+profile::v1::Person Site::CreatePerson(const std::string& organization, const std::string& id, const std::string& name,
+                                       const std::string& email, const std::string& language) {
   profile::v1::CreatePersonRequest request;
   request.set_person_id(id);
   request.mutable_person()->set_external_id(id);
   request.mutable_person()->set_display_name(name);
   request.mutable_person()->set_time_zone("Europe/Berlin");
+  request.mutable_person()->set_email(email);
+  if (!language.empty()) request.mutable_person()->add_languages(language);
   request.mutable_person()->set_active(true);
   request.set_request_id(NewRequestId());
   auto made = Ask(*profile_, &ProfileStub::CreatePerson, Hr(organization), request);

@@ -8,6 +8,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,8 +30,9 @@ using SchedulingStub = scheduling::v1::SchedulingService::Stub;
 class Site {
  public:
   // Starts Redis and the cluster; aborts the test program when it cannot. `dev`: tokens without a session count, as
-  // those of As and Hr.
-  explicit Site(bool dev = true);
+  // those of As and Hr. `mail` is given the key that signs, and says how mail goes out; null: none does.
+  using MakeMail = std::function<scheduling::MailRoom(std::shared_ptr<const auth::KeyRing>)>;
+  explicit Site(bool dev = true, const MakeMail& mail = nullptr);
 
   Cluster& cluster() { return *cluster_; }
   RedisServer& redis() { return redis_; }
@@ -49,7 +51,8 @@ class Site {
 
   // Each returns what was made, or fails the test.
   std::string CreateOrganization(const std::string& display_name);  // Its id.
-  profile::v1::Person CreatePerson(const std::string& organization, const std::string& id, const std::string& name);
+  profile::v1::Person CreatePerson(const std::string& organization, const std::string& id, const std::string& name,
+                                   const std::string& email = "", const std::string& language = "");
   void CreateRole(const std::string& organization, const std::string& id, const std::string& name);
   // Joins: open to mentor with `places`, with this kind of booking.
   void Offer(const std::string& organization, const std::string& id, int places, profile::v1::Booking booking);

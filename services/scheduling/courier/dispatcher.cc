@@ -205,7 +205,8 @@ Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call
   mail::Message message;
   if (chat) {
     parts.topic = chat->topic();
-    Show(people, {call.organization(), parts.language, clock_.Now()}, *chat);
+    const Invitee organizer = {mail_.from.name, mail_.from.address};
+    Show(people, {call.organization(), parts.language, clock_.Now(), organizer}, *chat);
     const bool with_calendar =
         due.channel == v1::CHANNEL_CALENDAR || FindDelivery(notification, v1::CHANNEL_CALENDAR) == nullptr;
     if (with_calendar && !chat->invitation().empty()) {
@@ -231,6 +232,7 @@ Task<absl::Status> Dispatcher::Note(rpc::Call call, DueDelivery due, Found found
     settlement.channel = due.channel;
     const absl::Time now = clock_.Now();
     delivery.set_attempts(delivery.attempts() + 1);
+    delivery.set_problem(std::string(sent.message()));
     const bool for_good = absl::IsFailedPrecondition(sent) || absl::IsInvalidArgument(sent);
     if (delivery.state() != v1::Delivery::STATE_WAITING) {
       // Dropped above: nothing was sent.

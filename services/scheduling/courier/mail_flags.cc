@@ -57,6 +57,18 @@ absl::StatusOr<mail::Mailbox> ReadMailbox(const std::string& text) {
 
 }  // namespace
 
+decltype(MailRoom::answer_url) AnswerUrls(std::string web, std::shared_ptr<const auth::KeyRing> keys,
+                                          const Clock& clock) {
+  return [web = std::move(web), keys = std::move(keys), &clock](
+             const rpc::Call& call, const matching::v1::Request& request, const std::string& person) {
+    const absl::Time expires =
+        request.has_expire_time() ? absl::FromUnixSeconds(request.expire_time().seconds()) : clock.Now() + kLinkLife;
+    return absl::StrCat(web, "/answer/",
+                        auth::MintAnswerLink(keys->signing(), call.organization(), person,
+                                             {request.name(), request.etag()}, clock.Now(), expires));
+  };
+}
+
 absl::StatusOr<MailRoom> MailRoomFromFlags(std::shared_ptr<const auth::KeyRing> keys, const Clock& clock) {
   MailRoom room;
   const std::string at = absl::GetFlag(FLAGS_smtp);
@@ -78,14 +90,7 @@ absl::StatusOr<MailRoom> MailRoomFromFlags(std::shared_ptr<const auth::KeyRing> 
   if (!absl::StartsWith(web, "https://") && !absl::StartsWith(web, "http://")) {
     return absl::InvalidArgumentError("--web_url must begin with https://");
   }
-  room.answer_url = [web, keys, &clock](const rpc::Call& call, const matching::v1::Request& request,
-                                        const std::string& person) {
-    const absl::Time expires =
-        request.has_expire_time() ? absl::FromUnixSeconds(request.expire_time().seconds()) : clock.Now() + kLinkLife;
-    return absl::StrCat(web, "/answer/",
-                        auth::MintAnswerLink(keys->signing(), call.organization(), person,
-                                             {request.name(), request.etag()}, clock.Now(), expires));
-  };
+  room.answer_url = AnswerUrls(web, std::move(keys), clock);
   return room;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "common/auth/key_ring.h"
@@ -15,5 +16,10 @@ namespace cortado::scheduling {
 // `keys` sign the links; `clock` outlives the mail room. INVALID_ARGUMENT naming the flag: an address
 // that is none, no --mail_from, no TLS beyond this machine.
 absl::StatusOr<MailRoom> MailRoomFromFlags(std::shared_ptr<const auth::KeyRing> keys, const Clock& clock);
+
+// Makes addresses of the answer page below `web` ("https://cortado.example.com"), each with a link that `keys` signs,
+// good until the request expires. `clock` outlives it.
+decltype(MailRoom::answer_url) AnswerUrls(std::string web, std::shared_ptr<const auth::KeyRing> keys,
+                                          const Clock& clock);
 
 }  // namespace cortado::scheduling
