@@ -120,6 +120,9 @@ ACCEPTANCE = {
     ],
     "identity": [
         Line("matrix", "every RPC x every bad token x every role; foreign and absent alike", tests("^AccessMatrixTest")),
+        Line("model", "a second, naive model of the rules agrees on 1,000,000 random triples",
+             tests("^AccessModelTest", scale="50")),
+        Line("reading", "every personal field x viewer", tests("^ReadingTest")),
         Line("sessions", "over on every server within 5 s, of a revocation and of leaving", tests("^SessionTest|^ActingTest")),
         Line("leaver", "nothing later revives them", tests("NothingOfALeaver")),
         Line("tokens", "attacks on our tokens, the cookbook's vectors: none accepted",
@@ -134,6 +137,15 @@ ACCEPTANCE = {
         Line("tls", "only who may, with a new certificate at once", tests("^TlsTest")),
         Line("modes", "real data and data for trying things out never share a directory", tests("^StartTest")),
         Line("rpc.get_person", ">= 0.6 of the bare server, with all of it on", bench("rpc.get_person", at_least=0.6)),
+    ],
+    "asking": [
+        Line("places", "200 race for 3 places: exactly 3 accepted", tests("TwoHundredWhoRace")),
+        Line("lives", "100,000 random lives against a model: the same states, all answered",
+             tests("LifeCycleModelTest", scale="100")),
+        Line("working days", "until when an answer may come, against a walk through the calendar", tests("WorkingDays")),
+        Line("bad input", "the reason, and nothing changes",
+             tests("BadInputIsRefused|AFourthOpenRequest|NobodyAsksThemselves|ADeclineNeedsNoReason")),
+        Line("a yes with a time", "booked, or free times come back", tests("^CtlMatchTest")),
     ],
 }
 

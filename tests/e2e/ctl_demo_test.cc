@@ -17,9 +17,9 @@ TEST(CtlDemoTest, TellsTheWholeStory) {
   const CtlInstallation cortado;
   const Said said = cortado.Ctl({"demo", "--out", cortado.root()});
   ASSERT_EQ(said.code, 0) << said.err;
-  for (const char* part :
-       {"500 of 500 people imported", "wants to go, and what is missing", "The 10 who suit", "says yes", "Three times",
-        "Booked: ", "The invitation, for any calendar: ", "Refused: ", "SLOT_TAKEN", "STILL FREE", "Next:"}) {
+  for (const char* part : {"500 of 500 people imported", "wants to go, and what is missing", "The 10 who suit",
+                           "says yes", "Three times", "Booked: ", "The invitation, for any calendar: ", "Refused: ",
+                           "SLOT_TAKEN", "STILL FREE", "moves the chat to", "Next:"}) {
     EXPECT_THAT(said.out, HasSubstr(part));
   }
 }
@@ -32,6 +32,7 @@ TEST(CtlDemoTest, FactsOfTheStoryHoldTogether) {
   EXPECT_EQ(story["times"].size(), 3u);
   EXPECT_GE(story["asker"]["gap"], 2);
   EXPECT_EQ(story["refusal"]["reason"], "SLOT_TAKEN");
+  EXPECT_EQ(story["moved"], story["times"][2]);
   EXPECT_EQ(story["next"].size(), 3u);
   EXPECT_THAT(cortado.Read(story["chat"]["invitation"]), HasSubstr("BEGIN:VCALENDAR"));
 }

@@ -84,6 +84,7 @@ absl::Status Meeting::FindTimes() {
     return absl::FailedPreconditionError(absl::StrCat("no time suits both: ", response.note().text()));
   }
   time_ = response.times(0);
+  last_time_ = response.times(response.times_size() - 1);
   Table table({{Clean(asker_.FirstName())}, {Clean(mentor_.FirstName())}});
   for (const auto& time : response.times()) {
     const absl::Time start = ToTime(time.start_time());
@@ -108,7 +109,8 @@ absl::StatusOr<Chat> Meeting::TryBooking(const Actor& who, const std::string& ma
 
 absl::Status Meeting::Book(const std::string& topic, const std::string& folder) {
   stage_.Chapter("The booking");
-  ASSIGN_OR_RETURN(const Chat chat, TryBooking(asker_, match_, topic));
+  ASSIGN_OR_RETURN(chat_, TryBooking(asker_, match_, topic));
+  const Chat& chat = chat_;
   const absl::Time start = ToTime(chat.start_time());
   stage_.Line(absl::StrCat(stage_.style().Green("Booked: "), stage_.style().Bold(WallClock(start, asker_.zone)), " (",
                            asker_.zone.name(), "), ", kMinutes, " minutes, about ", Clean(topic), ". ",
@@ -117,6 +119,24 @@ absl::Status Meeting::Book(const std::string& topic, const std::string& folder) 
   RETURN_IF_ERROR(WriteFile(path, chat.invitation()));
   stage_.Line(absl::StrCat("The invitation, for any calendar: ", Clean(Typed(path))));
   stage_.facts["chat"] = {{"name", chat.name()}, {"invitation", path}};
+  return absl::OkStatus();
+}
+
+absl::Status Meeting::Move() {
+  if (last_time_.start_time().seconds() == time_.start_time().seconds()) return absl::OkStatus();
+  stage_.Chapter("Something comes up");
+  scheduling::v1::RescheduleChatRequest request;
+  request.set_name(chat_.name());
+  request.set_etag(chat_.etag());
+  *request.mutable_start_time() = last_time_.start_time();
+  request.set_request_id(session_.RequestId());
+  ASSIGN_OR_RETURN(const Chat moved,
+                   session_.Call(session_.scheduling(), &Scheduling::RescheduleChat, mentor_.caller, request));
+  const absl::Time start = ToTime(moved.start_time());
+  stage_.Line(absl::StrCat(Clean(mentor_.FirstName()), " moves the chat to ",
+                           stage_.style().Bold(WallClock(start, asker_.zone)), " (", asker_.zone.name(), ")."));
+  stage_.Line("The old time is free again in the same step, and the invitation is the same one, changed.");
+  stage_.facts["moved"] = absl::FormatTime(absl::RFC3339_sec, start, absl::UTCTimeZone());
   return absl::OkStatus();
 }
 

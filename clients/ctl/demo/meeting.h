@@ -31,6 +31,8 @@ class Meeting {
   // One of `rivals` (ids of the HR system), matched with the same mentor, wants the same time. That none of them may
   // ask the mentor is said, and no error. INTERNAL: the time was given away twice.
   absl::Status Refuse(const Caller& operator_caller, const std::vector<std::string>& rivals);
+  // The mentor moves the chat to the last of the times found; after Book. Where only one was found nothing moves.
+  absl::Status Move();
 
  private:
   absl::StatusOr<matching::v1::Match> Matched(const Actor& who, const std::string& message);
@@ -43,6 +45,8 @@ class Meeting {
   const Actor& mentor_;
   std::string match_;
   scheduling::v1::FreeTime time_;
+  scheduling::v1::FreeTime last_time_;
+  scheduling::v1::Chat chat_;
 };
 
 }  // namespace cortado::ctl

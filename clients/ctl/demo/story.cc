@@ -238,7 +238,8 @@ absl::Status Story::Meet() {
     const std::string& id = rows_[row].person().external_id();
     if (id != mentor.person.external_id()) rivals.push_back(id);
   }
-  return meeting.Refuse(operator_, rivals);
+  RETURN_IF_ERROR(meeting.Refuse(operator_, rivals));
+  return meeting.Move();
 }
 
 void Story::Next() {
