@@ -51,7 +51,7 @@ const CatalogEntry kCatalog[] = {
     {"error.not_available", "This is not possible at the moment. Here is the next suggestion.",
      "Das ist im Moment nicht möglich. Hier ist der nächste Vorschlag."},
     {"error.not_offered", "This person does not mentor at the moment. Have a look at the other suggestions.",
-     "Diese Person ist gerade nicht als Mentorin oder Mentor dabei. Sieh dir die anderen Vorschläge an."},
+     "Diese Person bietet gerade kein Mentoring an. Sieh dir die anderen Vorschläge an."},
     {"error.outside_hours",
      "This is outside working hours or too soon. {has_times_text, select, yes {Free instead: {times_text}.} other "
      "{Please choose another time.}}",

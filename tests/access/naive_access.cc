@@ -38,6 +38,8 @@ Fate Nothing(const Case&) { return Fate::kDenied; }
 Fate NeverThere(const Case&) { return Fate::kNotFound; }
 // A person of the organisation, whoever they are.
 Fate Anybody(const Case& c) { return Found(c.IsThere()); }
+// The same for people; a service says whom it acts for, and is told so when it does not.
+Fate AnybodyForOneself(const Case& c) { return c.who.Is("SERVICE") ? Fate::kLetThrough : Found(c.IsThere()); }
 // One's own record, and nobody else's.
 Fate Oneself(const Case& c) { return c.IsSelf() ? Found(c.IsThere()) : Fate::kDenied; }
 Fate OneselfOrService(const Case& c) { return c.IsSelf() || c.who.Is("SERVICE") ? Found(c.IsThere()) : Fate::kDenied; }
@@ -148,7 +150,7 @@ const std::map<std::string, Row>& Rows() {
       {"ListMatches", {"E", Anything}},
       {"GetAvailability", {"E", Oneself}},
       {"FindTimes", {"E", Anybody}},
-      {"BookChat", {"E", Anybody}},
+      {"BookChat", {"ES", AnybodyForOneself}},
       {"RescheduleChat", {"E", Between}},
       {"CancelChat", {"E", Between}},
       {"GetChat", {"ES", Between}},

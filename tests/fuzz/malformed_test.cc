@@ -104,7 +104,7 @@ class MalformedTest : public ::testing::Test {
 
   // Some caller who may call the method, most of the time.
   Caller SomeCaller(RandomMessage& source, const MethodDescriptor& method) const {
-    if (method.name() == "CreateOrganization") return ServiceFor(site_.key(), "");
+    if (method.options().GetExtension(api::v1::access).without_organization()) return ServiceFor(site_.key(), "");
     switch (source.Below(8)) {
       case 0:
         return ServiceFor(site_.key(), acme_);
