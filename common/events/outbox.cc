@@ -54,9 +54,9 @@ Task<absl::StatusOr<std::vector<api::v1::Event>>> Outbox::Next(rpc::Call call, s
   std::vector<std::string> arguments;
   arguments.push_back(std::move(after));
   arguments.push_back(absl::StrCat(limit));
-  CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await client_.Eval(call.organization(), kNext, std::move(keys),
-                                                                std::move(arguments), redis::Use::kWrite,
-                                                                call.deadline()));
+  CO_ASSIGN_OR_RETURN(redis::Reply reply,
+                      co_await client_.Eval(call.organization(), kNext, std::move(keys), std::move(arguments),
+                                            redis::Use::kWrite, call.deadline()));
   std::vector<api::v1::Event> events;
   for (const redis::Reply& stored : reply.elements) events.push_back(ReadEvent(stored));
   co_return events;

@@ -1,5 +1,5 @@
-// What happened in one service: the events that its writes left in the same step as the change (common/store), in order.
-// One reader, the courier, takes them all; what it is done with is forgotten.
+// What happened in one service: the events that its writes left in the same step as the change (common/store), in
+// order. One reader, the courier, takes them all; what it is done with is forgotten.
 //
 // An outbox is thread-safe. Outboxes: add before the server starts; thread-safe then.
 #pragma once

@@ -60,8 +60,8 @@ class Runner {
   // is not an error.
   Task<absl::Status> Schedule(rpc::Call call, std::string job, absl::Time due);
 
-  // Returns the organisations that have any job, in portions: `cursor` is empty at first, and what the page before gave;
-  // one given twice or made meanwhile may be missing. The page's cursor is empty at the end.
+  // Returns the organisations that have any job, in portions: `cursor` is empty at first, and what the page before
+  // gave; one given twice or made meanwhile may be missing. The page's cursor is empty at the end.
   struct OrganizationPage {
     std::vector<std::string> organizations;
     std::string cursor;

@@ -74,7 +74,8 @@ class Writer {
   Writer(WriteReactor& reactor, const Binder& binder, const Method& method, const Call& call)
       : reactor_(reactor), binder_(binder), method_(method), call_(call) {}
 
-  // Sends of one message what the caller may see; the rest is cleared. CANCELLED when the caller hung up or the server stops: return it.
+  // Sends of one message what the caller may see; the rest is cleared. CANCELLED when the caller hung up or the server
+  // stops: return it.
   Task<absl::Status> Write(Response& response) {
     grpc::ByteBuffer bytes = Binder::Write(method_, call_, response);
     if (Stopping()) co_return absl::CancelledError("the server stops; resume elsewhere");

@@ -28,8 +28,8 @@ struct Message {
 // and a test of ours sees it first.
 std::string Render(absl::string_view code, absl::string_view language, const Parameters& parameters = {});
 
-// Returns the sentence with `{NAME}` where its parameter NAME goes, and 3 for a number: what a reference shows. Empty for
-// an unknown code.
+// Returns the sentence with `{NAME}` where its parameter NAME goes, and 3 for a number: what a reference shows. Empty
+// for an unknown code.
 std::string Sample(absl::string_view code, absl::string_view language);
 
 // Render, with what was rendered.

@@ -69,7 +69,7 @@ Profile::Profile(const Dependencies& dependencies)
       identity_store_(store_),
       issuer_keys_([options = FetchKeys(dependencies.issuer_reach)](
                        const std::string& url) { return http::GetBody(url, options); },
-                   dependencies.executors, RealClock()),  // Issuers live in the time of the world outside.
+                   dependencies.executors, dependencies.issuer_clock != nullptr ? *dependencies.issuer_clock : RealClock()),
       issuer_login_(issuer_store_, identity_store_, person_store_, issuer_keys_),
       slack_store_(store_),
       auth_({session_store_, access_store_, person_store_, people_, issuer_login_, slack_store_, dependencies.clock,

@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "common/audit/trail.h"
-#include "common/events/outbox.h"
 #include "common/auth/jwks_cache.h"
 #include "common/auth/key_ring.h"
+#include "common/events/outbox.h"
 #include "common/http/address.h"
 #include "common/jobs/jobs.h"
 #include "common/redis/client.h"
@@ -55,7 +55,9 @@ struct Dependencies {
   rpc::Peer* matching = nullptr;
   rpc::Peer* scheduling = nullptr;
   // Where the OpenID providers of organisations may stand besides the public internet.
-  http::AddressRule issuer_reach = {};
+  http::AddressRule issuer_reach = {  // What ID tokens and the keys behind them live by: the world outside. Null: the machine's clock.
+  const Clock* issuer_clock = nullptr;
+};
 };
 
 class Profile {

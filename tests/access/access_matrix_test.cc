@@ -151,7 +151,8 @@ TEST_F(AccessMatrixTest, AMalformedBodyIsRefusedByEveryMethod) {
       answer = Send(*method, caller, "\xff\xff\xff\xff");
     }
     if (answer.status.code() == absl::StatusCode::kPermissionDenied) {
-      caller = ServiceFor(world_->site().key(), method->options().GetExtension(api::v1::access).without_organization() ? "" : world_->acme());
+      caller = ServiceFor(world_->site().key(),
+                          method->options().GetExtension(api::v1::access).without_organization() ? "" : world_->acme());
       answer = Send(*method, caller, "\xff\xff\xff\xff");
     }
     EXPECT_THAT(answer.status, FailsWith(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST"))

@@ -279,6 +279,7 @@ TEST(LoginRotationTest, LoginsGoOnWhileTheProviderRotatesItsKeys) {
   profile::Dependencies dependencies{redis.address(), loop, executors, clock,
                                      std::make_shared<auth::KeyRing>(*auth::SigningKey::Generate())};
   dependencies.issuer_reach.allow_loopback = true;
+  dependencies.issuer_clock = &clock;
   profile::Profile profile(dependencies);
   const auto call = rpc::InternalCall("acme", "test", absl::InfiniteFuture());
   int requests = 10'000'000;

@@ -270,8 +270,10 @@ TEST_F(RefusalTest, ToTheAskerEveryNoIsTheSameSentence) {
   decline.set_request(declined);
   decline.set_request_id(site_.NewRequestId());
   ASSERT_THAT(Ask(site_.matching(), &MatchingStub::DeclineMatch, As("bo"), decline), IsOk());
+  profile::v1::GetOfferRequest offer;
+  offer.set_name("people/cy/offer");
   profile::v1::UpdateOfferRequest close;
-  close.mutable_offer()->set_name("people/cy/offer");
+  *close.mutable_offer() = *Ask(site_.profile(), &ProfileStub::GetOffer, As("cy"), offer);
   close.mutable_offer()->set_booking(profile::v1::BOOKING_CLOSED);
   close.mutable_update_mask()->add_paths("booking");
   close.set_request_id(site_.NewRequestId());
