@@ -31,8 +31,15 @@ constexpr int kMaxRedirects = 3;
 struct Transfer {
   AddressRule rule;
   size_t max_size;
+  const std::function<bool()>& cancelled;
   std::string body = {};
   bool too_large = false;
+};
+
+// What is sent; nothing for a GET.
+struct Payload {
+  const std::vector<std::string>& headers;
+  const std::string& body;
 };
 
 size_t OnBody(char* data, size_t, size_t size, void* user) {
@@ -41,6 +48,11 @@ size_t OnBody(char* data, size_t, size_t size, void* user) {
   if (transfer->too_large) return 0;
   transfer->body.append(data, size);
   return size;
+}
+
+int OnProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto* transfer = static_cast<Transfer*>(user);
+  return transfer->cancelled && transfer->cancelled() ? 1 : 0;
 }
 
 // The second lock on the door: whatever path led here, no socket is opened to an address the rule forbids.
@@ -102,6 +114,20 @@ void Configure(CURL* curl, const Url& url, const FetchOptions& options, Transfer
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &OnOpenSocket);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &transfer);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &OnProgress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
+}
+
+// Returns the list of headers, which outlives the transfer.
+List Load(CURL* curl, const Payload& payload) {
+  curl_slist* headers = curl_slist_append(nullptr, "Expect:");  // Nobody waits for a 100.
+  for (const std::string& header : payload.headers) headers = curl_slist_append(headers, header.c_str());
+  curl_easy_setopt(curl, CURLOPT_POST, 1L);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(payload.body.size()));
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, payload.body.c_str());
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  return List(headers, &curl_slist_free_all);
 }
 
 absl::Status Failure(CURLcode code, const Transfer& transfer) {
@@ -123,11 +149,12 @@ struct Hop {
   std::string next;  // Where a redirect leads; empty when there is none.
 };
 
-absl::StatusOr<Hop> GetOnce(const Url& url, const FetchOptions& options, Steady::time_point deadline) {
+absl::StatusOr<Hop> CallOnce(const Url& url, const FetchOptions& options, Steady::time_point deadline,
+                             const Payload* payload = nullptr) {
   ASSIGN_OR_RETURN(const std::vector<IpAddress> addresses, Admit(url, options));
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()).count();
   if (left <= 0) return absl::UnavailableError("the host did not answer in time");
-  Transfer transfer{options.addresses, options.max_size};
+  Transfer transfer{options.addresses, options.max_size, options.cancelled};
   const Handle curl(curl_easy_init(), &curl_easy_cleanup);
   // An address in the URL itself needs no pin: there is nothing to resolve.
   const bool literal = IpAddress::Parse(url.host).ok();
@@ -136,13 +163,27 @@ absl::StatusOr<Hop> GetOnce(const Url& url, const FetchOptions& options, Steady:
   Configure(curl.get(), url, options, transfer);
   curl_easy_setopt(curl.get(), CURLOPT_RESOLVE, pins.get());
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(left));
+  const List headers = payload != nullptr ? Load(curl.get(), *payload) : List(nullptr, &curl_slist_free_all);
   const CURLcode code = curl_easy_perform(curl.get());
-  if (code != CURLE_OK) return Failure(code, transfer);
+  // What was to be said is said: whoever posts does not read on.
+  const bool said_enough = payload != nullptr && transfer.too_large;
+  if (code != CURLE_OK && !said_enough) return Failure(code, transfer);
   long status = 0;
   char* next = nullptr;  // Belongs to the handle.
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(curl.get(), CURLINFO_REDIRECT_URL, &next);
   return Hop{{static_cast<int>(status), std::move(transfer.body)}, next == nullptr ? "" : next};
+}
+
+// What comes before every call.
+absl::StatusOr<Url> Begin(const std::string& url, const FetchOptions& options) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK) return absl::InternalError("the HTTP library cannot start");
+  ASSIGN_OR_RETURN(Url at, ParseUrl(url));
+  if (!at.secure && !options.addresses.allow_loopback) {
+    return absl::InvalidArgumentError("the address must start with https://");
+  }
+  return at;
 }
 
 }  // namespace
@@ -181,15 +222,10 @@ absl::StatusOr<std::vector<IpAddress>> Resolve(const std::string& host) {
 }
 
 absl::StatusOr<Response> Get(const std::string& url, const FetchOptions& options) {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) return absl::InternalError("the HTTP library cannot start");
   const auto deadline = Steady::now() + absl::ToChronoMilliseconds(options.timeout);
-  ASSIGN_OR_RETURN(Url at, ParseUrl(url));
-  if (!at.secure && !options.addresses.allow_loopback) {
-    return absl::InvalidArgumentError("the address must start with https://");
-  }
+  ASSIGN_OR_RETURN(Url at, Begin(url, options));
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
-    ASSIGN_OR_RETURN(Hop hop, GetOnce(at, options, deadline));
+    ASSIGN_OR_RETURN(Hop hop, CallOnce(at, options, deadline));
     if (hop.next.empty()) return std::move(hop.response);
     const absl::StatusOr<Url> next = ParseUrl(hop.next);
     const bool same = next.ok() && next->secure == at.secure && next->host == at.host && next->port == at.port;
@@ -197,6 +233,20 @@ absl::StatusOr<Response> Get(const std::string& url, const FetchOptions& options
     at = *next;
   }
   return absl::UnavailableError("the host sends its callers in a circle");
+}
+
+absl::StatusOr<Response> Post(const std::string& url, const std::vector<std::string>& headers, const std::string& body,
+                              const FetchOptions& options) {
+  const auto deadline = Steady::now() + absl::ToChronoMilliseconds(options.timeout);
+  ASSIGN_OR_RETURN(const Url at, Begin(url, options));
+  const Payload payload{headers, body};
+  ASSIGN_OR_RETURN(Hop hop, CallOnce(at, options, deadline, &payload));
+  return std::move(hop.response);
+}
+
+absl::Status CheckReach(const std::string& url, const FetchOptions& options) {
+  ASSIGN_OR_RETURN(const Url at, Begin(url, options));
+  return Admit(at, options).status();
 }
 
 absl::StatusOr<std::string> GetBody(const std::string& url, const FetchOptions& options) {

@@ -1,7 +1,7 @@
 // Calls that leave the machine, to places others name: an issuer's keys, a calendar, a webhook. By libcurl, which
-// common/mail alone knows besides. The name is resolved once, every address is judged (address.h), and the connection goes to an address
-// that was judged: a name that changes its mind in between (DNS rebinding) gains nothing. No proxy, no cookies, no
-// compression, no password from anywhere. Functions block; any thread, but not the event loop's
+// common/mail alone knows besides. The name is resolved once, every address is judged (address.h), and the connection
+// goes to an address that was judged: a name that changes its mind in between (DNS rebinding) gains nothing. No proxy,
+// no cookies, no compression, no password from anywhere. Functions block; any thread, but not the event loop's
 // (`co_await executors.OnBlocking()` first).
 //
 //   ASSIGN_OR_RETURN(const http::Response response, http::Get("https://login.example/keys", {}));
@@ -43,6 +43,8 @@ struct FetchOptions {
   std::string ca_file = {};
   absl::Duration timeout = absl::Seconds(5);  // Of all of it but resolving the name.
   size_t max_size = 1 << 20;                  // Of the body, in bytes.
+  // Asked about once a second while a call is under way: true breaks it off. Unset: nothing does.
+  std::function<bool()> cancelled = nullptr;
   // Turns a name into addresses; a test brings its own.
   std::function<absl::StatusOr<std::vector<IpAddress>>(const std::string& host)> resolve = &Resolve;
 };
@@ -57,6 +59,14 @@ struct Response {
 // or a redirect leads elsewhere. RESOURCE_EXHAUSTED: the body is over max_size. UNAVAILABLE: no such name, no
 // connection, no proof by TLS that the host is who it says, no answer in time.
 absl::StatusOr<Response> Get(const std::string& url, const FetchOptions& options);
+
+// Sends `body` to `url` with further headers ("Name: value"). A redirect is not followed: it is an answer like any
+// other. Of the answer's body at most max_size bytes are read, and more is no error. Further errors as Get.
+absl::StatusOr<Response> Post(const std::string& url, const std::vector<std::string>& headers, const std::string& body,
+                              const FetchOptions& options);
+
+// Returns OK when a call to `url` would be allowed as things are now; calls nothing but the resolver. Errors as Get.
+absl::Status CheckReach(const std::string& url, const FetchOptions& options);
 
 // Returns the body of an answer 200. UNAVAILABLE: it is any other; further errors as Get.
 absl::StatusOr<std::string> GetBody(const std::string& url, const FetchOptions& options);

@@ -12,9 +12,13 @@
 #include <unistd.h>
 
 #include <utility>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/log/check.h"
 
 namespace cortado::testing {
@@ -22,17 +26,38 @@ namespace {
 
 using Ssl = std::unique_ptr<SSL, decltype(&SSL_free)>;
 
-// Reads a request up to the empty line and returns its path; empty when there is none.
-std::string ReadPath(const std::function<int(char*, int)>& read_some) {
-  std::string request;
-  char buffer[4096];
-  while (!absl::StrContains(request, "\r\n\r\n")) {
-    const int size = read_some(buffer, sizeof buffer);
-    if (size <= 0) return "";
-    request.append(buffer, static_cast<size_t>(size));
+HttpRequest ParseHead(absl::string_view head) {
+  HttpRequest request;
+  const std::vector<absl::string_view> lines = absl::StrSplit(head, "\r\n");
+  const std::vector<std::string> first = absl::StrSplit(lines.front(), ' ');
+  request.method = first.front();
+  if (first.size() > 1) request.path = first[1];
+  for (size_t i = 1; i < lines.size(); ++i) {
+    const size_t colon = lines[i].find(':');
+    if (colon == absl::string_view::npos) continue;
+    request.headers[absl::AsciiStrToLower(lines[i].substr(0, colon))] =
+        std::string(absl::StripAsciiWhitespace(lines[i].substr(colon + 1)));
   }
-  const size_t begin = request.find(' ') + 1;
-  return request.substr(begin, request.find(' ', begin) - begin);
+  return request;
+}
+
+// Reads a whole request; one without a path when there is none.
+HttpRequest ReadRequest(const std::function<int(char*, int)>& read_some) {
+  std::string bytes;
+  char buffer[4096];
+  size_t end = std::string::npos, size = 0;
+  HttpRequest request;
+  while (end == std::string::npos || bytes.size() < end + 4 + size) {
+    const int got = read_some(buffer, sizeof buffer);
+    if (got <= 0) return {};
+    bytes.append(buffer, static_cast<size_t>(got));
+    if (end != std::string::npos || !absl::StrContains(bytes, "\r\n\r\n")) continue;
+    end = bytes.find("\r\n\r\n");
+    request = ParseHead(absl::string_view(bytes).substr(0, end));
+    if (!absl::SimpleAtoi(request.headers["content-length"], &size)) size = 0;
+  }
+  request.body = bytes.substr(end + 4, size);
+  return request;
 }
 
 }  // namespace
@@ -63,7 +88,11 @@ std::string TlsIdentity::Pem() const {
   return std::string(data, static_cast<size_t>(size));
 }
 
-HttpServer::HttpServer(Handler handler, const TlsIdentity* identity) : handler_(std::move(handler)) {
+HttpServer::HttpServer(Handler handler, const TlsIdentity* identity)
+    : HttpServer([handler = std::move(handler)](const HttpRequest& request) { return handler(request.path); },
+                 identity) {}
+
+HttpServer::HttpServer(RequestHandler handler, const TlsIdentity* identity) : handler_(std::move(handler)) {
   if (identity != nullptr) {
     tls_ = std::shared_ptr<SSL_CTX>(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
     CORTADO_CHECK(SSL_CTX_use_certificate(tls_.get(), identity->certificate_.get()) == 1);
@@ -107,11 +136,11 @@ void HttpServer::Serve(int connection) {
     SSL_set_fd(ssl.get(), connection);
     if (SSL_accept(ssl.get()) != 1) return;
   }
-  const std::string path = ReadPath([&](char* data, int size) {
+  const HttpRequest request = ReadRequest([&](char* data, int size) {
     return ssl != nullptr ? SSL_read(ssl.get(), data, size) : static_cast<int>(read(connection, data, size));
   });
-  if (path.empty()) return;
-  const std::string answer = handler_(path);
+  if (request.path.empty()) return;
+  const std::string answer = handler_(request);
   if (answer.empty()) {
     // Until the caller hangs up, or the test ends.
     pollfd wait[] = {{connection, POLLIN, 0}, {stop_[0], POLLIN, 0}};

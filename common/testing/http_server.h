@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -28,12 +29,24 @@ class TlsIdentity {
   std::shared_ptr<x509_st> certificate_;
 };
 
+// What a caller sent.
+struct HttpRequest {
+  std::string method;                          // As POST.
+  std::string path;                            // With the query.
+  std::map<std::string, std::string> headers;  // By name in lower case.
+  std::string body;
+};
+
 class HttpServer {
  public:
   // Returns the whole answer to a GET of `path`, head and body as HTTP/1.1 writes them; empty to never answer.
   using Handler = std::function<std::string(const std::string& path)>;
 
+  // The same for any request.
+  using RequestHandler = std::function<std::string(const HttpRequest& request)>;
+
   explicit HttpServer(Handler handler, const TlsIdentity* identity = nullptr);
+  explicit HttpServer(RequestHandler handler, const TlsIdentity* identity = nullptr);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -46,7 +59,7 @@ class HttpServer {
   void Run();
   void Serve(int connection);
 
-  const Handler handler_;
+  const RequestHandler handler_;
   std::shared_ptr<ssl_ctx_st> tls_;
   int listener_;
   int port_ = 0;

@@ -11,6 +11,10 @@ const CatalogEntry kCatalog[] = {
     // parameter.
     {"error.access_denied", "You do not have the right to do this. Ask HR if you should.",
      "Dafür fehlt dir die Berechtigung. Frag HR, falls du sie brauchst."},
+    {"error.address_refused",
+     "We may not send anything to this address. Give one that starts with https:// and is reachable on the internet.",
+     "An diese Adresse dürfen wir nichts schicken. Gib eine an, die mit https:// beginnt und im Internet erreichbar "
+     "ist."},
     {"error.already_matched", "The two of you are matched already. You can book your next chat.",
      "Ihr seid schon verbunden. Ihr könnt euren nächsten Chat buchen."},
     {"error.already_taken", "This name is taken already. Choose another one, or use what is there.",
@@ -95,6 +99,8 @@ const CatalogEntry kCatalog[] = {
      "or withdraw one.",
      "Du hast {limit, plural, one {# offene Anfrage} other {# offene Anfragen}}, mehr geht nicht. Warte auf eine "
      "Antwort oder zieh eine zurück."},
+    {"error.too_many_webhooks", "There are 20 webhooks already. Delete one that you no longer need.",
+     "Es gibt schon 20 Webhooks. Lösche einen, den ihr nicht mehr braucht."},
     {"error.try_again", "Cortado cannot answer right now. Please try again in a moment; nothing is done twice.",
      "Cortado kann gerade nicht antworten. Bitte versuche es gleich noch einmal; nichts geschieht doppelt."},
     {"error.weekly_minutes_spent",

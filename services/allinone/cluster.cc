@@ -36,7 +36,7 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
       matching_(
           {options.matching, loop_, executors_, clock, matching_to_profile_, matching_to_scheduling_, options.archive}),
       scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_,
-                   options.archive, options.mail}),
+                   options.archive, options.mail, options.webhook_calls}),
       server_(OptionsOf(options), clock, registry) {
   rpc::Binder& binder = server_.binder();
   for (auto& service : profile::MakeServices(binder, profile_)) server_.Add(std::move(service));

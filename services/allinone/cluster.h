@@ -45,6 +45,7 @@ struct ClusterOptions {
   app::ServerOptions server = {};
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where audit trails are sealed to; null: they are not.
   scheduling::MailRoom mail = {};                           // How mail goes out.
+  http::FetchOptions webhook_calls = {};                    // Where webhooks may stand besides the public internet.
 };
 
 class Cluster {

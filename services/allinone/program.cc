@@ -46,6 +46,8 @@ ABSL_FLAG(
 ABSL_FLAG(
     bool, issuer_private_network, false,
     "OpenID providers may stand in a private network, as in the company's own, not on the public internet alone.");
+ABSL_FLAG(bool, webhook_private_network, false,
+          "Webhooks may stand in a private network, as in the company's own, not on the public internet alone.");
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, organization_name, "Our organisation", "Name of the organisation made at the first start.");
 
@@ -201,6 +203,7 @@ absl::StatusOr<ClusterOptions> OptionsOf(const DataDirectory& data, const RedisS
                          .issuer_private_network = absl::GetFlag(FLAGS_issuer_private_network),
                          .archive = std::make_shared<const audit::Archive>(std::move(archive)),
                          .mail = std::move(mail)};
+  options.webhook_calls.addresses = {absl::GetFlag(FLAGS_webhook_private_network), dev};
   RETURN_IF_ERROR(app::ReadServingFlags(options.server));
   // Our own calls, and those of this machine, need no TLS: they go over a socket beside that of Redis.
   if (options.server.tls.any()) options.server.local = absl::StrCat("unix:", redis.SocketPath("cortado"));

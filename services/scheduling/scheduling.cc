@@ -12,6 +12,9 @@
 #include "services/scheduling/courier/collector.h"
 #include "services/scheduling/courier/courier.h"
 #include "services/scheduling/courier/notifications.h"
+#include "services/scheduling/courier/webhook_sender.h"
+#include "services/scheduling/courier/webhook_store.h"
+#include "services/scheduling/courier/webhooks.h"
 #include "services/scheduling/event_client.h"
 #include "services/scheduling/matching_client.h"
 #include "services/scheduling/people_projection.h"
@@ -45,7 +48,11 @@ struct Scheduling::Parts {
         times(chat_store, projection, consents, d.executors, d.clock),
         wake_ups(d.redis, store.Channel(), d.loop),
         notification_store(store, redis),
-        notifications({notification_store, people_store, store, redis, wake_ups, d.clock, d.mail.client != nullptr}),
+        webhook_store(store, redis),
+        webhook_sender(webhook_store, d.webhook_calls, d.clock),
+        webhooks(webhook_store, webhook_sender, d.clock),
+        notifications({notification_store, people_store, store, redis, wake_ups, d.clock, d.mail.client != nullptr,
+                       &webhook_store}),
         collector(notification_store, people_store, projection, d.clock),
         dispatcher(
             notification_store, people_store, chat_store, d.mail,
@@ -62,9 +69,12 @@ struct Scheduling::Parts {
     collector.AddSource({"scheduling", [this](rpc::Call call, std::string after) {
                            return outbox.Next(std::move(call), std::move(after), kEventsAtOnce);
                          }});
+    collector.AddListener(
+        [this](rpc::Call call, const api::v1::Event& event) { return webhook_sender.Hear(std::move(call), event); });
     courier.Add("courier.collect", [this](rpc::Call call) { return collector.Collect(std::move(call)); });
     courier.Add("courier.slack", [this](rpc::Call call) { return dispatcher.HandToSlack(std::move(call)); });
     courier.Add("courier.mail", [this](rpc::Call call) { return dispatcher.SendMail(std::move(call)); });
+    courier.Add("courier.webhooks", [this](rpc::Call call) { return webhook_sender.SendDue(std::move(call)); });
   }
 
   rpc::Peer& profile_peer;
@@ -86,6 +96,9 @@ struct Scheduling::Parts {
   Times times;
   redis::Subscriber wake_ups;
   NotificationStore notification_store;
+  WebhookStore webhook_store;
+  WebhookSender webhook_sender;
+  Webhooks webhooks;
   Notifications notifications;
   Collector collector;
   Dispatcher dispatcher;
@@ -110,6 +123,7 @@ void Scheduling::Start() {
 
 void Scheduling::Stop() {
   parts_->courier.Stop();
+  parts_->webhook_sender.Stop();
   parts_->jobs.Stop();
   parts_->projection.Stop();
 }
@@ -119,6 +133,7 @@ bool Scheduling::Ready() const { return parts_->redis.Connected(); }
 Chats& Scheduling::chats() { return parts_->chats; }
 Notifications& Scheduling::notifications() { return parts_->notifications; }
 Times& Scheduling::times() { return parts_->times; }
+Webhooks& Scheduling::webhooks() { return parts_->webhooks; }
 audit::Trail& Scheduling::trail() { return parts_->trail; }
 events::Outbox& Scheduling::outbox() { return parts_->outbox; }
 jobs::Runner& Scheduling::jobs() { return parts_->jobs; }

@@ -5,6 +5,7 @@
 
 #include "common/audit/trail.h"
 #include "common/events/outbox.h"
+#include "common/http/fetch.h"
 #include "common/jobs/jobs.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
@@ -18,6 +19,7 @@ namespace cortado::scheduling {
 class Chats;
 class Notifications;
 class Times;
+class Webhooks;
 
 struct Dependencies {
   redis::Address redis;
@@ -28,6 +30,7 @@ struct Dependencies {
   rpc::Peer& matching;
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
   MailRoom mail = {};                                       // How mail goes out.
+  http::FetchOptions webhook_calls = {};                    // Where webhooks may stand besides the public internet.
 };
 
 class Scheduling {
@@ -46,6 +49,7 @@ class Scheduling {
   Chats& chats();
   Notifications& notifications();
   Times& times();
+  Webhooks& webhooks();
   audit::Trail& trail();
   events::Outbox& outbox();
   jobs::Runner& jobs();

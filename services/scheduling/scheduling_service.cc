@@ -4,6 +4,7 @@
 #include "cortado/scheduling/v1/scheduling_service.pb.h"
 #include "services/scheduling/chats.h"
 #include "services/scheduling/courier/notifications.h"
+#include "services/scheduling/courier/webhooks.h"
 #include "services/scheduling/times.h"
 
 namespace cortado::scheduling {
@@ -30,6 +31,10 @@ std::unique_ptr<rpc::Service> MakeNotificationService(rpc::Binder& binder, Sched
   service->Unary("UpdateNotificationPreferences", &Notifications::UpdatePreferences, notifications);
   service->Unary("ListDeadLetters", &Notifications::ListDead, notifications);
   service->Unary("RetryDelivery", &Notifications::Retry, notifications);
+  service->Unary("CreateWebhook", &Webhooks::Create, scheduling.webhooks());
+  service->Unary("ListWebhooks", &Webhooks::List, scheduling.webhooks());
+  service->Unary("DeleteWebhook", &Webhooks::Delete, scheduling.webhooks());
+  service->Unary("TestWebhook", &Webhooks::Test, scheduling.webhooks());
   return service;
 }
 

@@ -17,6 +17,7 @@
 #include "common/status/status.h"
 #include "common/store/feed.h"
 #include "common/text/catalog.h"
+#include "services/scheduling/courier/dead_letters.h"
 #include "services/scheduling/courier/dispatcher.h"
 #include "services/scheduling/courier/notification_view.h"
 #include "services/scheduling/instants.h"
@@ -243,22 +244,40 @@ Task<absl::StatusOr<v1::ListDeadLettersResponse>> Notifications::ListDead(rpc::C
                                                                           const v1::ListDeadLettersRequest& request) {
   const std::string arguments = absl::StrCat(call.organization(), "\ndead letters");
   CO_ASSIGN_OR_RETURN(std::string cursor, rpc::PageStart(request.page_token(), arguments));
-  CO_ASSIGN_OR_RETURN(const DeadPage page, co_await parts_.notifications.ListDead(call, std::move(cursor),
-                                                                                  rpc::PageSize(request.page_size())));
-  v1::ListDeadLettersResponse response;
+  const int limit = rpc::PageSize(request.page_size());
+  DeadRanks ranks = ReadDeadRanks(cursor);
+  CO_ASSIGN_OR_RETURN(const DeadPage page,
+                      co_await parts_.notifications.ListDead(call, absl::StrCat(ranks.notifications), limit));
+  std::vector<v1::DeadLetter> letters, of_webhooks;
   for (const auto& [dead, when] : page.dead) {
-    v1::DeadLetter& letter = *response.add_dead_letters();
+    v1::DeadLetter& letter = letters.emplace_back();
     letter.set_name(DeadName(dead));
     letter.set_resource(NotificationName(dead.id));
     letter.set_channel(dead.channel);
     *letter.mutable_create_time() = WriteInstant(when);
   }
-  if (!page.cursor.empty()) response.set_next_page_token(id::MakePageToken(page.cursor, arguments));
+  if (parts_.webhooks != nullptr) {
+    CO_ASSIGN_OR_RETURN(const std::vector<DeadWebhookDelivery> dead,
+                        co_await parts_.webhooks->ListDead(call, ranks.webhooks, limit));
+    for (const DeadWebhookDelivery& one : dead) of_webhooks.push_back(MakeDeadLetter(one));
+  }
+  v1::ListDeadLettersResponse response;
+  for (v1::DeadLetter& letter : MergeDead(letters, of_webhooks, limit, ranks)) {
+    *response.add_dead_letters() = std::move(letter);
+  }
+  if (response.dead_letters_size() == limit) {
+    response.set_next_page_token(id::MakePageToken(WriteDeadRanks(ranks), arguments));
+  }
   co_return response;
 }
 
 Task<absl::StatusOr<google::protobuf::Empty>> Notifications::Retry(rpc::Call call,
                                                                    const v1::RetryDeliveryRequest& request) {
+  if (const auto of_webhook = ReadWebhookLetter(request.name()); of_webhook && parts_.webhooks != nullptr) {
+    CO_RETURN_IF_ERROR(co_await parts_.webhooks->Retry(call, of_webhook->first, of_webhook->second, parts_.clock.Now(),
+                                                       request.request_id(), store::Fingerprint(call, request)));
+    co_return google::protobuf::Empty();
+  }
   CO_ASSIGN_OR_RETURN(const DueDelivery dead, ReadDeadName(request.name()));
   for (int attempt = 1;; ++attempt) {
     CO_ASSIGN_OR_RETURN(std::optional<NotificationStore::Found> found,

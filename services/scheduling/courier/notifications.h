@@ -15,6 +15,7 @@
 #include "cortado/scheduling/v1/notification_service.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/scheduling/courier/notification_store.h"
+#include "services/scheduling/courier/webhook_store.h"
 #include "services/scheduling/people_store.h"
 
 namespace cortado::scheduling {
@@ -30,6 +31,7 @@ class Notifications {
     redis::Subscriber& wake_ups;
     const Clock& clock;
     bool has_mail = false;
+    WebhookStore* webhooks = nullptr;  // Whose dead letters are listed too; null: there are none.
   };
   explicit Notifications(const Parts& parts) : parts_(parts) {}
 
