@@ -18,6 +18,7 @@ struct Caller {
   std::string token;
   std::string organization = {};  // For a service token: which one it means.
   absl::Duration timeout = absl::Seconds(10);
+  std::string language = {};  // Accept-Language; empty: not said.
 };
 
 // A token of `subject` ("p1") in `organization` with `roles` (EMPLOYEE by default), good for an hour.
@@ -42,6 +43,7 @@ inline Caller ServiceFor(const auth::SigningKey& key, const std::string& organiz
 inline void Prepare(grpc::ClientContext& context, const Caller& caller) {
   if (!caller.token.empty()) context.AddMetadata("authorization", "Bearer " + caller.token);
   if (!caller.organization.empty()) context.AddMetadata("x-cortado-org", caller.organization);
+  if (!caller.language.empty()) context.AddMetadata("accept-language", caller.language);
   context.set_deadline(absl::ToChronoTime(absl::Now() + caller.timeout));
 }
 

@@ -52,8 +52,11 @@ const CatalogEntry kCatalog[] = {
      "Das ist im Moment nicht möglich. Hier ist der nächste Vorschlag."},
     {"error.not_offered", "This person does not mentor at the moment. Have a look at the other suggestions.",
      "Diese Person ist gerade nicht als Mentorin oder Mentor dabei. Sieh dir die anderen Vorschläge an."},
-    {"error.outside_hours", "This is outside working hours or too soon. Please choose another time.",
-     "Das liegt außerhalb der Arbeitszeit oder ist zu bald. Bitte wähle eine andere Zeit."},
+    {"error.outside_hours",
+     "This is outside working hours or too soon. {has_times_text, select, yes {Free instead: {times_text}.} other "
+     "{Please choose another time.}}",
+     "Das liegt außerhalb der Arbeitszeit oder ist zu bald. {has_times_text, select, yes {Stattdessen frei: "
+     "{times_text}.} other {Bitte wähle eine andere Zeit.}}"},
     {"error.own_line", "This person is in your own reporting line. If you want to ask all the same, say so.",
      "Diese Person gehört zu deiner eigenen Berichtslinie. Wenn du trotzdem fragen willst, sag es dazu."},
     {"error.page_token_invalid", "This list has changed. Please load it again from the start.",

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -81,7 +82,32 @@ IsoWeek WeekOfField(absl::string_view field) {
   return read ? week : IsoWeek{};
 }
 
-absl::StatusOr<std::optional<Participant>> ParticipantOf(std::string id, const redis::Reply& reply) {
+// What a chat holds of its attendees, by their id.
+struct Claim {
+  IsoWeek week;
+  int minutes = 0;
+};
+
+// "END WEEK MINUTES" of each.
+std::map<std::string, Claim> ClaimsOf(const redis::Reply& reply) {
+  std::map<std::string, Claim> claims;
+  for (size_t i = 0; i + 1 < reply.elements.size(); i += 2) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(reply.elements[i + 1].text, ' ');
+    Claim claim;
+    if (parts.size() != 3 || !absl::SimpleAtoi(parts[2], &claim.minutes)) continue;
+    claim.week = WeekOfField(parts[1]);
+    claims[reply.elements[i].text] = claim;
+  }
+  return claims;
+}
+
+bool IsOfChat(absl::string_view member, absl::string_view id) {
+  return !id.empty() && absl::EndsWith(member, absl::StrCat(":chat:", id));
+}
+
+absl::StatusOr<std::optional<Participant>> ParticipantOf(std::string id, const redis::Reply& reply,
+                                                         absl::string_view moving,
+                                                         const std::map<std::string, Claim>& claims) {
   if (reply.elements.size() != 3) return absl::InternalError("a person was read in another form");
   if (reply.elements[0].IsNil()) return std::nullopt;
   ASSIGN_OR_RETURN(const store::Record record, store::ParseRecord(reply.elements[0].text));
@@ -91,14 +117,34 @@ absl::StatusOr<std::optional<Participant>> ParticipantOf(std::string id, const r
   RETURN_IF_ERROR(store::ParseMessage(record, person.snapshot));
   person.time = TimeOf(person.snapshot);
   std::vector<Interval> busy;
-  for (const redis::Reply& member : reply.elements[1].elements) busy.push_back(BusyOf(member.text));
+  for (const redis::Reply& member : reply.elements[1].elements) {
+    if (!IsOfChat(member.text, moving)) busy.push_back(BusyOf(member.text));
+  }
   person.time.busy = IntervalSet(std::move(busy));
   const std::vector<redis::Reply>& minutes = reply.elements[2].elements;
   for (size_t i = 0; i + 1 < minutes.size(); i += 2) {
     int spent = 0;
     if (absl::SimpleAtoi(minutes[i + 1].text, &spent)) person.time.minutes_spent[WeekOfField(minutes[i].text)] = spent;
   }
+  const auto claim = claims.find(person.id);
+  if (claim != claims.end()) person.time.minutes_spent[claim->second.week] -= claim->second.minutes;
   return person;
+}
+
+// What the scripts take of each attendee.
+void AddSeats(const Keys& keys, const std::vector<Seat>& seats, store::Write& write) {
+  for (const Seat& seat : seats) {
+    write.keys.push_back(keys.Person(seat.person));
+    write.keys.push_back(keys.Busy(seat.person));
+    write.keys.push_back(keys.Minutes(seat.person));
+    write.keys.push_back(keys.Chats(seat.person));
+    write.arguments.push_back(seat.person);
+    write.arguments.push_back(absl::StrCat(seat.revision));
+    write.arguments.push_back(Seconds(seat.busy_until));
+    write.arguments.push_back(seat.week);
+    write.arguments.push_back(absl::StrCat(seat.minutes));
+    write.arguments.push_back(absl::StrCat(seat.weekly_minutes));
+  }
 }
 
 // "START:ID", where a page ended.
@@ -113,9 +159,11 @@ std::pair<int64_t, std::string> ParseCursor(absl::string_view cursor) {
 
 Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ChatStore::ReadPeople(rpc::Call call,
                                                                                     std::vector<std::string> ids,
-                                                                                    Interval window) {
+                                                                                    Interval window,
+                                                                                    std::string moving) {
   const Keys keys(store_, call.organization());
   std::vector<std::string> names;
+  names.push_back(keys.Claims(moving));
   for (const std::string& id : ids) {
     names.push_back(keys.Person(id));
     names.push_back(keys.Busy(id));
@@ -126,12 +174,14 @@ Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ChatStore::ReadPeo
   range.push_back(Seconds(window.end));
   CO_ASSIGN_OR_RETURN(redis::Reply reply,
                       co_await store_.ReadScript(std::move(call), kReadPeople, std::move(names), std::move(range)));
+  if (reply.elements.size() != ids.size() + 1) co_return absl::InternalError("not all people asked for were read");
+  const std::map<std::string, Claim> claims = ClaimsOf(reply.elements[0]);
   std::vector<std::optional<Participant>> people;
-  for (size_t i = 0; i < ids.size() && i < reply.elements.size(); ++i) {
-    CO_ASSIGN_OR_RETURN(std::optional<Participant> person, ParticipantOf(std::move(ids[i]), reply.elements[i]));
+  for (size_t i = 0; i < ids.size(); ++i) {
+    CO_ASSIGN_OR_RETURN(std::optional<Participant> person,
+                        ParticipantOf(std::move(ids[i]), reply.elements[i + 1], moving, claims));
     people.push_back(std::move(person));
   }
-  if (people.size() != ids.size()) co_return absl::InternalError("fewer people were read than asked for");
   co_return people;
 }
 
@@ -148,18 +198,29 @@ Task<absl::StatusOr<store::Outcome>> ChatStore::Insert(rpc::Call call, Booking b
   write.arguments.push_back(Seconds(StartOf(chat)));
   write.arguments.push_back(Seconds(EndOf(chat)));
   write.arguments.push_back(AttendeeNames(chat));
-  for (const Seat& seat : booking.seats) {
-    write.keys.push_back(keys.Person(seat.person));
-    write.keys.push_back(keys.Busy(seat.person));
-    write.keys.push_back(keys.Minutes(seat.person));
-    write.keys.push_back(keys.Chats(seat.person));
-    write.arguments.push_back(seat.person);
-    write.arguments.push_back(absl::StrCat(seat.revision));
-    write.arguments.push_back(Seconds(seat.busy_until));
-    write.arguments.push_back(seat.week);
-    write.arguments.push_back(absl::StrCat(seat.minutes));
-    write.arguments.push_back(absl::StrCat(seat.weekly_minutes));
-  }
+  AddSeats(keys, booking.seats, write);
+  write.request_id = std::move(booking.request_id);
+  write.fingerprint = std::move(booking.fingerprint);
+  co_return co_await store_.Write(std::move(call), std::move(write));
+}
+
+Task<absl::StatusOr<store::Outcome>> ChatStore::Move(rpc::Call call, v1::Chat before, Booking booking) {
+  const Keys keys(store_, call.organization());
+  const v1::Chat& chat = booking.chat;
+  store::Write write;
+  write.script = &kMove;
+  write.keys.push_back(keys.Chat(booking.id));
+  write.keys.push_back(keys.Claims(booking.id));
+  write.arguments.push_back(booking.refusal);
+  write.arguments.push_back(booking.id);
+  write.arguments.push_back(before.etag());
+  write.arguments.push_back(BytesOf(chat));
+  write.arguments.push_back(Seconds(StartOf(before)));
+  write.arguments.push_back(Seconds(EndOf(before)));
+  write.arguments.push_back(Seconds(StartOf(chat)));
+  write.arguments.push_back(Seconds(EndOf(chat)));
+  write.arguments.push_back(AttendeeNames(chat));
+  AddSeats(keys, booking.seats, write);
   write.request_id = std::move(booking.request_id);
   write.fingerprint = std::move(booking.fingerprint);
   co_return co_await store_.Write(std::move(call), std::move(write));
@@ -172,6 +233,7 @@ Task<absl::StatusOr<store::Outcome>> ChatStore::Cancel(rpc::Call call, Cancellat
   const std::string revision = chat.etag();
   chat.set_state(v1::Chat::STATE_CANCELLED);
   chat.set_sequence(chat.sequence() + 1);
+  chat.mutable_update_time()->set_seconds(absl::ToUnixSeconds(cancellation.now));
   store::Write write;
   write.script = &kCancel;
   write.keys.push_back(keys.Chat(id));

@@ -1,5 +1,6 @@
-// Chats in Redis, and what they take from each attendee: time and weekly minutes. Booking is one atomic script, so that
-// nobody can be booked twice, whoever races (architecture section 6; reliability.md 5.2). Thread-safe.
+// Chats in Redis, and what they take from each attendee: time and weekly minutes. Booking and moving are one atomic
+// script each, so that nobody can be booked twice, whoever races (architecture section 6; reliability.md 5.2).
+// Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +47,7 @@ struct Booking {
 
 struct Cancellation {
   v1::Chat chat;           // As read.
+  absl::Time now;          // When it is cancelled.
   std::string refusal;     // As in Booking.
   std::string request_id;  // Empty for a reaction of ours, which may be repeated.
   std::string fingerprint;
@@ -74,12 +76,16 @@ class ChatStore {
   explicit ChatStore(store::Store& store) : store_(store) {}
 
   // Reads people as of one moment, with everything busy that touches `window` and all minutes spent, in the order
-  // asked; absent ones are nothing.
+  // asked; absent ones are nothing. What the chat with the id `moving` holds of them counts as free.
   Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ReadPeople(rpc::Call call, std::vector<std::string> ids,
-                                                                           Interval window);
+                                                                           Interval window, std::string moving = "");
 
   // Books, or refuses with kReload, kTaken or kMinutes, or with what the booking says; then nothing is written.
   Task<absl::StatusOr<store::Outcome>> Insert(rpc::Call call, Booking booking);
+
+  // Moves the chat `before`, as read, to where `booking` has it: what it held is free in the same step. Unchanged when
+  // that is where it was. Refuses like Insert, and with kEtag when the chat is no longer as read.
+  Task<absl::StatusOr<store::Outcome>> Move(rpc::Call call, v1::Chat before, Booking booking);
 
   // Cancels: the time is free and the minutes are back in the same step. Refuses with kEtag when the chat is no longer
   // as read, or with what the cancellation says.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstdlib>
+#include <functional>
 #include <mutex>
 #include <random>
 
@@ -175,50 +176,135 @@ TEST(ChatStoreTest, ABookingOnWhatIsNoLongerSoIsToldToReload) {
   EXPECT_EQ(site.server.Ask({"EXISTS", "cortado:{acme}:scheduling:chat:c1"}), "0");
 }
 
-// The model: a list of chats. Books and cancels at random, and expects the store to agree every time and at the end.
-TEST(ChatStoreTest, AgreesWithAListOfChatsUnderRandomBookingsAndCancellations) {
+// What the person has booked, by the store's counter of that week.
+int MinutesOf(Site& site, const std::string& id) {
+  return std::atoi(site.server.Ask({"HGET", "cortado:{acme}:scheduling:minutes:" + id, "2026-W24"}).c_str());
+}
+
+// Lets every client do `act` at once, and counts how many were told OK.
+int CountWins(const std::function<Task<absl::StatusOr<v1::Chat>>(int client)>& act) {
+  std::mutex mutex;
+  std::condition_variable done;
+  int left = kClients;
+  int wins = 0;
+  const auto run = [&](int client) -> Detached {
+    const absl::StatusOr<v1::Chat> chat = co_await act(client);
+    const std::string reason = ReasonOf(chat.status());
+    EXPECT_TRUE(chat.ok() || reason == "SLOT_TAKEN" || reason == "ETAG_MISMATCH") << chat.status();
+    std::lock_guard lock(mutex);
+    wins += chat.ok() ? 1 : 0;
+    if (--left == 0) done.notify_all();
+  };
+  for (int client = 0; client < kClients; ++client) run(client);
+  std::unique_lock lock(mutex);
+  done.wait(lock, [&] { return left == 0; });
+  return wins;
+}
+
+// Two chats of one mentor, each asked by half the clients to move to the same time: one of them gets there, once, and
+// whoever lost keeps what they had.
+TEST(ChatStoreTest, OneOf64ClientsMovesOneOfTwoChatsToATime) {
+  Site site({Always("ada"), Always("eve"), Always("mentor")});
+  for (int64_t trial = 0; trial < testing::Scaled(40); ++trial) {
+    v1::Chat chats[] = {*site.Book("ada", "mentor", "2026-06-09 08:00"),
+                        *site.Book("eve", "mentor", "2026-06-09 09:00")};
+    const absl::Time start = Utc("2026-06-09 12:00");
+    const auto is_first = [](int client) { return client % 2 == 0; };
+    std::vector<v1::RescheduleChatRequest> requests;  // They outlive the calls.
+    for (int client = 0; client < kClients; ++client) {
+      requests.push_back(site.Moving(chats[is_first(client) ? 0 : 1], start));
+    }
+    const int wins = CountWins([&](int client) {
+      const std::string mover = client % 4 < 2 ? "mentor" : is_first(client) ? "ada" : "eve";
+      return site.chats.Reschedule(site.As(mover), requests[static_cast<size_t>(client)]);
+    });
+    ASSERT_EQ(wins, 1) << "trial " << trial;
+    ASSERT_EQ(Overlaps(site, "mentor"), 0);
+    EXPECT_EQ(MinutesOf(site, "mentor"), 60);
+    EXPECT_EQ(MinutesOf(site, "ada") + MinutesOf(site, "eve"), 60);
+    EXPECT_EQ(site.server.Ask({"ZCARD", "cortado:{acme}:scheduling:busy:mentor"}), "2");
+    for (v1::Chat& chat : chats) ASSERT_THAT(site.Cancel("mentor", *site.Get("mentor", chat.name())), IsOk());
+  }
+  EXPECT_EQ(MinutesOf(site, "mentor"), 0);
+}
+
+// The model: a list of chats of two. Books, moves and cancels at random, and expects the store to agree every time and
+// at the end.
+class ChatModel {
+ public:
+  struct Held {
+    v1::Chat chat;
+    Interval when;
+    int one = 0;
+    int other = 0;
+  };
+
+  const std::vector<std::string> ids = {"ada", "bob", "cy", "dee"};
+  std::vector<Held> chats;
+
+  // Whether two people may meet then, with the chat `moving` out of the way.
+  bool May(const Held& wish, const Held* moving) const {
+    for (const int person : {wish.one, wish.other}) {
+      absl::Duration spent = wish.when.Length();
+      for (const Held& held : chats) {
+        if (&held == moving || (held.one != person && held.other != person)) continue;
+        spent += held.when.Length();
+        const absl::Duration buffer = absl::Minutes(buffers_[person]);
+        if (held.when.start < wish.when.end + buffer && wish.when.start < held.when.end + buffer) return false;
+      }
+      if (spent > absl::Minutes(ids[person] == "dee" ? 200 : 2400)) return false;
+    }
+    return true;
+  }
+
+  int MinutesOf(int person) const {
+    absl::Duration spent;
+    for (const Held& held : chats) spent += held.one == person || held.other == person ? held.when.Length() : spent * 0;
+    return static_cast<int>(absl::ToInt64Minutes(spent));
+  }
+
+ private:
+  const int buffers_[4] = {0, 10, 25, 0};
+};
+
+TEST(ChatStoreTest, AgreesWithAListOfChatsUnderRandomBookingsMovesAndCancellations) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE(::testing::Message() << "seed " << seed);
   std::mt19937 random(seed);
   const auto upto = [&random](int most) { return static_cast<int>(random() % (most + 1)); };
-  const std::vector<std::string> ids = {"ada", "bob", "cy", "dee"};
-  const int buffers[] = {0, 10, 25, 0};
   Site site({Always("ada"), Always("bob").Buffer(10), Always("cy").Buffer(25), Always("dee").WeeklyMinutes(200)});
-  struct Held {
-    v1::Chat chat;
-    Interval when;
-    int one;
-    int other;
-  };
-  std::vector<Held> model;
-  for (int step = 0; step < 300; ++step) {
-    if (!model.empty() && upto(3) == 0) {
-      const size_t gone = random() % model.size();
-      ASSERT_THAT(site.Cancel(ids[model[gone].other], model[gone].chat), IsOk());
-      model.erase(model.begin() + static_cast<std::ptrdiff_t>(gone));
+  ChatModel model;
+  for (int64_t step = 0; step < testing::Scaled(1000); ++step) {
+    const int dice = model.chats.empty() ? 9 : upto(9);
+    const size_t chosen = model.chats.empty() ? 0 : random() % model.chats.size();
+    if (dice < 2) {
+      ASSERT_THAT(site.Cancel(model.ids[model.chats[chosen].other], model.chats[chosen].chat), IsOk());
+      model.chats.erase(model.chats.begin() + static_cast<std::ptrdiff_t>(chosen));
       continue;
     }
-    const int one = upto(3);
-    const int other = (one + 1 + upto(2)) % 4;
+    ChatModel::Held wish;
+    wish.one = upto(3);
+    wish.other = (wish.one + 1 + upto(2)) % 4;
     const absl::Time start = Utc("2026-06-09 00:00") + absl::Minutes(upto(60) * 15);
-    const Interval when = {start, start + absl::Minutes(10 + 5 * upto(20))};
-    bool expected = true;
-    for (const int person : {one, other}) {
-      absl::Duration spent = when.Length();
-      for (const Held& held : model) {
-        if (held.one != person && held.other != person) continue;
-        spent += held.when.Length();
-        const absl::Duration buffer = absl::Minutes(buffers[person]);
-        if (held.when.start < when.end + buffer && when.start < held.when.end + buffer) expected = false;
-      }
-      if (spent > absl::Minutes(ids[person] == "dee" ? 200 : 2400)) expected = false;
-    }
-    const int minutes = static_cast<int>(absl::ToInt64Minutes(when.Length()));
-    const absl::StatusOr<v1::Chat> chat = site.Send(ids[one], site.Asking({ids[other]}, start, minutes));
-    ASSERT_EQ(chat.ok(), expected) << "step " << step << " " << chat.status();
-    if (chat.ok()) model.push_back({*chat, when, one, other});
+    wish.when = {start, start + absl::Minutes(10 + 5 * upto(20))};
+    const int minutes = static_cast<int>(absl::ToInt64Minutes(wish.when.Length()));
+    ChatModel::Held* moving = dice < 6 ? &model.chats[chosen] : nullptr;
+    if (moving != nullptr) wish.one = moving->one, wish.other = moving->other;
+    const bool expected = model.May(wish, moving);
+    const absl::StatusOr<v1::Chat> chat =
+        moving != nullptr
+            ? site.Send(model.ids[upto(1) == 0 ? wish.one : wish.other], site.Moving(moving->chat, start, minutes))
+            : site.Send(model.ids[wish.one], site.Asking({model.ids[wish.other]}, start, minutes));
+    ASSERT_EQ(chat.ok(), expected) << "step " << step << (moving != nullptr ? " move " : " book ") << chat.status();
+    if (!chat.ok()) continue;
+    wish.chat = *chat;
+    if (moving != nullptr) *moving = wish;
+    if (moving == nullptr) model.chats.push_back(wish);
   }
-  EXPECT_EQ(Overlaps(site, "ada") + Overlaps(site, "bob") + Overlaps(site, "cy") + Overlaps(site, "dee"), 0);
+  for (int person = 0; person < 4; ++person) {
+    EXPECT_EQ(Overlaps(site, model.ids[person]), 0);
+    EXPECT_EQ(MinutesOf(site, model.ids[person]), model.MinutesOf(person));
+  }
 }
 
 }  // namespace

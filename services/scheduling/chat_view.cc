@@ -34,14 +34,18 @@ std::string InvitationTo(const v1::Chat& chat, const People& people, const Reade
   invitation.method = is_cancelled ? Invitation::Method::kCancel : Invitation::Method::kRequest;
   invitation.uid = absl::StrCat(absl::StripPrefix(chat.name(), "chats/"), "@", reader.organization, ".cortado.invalid");
   invitation.sequence = chat.sequence();
-  invitation.stamp = is_cancelled ? reader.now : absl::FromUnixSeconds(chat.create_time().seconds());
+  invitation.last_modified =
+      absl::FromUnixSeconds(chat.has_update_time() ? chat.update_time().seconds() : chat.create_time().seconds());
+  invitation.stamp = *invitation.last_modified;
   invitation.start = absl::FromUnixSeconds(chat.start_time().seconds());
   invitation.end = absl::FromUnixSeconds(chat.end_time().seconds());
+  invitation.organizer_attends = !reader.organizer.has_value();
+  if (reader.organizer.has_value()) invitation.organizer = *reader.organizer;
   std::vector<std::string> names;
   for (const v1::Attendee& attendee : chat.attendees()) {
     Invitee invitee = InviteeOf(attendee.person(), FindPerson(people, attendee.person().person()));
     if (!invitee.display_name.empty()) names.push_back(invitee.display_name);
-    if (attendee.person().person() == chat.host()) {
+    if (attendee.person().person() == chat.host() && invitation.organizer_attends) {
       invitation.organizer = std::move(invitee);
     } else {
       invitation.attendees.push_back(std::move(invitee));
@@ -56,6 +60,11 @@ std::string InvitationTo(const v1::Chat& chat, const People& people, const Reade
 }
 
 }  // namespace
+
+std::string LanguageFor(const rpc::Call& call, const profile::v1::PersonSnapshot& self) {
+  const profile::v1::Person& person = self.person();
+  return text::ChooseLanguage(call.accept_language(), person.languages_size() > 0 ? person.languages(0) : "", "");
+}
 
 type::v1::PersonCard CardOf(const profile::v1::PersonSnapshot& snapshot, const Reader& reader) {
   const profile::v1::Person& person = snapshot.person();

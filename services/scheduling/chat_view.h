@@ -2,12 +2,15 @@
 // functions; thread-safe.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/time/time.h"
+#include "common/rpc/call.h"
 #include "cortado/profile/v1/feed.pb.h"
 #include "cortado/scheduling/v1/chat.pb.h"
 #include "cortado/type/v1/person_card.pb.h"
+#include "services/scheduling/invitation.h"
 #include "services/scheduling/people_store.h"
 
 namespace cortado::scheduling {
@@ -17,7 +20,13 @@ struct Reader {
   std::string organization;
   std::string language;  // "en" or "de".
   absl::Time now;
+  // The mailbox of ours that a mailed invitation comes from; nothing: the host invites. A mail program lets nobody
+  // answer what they organise themselves, so the host of a mailed invitation is one of those invited.
+  std::optional<Invitee> organizer = std::nullopt;
 };
+
+// The language that the caller, who is `self`, reads: what the call says, else the person's own.
+std::string LanguageFor(const rpc::Call& call, const profile::v1::PersonSnapshot& self);
 
 // The card of a person of the same organisation.
 type::v1::PersonCard CardOf(const profile::v1::PersonSnapshot& snapshot, const Reader& reader);

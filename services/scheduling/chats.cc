@@ -13,7 +13,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
-#include "cortado/scheduling/v1/reason.pb.h"
+#include "services/scheduling/chat_plan.h"
 #include "services/scheduling/instants.h"
 
 namespace cortado::scheduling {
@@ -21,7 +21,6 @@ namespace {
 
 constexpr int kMostAttempts = 8;
 constexpr int kDefaultPage = 100;
-constexpr char kJudged[] = "JUDGED";  // The script refuses with what was decided before it.
 
 Reader ReaderOf(const rpc::Call& call, const People& people, absl::Time now) {
   const auto self = people.find(call.subject());
@@ -49,14 +48,9 @@ bool IsAttendee(const rpc::Call& call, const v1::Chat& chat) {
                      [&caller](const v1::Attendee& attendee) { return attendee.person().person() == caller; });
 }
 
-absl::Status TimePassed() {
-  return Error(absl::StatusCode::kInvalidArgument, v1::REASON_TIME_PASSED, "the time has passed; choose a later one")
-      .Field("start_time", "has passed");
-}
-
 // Whether the profile may know better already than its projection here.
-bool MayHaveChanged(const absl::Status& verdict) {
-  return absl::IsNotFound(verdict) || absl::IsFailedPrecondition(verdict);
+bool MayHaveChanged(bool is_final, const absl::Status& verdict) {
+  return !is_final && (absl::IsNotFound(verdict) || absl::IsFailedPrecondition(verdict));
 }
 
 absl::Status TryAgain() {
@@ -66,20 +60,6 @@ absl::Status TryAgain() {
 }
 
 }  // namespace
-
-// What the caller asks for, as far as the request alone tells.
-struct Chats::Plan {
-  std::vector<std::string> people;  // Ids, the caller first.
-  Interval when;
-  std::string topic;
-  std::string match;
-  std::string matched_with;  // Id of the one the match is with; filled in once matching was asked.
-};
-
-struct Chats::Judgement {
-  absl::Status verdict;
-  std::vector<Participant> people;  // As in the plan; empty when somebody is absent.
-};
 
 Chats::Chats(ChatStore& chats, PeopleStore& people, PeopleProjection& projection, const Consents& consents,
              Executors& executors, const Clock& clock)
@@ -111,9 +91,14 @@ absl::StatusOr<Chats::Plan> Chats::PlanOf(const rpc::Call& call, const v1::BookC
 
 Task<absl::StatusOr<Chats::Judgement>> Chats::Judge(rpc::Call call, const Plan& plan) const {
   const absl::Time now = clock_.Now();
-  CO_ASSIGN_OR_RETURN(std::vector<std::optional<Participant>> found,
-                      co_await chats_.ReadPeople(std::move(call), plan.people, WindowAround(plan.when, now)));
   Judgement judgement;
+  if (plan.before.has_value()) {
+    judgement.verdict = MayMove(plan, now);
+    judgement.is_final = !judgement.verdict.ok();
+    if (judgement.is_final || WhenOf(*plan.before) == plan.when) co_return judgement;
+  }
+  CO_ASSIGN_OR_RETURN(std::vector<std::optional<Participant>> found,
+                      co_await chats_.ReadPeople(call, plan.people, WindowAround(plan.when, now), plan.moving));
   for (std::optional<Participant>& person : found) {
     if (!person.has_value()) {
       judgement.people.clear();
@@ -122,45 +107,76 @@ Task<absl::StatusOr<Chats::Judgement>> Chats::Judge(rpc::Call call, const Plan& 
     }
     judgement.people.push_back(*std::move(person));
   }
-  judgement.verdict = plan.when.start < now ? TimePassed() : MayMeet(judgement.people, plan.matched_with, now);
+  judgement.verdict = plan.when.start < now ? TimePassed("start_time", "the time has passed; choose a later one")
+                                            : MayCome(plan, judgement.people, now);
   if (!judgement.verdict.ok()) co_return judgement;
   const Obstacle obstacle = ObstacleTo(plan.when, judgement.people, now);
   if (obstacle == Obstacle::kNone) co_return judgement;
   co_await executors_.OnWorkers();
-  judgement.verdict = ErrorFor(obstacle, TimesInstead(plan.when, judgement.people, now));
+  judgement.verdict = Refusal(call, plan, judgement, obstacle);
   co_return judgement;
 }
 
-Task<absl::Status> Chats::Explain(rpc::Call call, const Plan& plan, Obstacle obstacle) const {
-  CO_ASSIGN_OR_RETURN(Judgement judgement, co_await Judge(std::move(call), plan));
-  if (!judgement.verdict.ok()) co_return judgement.verdict;
-  // What stood in the way is gone again: the time may be asked for once more, or another taken.
-  co_await executors_.OnWorkers();
-  co_return ErrorFor(obstacle, TimesInstead(plan.when, judgement.people, clock_.Now()));
+absl::Status Chats::MayCome(const Plan& plan, const std::vector<Participant>& people, absl::Time now) {
+  return plan.before.has_value() ? MayStillMeet(people, plan.when.start) : MayMeet(people, plan.matched_with, now);
 }
 
-void Chats::Fill(const Plan& plan, const Judgement& judgement, absl::Time now, Booking& booking) {
-  v1::Chat& chat = booking.chat;
-  chat.Clear();
-  chat.set_host(absl::StrCat("people/", plan.people.front()));
-  for (const std::string& id : plan.people) {
-    chat.add_attendees()->mutable_person()->set_person(absl::StrCat("people/", id));
+absl::Status Chats::Refusal(const rpc::Call& call, const Plan& plan, const Judgement& judgement,
+                            Obstacle obstacle) const {
+  std::optional<Interval> before;
+  if (plan.before.has_value()) before = WhenOf(*plan.before);
+  const Participant& asker = judgement.people.front();
+  const std::vector<absl::Time> times = TimesInstead(plan.when, before, judgement.people, clock_.Now());
+  return ErrorFor(obstacle, times, asker.time.zone, LanguageFor(call, asker.snapshot));
+}
+
+Task<absl::Status> Chats::Explain(rpc::Call call, const Plan& plan, const store::Outcome& outcome) const {
+  if (outcome.refusal == kEtag) co_return EtagMismatch();
+  if (outcome.refusal == kMinutes) {
+    const bool is_own = !outcome.values.empty() && call.IsSelf(outcome.values.front().text);
+    co_return ErrorFor(is_own ? Obstacle::kOwnMinutes : Obstacle::kMinutesOfAnother);
+  }
+  CO_ASSIGN_OR_RETURN(const Judgement judgement, co_await Judge(call, plan));
+  if (!judgement.verdict.ok()) co_return judgement.verdict;
+  if (judgement.people.empty()) co_return TryAgain();
+  // What stood in the way is gone again: the time may be asked for once more, or another taken.
+  co_await executors_.OnWorkers();
+  co_return Refusal(call, plan, judgement, Obstacle::kBusy);
+}
+
+v1::Chat Chats::ChatOf(const Plan& plan, absl::Time now) {
+  v1::Chat chat;
+  if (plan.before.has_value()) {
+    chat = *plan.before;
+    chat.set_sequence(chat.sequence() + 1);
+    *chat.mutable_update_time() = WriteInstant(now);
+  } else {
+    chat.set_host(absl::StrCat("people/", plan.people.front()));
+    for (const std::string& id : plan.people) {
+      chat.add_attendees()->mutable_person()->set_person(absl::StrCat("people/", id));
+    }
+    chat.set_topic(plan.topic);
+    const bool is_by_match = std::find(plan.people.begin(), plan.people.end(), plan.matched_with) != plan.people.end();
+    if (is_by_match) chat.set_match(plan.match);
+    chat.set_state(v1::Chat::STATE_BOOKED);
+    *chat.mutable_create_time() = WriteInstant(now);
   }
   *chat.mutable_start_time() = WriteInstant(plan.when.start);
   *chat.mutable_end_time() = WriteInstant(plan.when.end);
-  chat.set_topic(plan.topic);
-  const bool is_by_match = std::find(plan.people.begin(), plan.people.end(), plan.matched_with) != plan.people.end();
-  if (is_by_match) chat.set_match(plan.match);
-  chat.set_state(v1::Chat::STATE_BOOKED);
-  *chat.mutable_create_time() = WriteInstant(now);
+  return chat;
+}
+
+void Chats::Fill(const Plan& plan, const Judgement& judgement, absl::Time now, Booking& booking) {
+  booking.chat = ChatOf(plan, now);
   booking.refusal = judgement.verdict.ok() ? "" : kJudged;
   booking.seats.clear();
   for (const Participant& person : judgement.people) {
     booking.seats.push_back({person.id, person.revision, plan.when.end + person.time.buffer,
                              FormatWeek(WeekOf(plan.when.start, person.time.zone)), ChatMinutes(plan.when),
                              person.time.weekly_minutes});
+    const bool is_host = booking.chat.host() == absl::StrCat("people/", person.id);
+    if (is_host) booking.chat.set_time_zone(person.time.zone.name());
   }
-  if (!judgement.people.empty()) chat.set_time_zone(judgement.people.front().time.zone.name());
 }
 
 Task<absl::StatusOr<v1::Chat>> Chats::Book(rpc::Call call, const v1::BookChatRequest& request) {
@@ -182,13 +198,21 @@ Task<absl::StatusOr<v1::Chat>> Chats::BookAs(rpc::Call call, const v1::BookChatR
   booking.id = id::New();
   booking.request_id = request.request_id();
   booking.fingerprint = store::Fingerprint(call, request);
+  co_return co_await Take(std::move(call), std::move(plan), std::move(booking));
+}
+
+Task<absl::StatusOr<store::Outcome>> Chats::Write(rpc::Call call, const Plan& plan, Booking booking) const {
+  if (plan.before.has_value()) co_return co_await chats_.Move(std::move(call), *plan.before, std::move(booking));
+  co_return co_await chats_.Insert(std::move(call), std::move(booking));
+}
+
+Task<absl::StatusOr<v1::Chat>> Chats::Take(rpc::Call call, Plan plan, Booking booking) const {
   bool is_caught_up = false;
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     CO_ASSIGN_OR_RETURN(Judgement judgement, co_await Judge(call, plan));
     Fill(plan, judgement, clock_.Now(), booking);
-    CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await chats_.Insert(call, booking));
-    if (outcome.replayed()) co_return co_await ShowByName(call, std::move(outcome.resource));
-    if (!outcome.refused()) {
+    CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await Write(call, plan, booking));
+    if (outcome.kind == store::Outcome::Kind::kWritten) {
       v1::Chat chat = std::move(booking.chat);
       chat.set_name(std::move(outcome.resource));
       chat.set_etag(absl::StrCat(outcome.revision));
@@ -197,15 +221,13 @@ Task<absl::StatusOr<v1::Chat>> Chats::BookAs(rpc::Call call, const v1::BookChatR
       Show(people, ReaderOf(call, people, clock_.Now()), chat);
       co_return chat;
     }
+    if (!outcome.refused()) co_return co_await ShowByName(call, std::move(outcome.resource));
     if (outcome.refusal == kJudged) {
-      if (is_caught_up || !MayHaveChanged(judgement.verdict)) co_return judgement.verdict;
+      if (is_caught_up || !MayHaveChanged(judgement.is_final, judgement.verdict)) co_return judgement.verdict;
       co_await projection_.CatchUp(call);
       is_caught_up = true;
-    }
-    if (outcome.refusal == kTaken) co_return co_await Explain(call, plan, Obstacle::kBusy);
-    if (outcome.refusal == kMinutes) {
-      const bool is_own = !outcome.values.empty() && call.IsSelf(outcome.values.front().text);
-      co_return ErrorFor(is_own ? Obstacle::kOwnMinutes : Obstacle::kMinutesOfAnother, {});
+    } else if (outcome.refusal != kReload) {
+      co_return co_await Explain(call, plan, outcome);
     }
   }
   co_return TryAgain();
@@ -246,12 +268,13 @@ Task<absl::StatusOr<v1::Chat>> Chats::Cancel(rpc::Call call, const v1::CancelCha
   CO_ASSIGN_OR_RETURN(v1::Chat chat, co_await FindVisible(call, request.name()));
   absl::Status verdict;
   if (chat.state() == v1::Chat::STATE_CANCELLED) {
-    verdict = Error(absl::StatusCode::kFailedPrecondition, v1::REASON_CHAT_CANCELLED, "the chat is cancelled");
+    verdict = ChatCancelled();
   } else if (chat.etag() != request.etag()) {
     verdict = EtagMismatch();
   }
   Cancellation cancellation;
   cancellation.chat = std::move(chat);
+  cancellation.now = clock_.Now();
   cancellation.refusal = verdict.ok() ? "" : kJudged;
   cancellation.request_id = request.request_id();
   cancellation.fingerprint = store::Fingerprint(call, request);

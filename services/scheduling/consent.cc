@@ -42,4 +42,14 @@ absl::Status MayMeet(const std::vector<Participant>& people, const std::string& 
                "somebody decides about each chat; ask them first, or name the match");
 }
 
+absl::Status MayStillMeet(const std::vector<Participant>& people, absl::Time start) {
+  for (size_t i = 0; i < people.size(); ++i) {
+    if (IsAway(people[i].snapshot, start)) return NotAvailable();
+    for (size_t k = 0; k < i; ++k) {
+      if (IsBlocked(people[i], people[k])) return NotAvailable();
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace cortado::scheduling

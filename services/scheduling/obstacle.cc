@@ -1,9 +1,11 @@
 #include "services/scheduling/obstacle.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "common/status/error.h"
+#include "common/text/catalog.h"
 #include "cortado/scheduling/v1/reason.pb.h"
 #include "services/scheduling/instants.h"
 #include "services/scheduling/slot_finder.h"
@@ -25,6 +27,12 @@ bool IsWithinHours(const Participant& person, const Interval& chat, absl::Time n
   return Availability(idle, chat, now).open().Contains(chat);
 }
 
+std::string ReadyText(const std::vector<absl::Time>& times, absl::TimeZone zone, absl::string_view language) {
+  std::vector<std::string> texts;
+  for (const absl::Time time : times) texts.push_back(ShowInstant(time, zone, language).text());
+  return text::JoinList(texts, language);
+}
+
 }  // namespace
 
 Obstacle ObstacleTo(const Interval& chat, const std::vector<Participant>& people, absl::Time now) {
@@ -43,9 +51,11 @@ Interval WindowAround(const Interval& chat, absl::Time now) {
   return {start, start + kBefore + kAfter};
 }
 
-std::vector<absl::Time> TimesInstead(const Interval& chat, const std::vector<Participant>& people, absl::Time now) {
+std::vector<absl::Time> TimesInstead(const Interval& chat, const std::optional<Interval>& before,
+                                     const std::vector<Participant>& people, absl::Time now) {
   std::vector<PersonTime> times;
   for (const Participant& person : people) times.push_back(person.time);
+  if (before.has_value()) times.front().busy = Union(times.front().busy, IntervalSet({*before}));
   std::vector<absl::Time> starts;
   const absl::StatusOr<SlotFinder> finder = SlotFinder::Make(std::move(times), WindowAround(chat, now), now);
   if (!finder.ok()) return starts;
@@ -55,7 +65,8 @@ std::vector<absl::Time> TimesInstead(const Interval& chat, const std::vector<Par
   return starts;
 }
 
-absl::Status ErrorFor(Obstacle obstacle, const std::vector<absl::Time>& times) {
+absl::Status ErrorFor(Obstacle obstacle, const std::vector<absl::Time>& times, absl::TimeZone zone,
+                      absl::string_view language) {
   switch (obstacle) {
     case Obstacle::kNone:
       break;
@@ -67,10 +78,12 @@ absl::Status ErrorFor(Obstacle obstacle, const std::vector<absl::Time>& times) {
     case Obstacle::kHours:
       return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_OUTSIDE_HOURS,
                    "too soon, or outside somebody's hours; choose another time")
-          .Metadata("times", JoinInstants(times));
+          .Metadata("times", JoinInstants(times))
+          .Metadata("times_text", ReadyText(times, zone, language));
     case Obstacle::kBusy:
       return Error(absl::StatusCode::kAlreadyExists, v1::REASON_SLOT_TAKEN, "the time is taken; choose another one")
-          .Metadata("times", JoinInstants(times));
+          .Metadata("times", JoinInstants(times))
+          .Metadata("times_text", ReadyText(times, zone, language));
   }
   return absl::OkStatus();
 }

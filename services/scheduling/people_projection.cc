@@ -262,6 +262,7 @@ Task<absl::Status> PeopleProjection::CancelAnyhow(rpc::Call call, v1::Chat chat)
   while (chat.state() == v1::Chat::STATE_BOOKED) {
     Cancellation cancellation;
     cancellation.chat = std::move(chat);
+    cancellation.now = clock_.Now();
     CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await chats_.Cancel(call, std::move(cancellation)));
     if (!outcome.refused()) co_return absl::OkStatus();
     // Somebody changed the chat in between: look again.

@@ -14,6 +14,7 @@ std::unique_ptr<rpc::Service> MakeSchedulingService(rpc::Binder& binder, Schedul
   service->Unary("GetAvailability", &Times::GetAvailability, scheduling.times());
   service->Unary("FindTimes", &Times::Find, scheduling.times());
   service->Unary("BookChat", &Chats::Book, scheduling.chats());
+  service->Unary("RescheduleChat", &Chats::Reschedule, scheduling.chats());
   service->Unary("CancelChat", &Chats::Cancel, scheduling.chats());
   service->Unary("GetChat", &Chats::Get, scheduling.chats());
   service->Unary("ListChats", &Chats::List, scheduling.chats());

@@ -24,6 +24,7 @@
 #include "cortado/matching/v1/matching_service.grpc.pb.h"
 #include "cortado/profile/v1/profile_service.grpc.pb.h"
 #include "cortado/scheduling/v1/scheduling_service.grpc.pb.h"
+#include "cortado/type/v1/text.pb.h"
 #include "services/scheduling/scheduling.h"
 #include "services/scheduling/scheduling_service.h"
 #include "services/scheduling/testing/site.h"
@@ -203,6 +204,48 @@ TEST_F(SchedulingWireTest, AChatIsReadListedAndCancelled) {
   const absl::StatusOr<v1::Chat> cancelled = testing::Ask(*stub_, &Stub::CancelChat, As("grace"), cancel);
   ASSERT_THAT(cancelled, IsOk());
   EXPECT_EQ(cancelled->state(), v1::Chat::STATE_CANCELLED);
+}
+
+TEST_F(SchedulingWireTest, AChatIsMovedByAnyAttendee) {
+  const absl::StatusOr<v1::Chat> chat = Book(As("ada"), Asking("grace"));
+  ASSERT_THAT(chat, IsOk());
+  v1::RescheduleChatRequest move;
+  move.set_name(chat->name());
+  *move.mutable_start_time() = WriteInstant(NextWednesday() + absl::Hours(2));
+  move.set_request_id("move-1234");
+  EXPECT_THAT(testing::Ask(*stub_, &Stub::RescheduleChat, As("grace"), move), RefusesField("etag"));
+  move.set_etag(chat->etag());
+  EXPECT_THAT(testing::Ask(*stub_, &Stub::RescheduleChat, As("eve"), move),
+              FailsWith(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+  const absl::StatusOr<v1::Chat> moved = testing::Ask(*stub_, &Stub::RescheduleChat, As("grace"), move);
+  ASSERT_THAT(moved, IsOk());
+  EXPECT_EQ(moved->start_time().seconds(), move.start_time().seconds());
+  EXPECT_EQ(moved->sequence(), 1);
+  EXPECT_THAT(Book(As("eve"), Asking("grace")), IsOk());
+}
+
+// The sentence of the error for the person who asked.
+std::string SentenceOf(const absl::Status& status) {
+  type::v1::UserMessage message;
+  const auto payload = status.GetPayload(kUserMessageUrl);
+  if (payload.has_value()) message.ParseFromString(std::string(*payload));
+  return message.text().text();
+}
+
+TEST_F(SchedulingWireTest, ARefusalNamesTheTimesInTheLanguageOfTheCall) {
+  ASSERT_THAT(Book(As("ada"), Asking("grace")), IsOk());
+  const absl::Status english = Book(As("eve"), Asking("grace")).status();
+  EXPECT_THAT(SentenceOf(english), HasSubstr("Still free: " + MetadataOf(english, "times_text") + "."));
+  EXPECT_THAT(MetadataOf(english, "times_text"), HasSubstr(" and "));
+  testing::Caller eve = As("eve");
+  eve.language = "de-AT";
+  const absl::Status german = Book(eve, Asking("grace")).status();
+  EXPECT_THAT(SentenceOf(german), HasSubstr("Noch frei: " + MetadataOf(german, "times_text") + "."));
+  EXPECT_THAT(MetadataOf(german, "times_text"), HasSubstr(" und "));
+  v1::BookChatRequest night = Asking("grace");
+  *night.mutable_start_time() = WriteInstant(NextWednesday() + absl::Hours(12));
+  EXPECT_THAT(SentenceOf(Book(eve, night).status()), HasSubstr("Stattdessen frei: "));
+  EXPECT_THAT(SentenceOf(Book(As("eve"), night).status()), HasSubstr("Free instead: "));
 }
 
 TEST_F(SchedulingWireTest, AMatchIsConfirmedWithMatching) {

@@ -10,6 +10,7 @@
 #include "common/status/status.h"
 #include "common/text/catalog.h"
 #include "cortado/scheduling/v1/reason.pb.h"
+#include "services/scheduling/chat_view.h"
 #include "services/scheduling/instants.h"
 #include "services/scheduling/slot_finder.h"
 
@@ -21,11 +22,6 @@ constexpr absl::Duration kLookEvery = absl::Seconds(30);
 constexpr int kDefaultTimes = 3;
 constexpr absl::Duration kDefaultSearch = absl::Hours(24 * 14);
 constexpr absl::Duration kLongestLook = absl::Hours(24 * 56);
-
-std::string LanguageOf(const rpc::Call& call, const Participant& reader) {
-  const profile::v1::Person& person = reader.snapshot.person();
-  return text::ChooseLanguage(call.accept_language(), person.languages_size() > 0 ? person.languages(0) : "", "");
-}
 
 // A window of the request: from now and for `standard` unless said otherwise, at most `longest`.
 absl::StatusOr<Interval> WindowOf(bool has_start, const google::protobuf::Timestamp& start, bool has_end,
@@ -172,7 +168,7 @@ Task<absl::StatusOr<v1::FindTimesResponse>> Times::Find(rpc::Call call, const v1
   }
   CO_RETURN_IF_ERROR(people.status());
   co_await executors_.OnWorkers();
-  co_return Answer(question, *people, request.page_size(), LanguageOf(call, people->front()));
+  co_return Answer(question, *people, request.page_size(), LanguageFor(call, people->front().snapshot));
 }
 
 absl::Duration Times::LengthOf(const Question& question, const std::vector<Participant>& people) {

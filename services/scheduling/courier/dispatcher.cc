@@ -205,7 +205,8 @@ Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call
   mail::Message message;
   if (chat) {
     parts.topic = chat->topic();
-    Show(people, {call.organization(), parts.language, clock_.Now()}, *chat);
+    const Invitee organizer = {mail_.from.name, mail_.from.address};
+    Show(people, {call.organization(), parts.language, clock_.Now(), organizer}, *chat);
     const bool with_calendar =
         due.channel == v1::CHANNEL_CALENDAR || FindDelivery(notification, v1::CHANNEL_CALENDAR) == nullptr;
     if (with_calendar && !chat->invitation().empty()) {

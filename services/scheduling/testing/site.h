@@ -142,6 +142,23 @@ class Site {
     request.set_request_id(request_id.empty() ? absl::StrCat("request-", ++serial) : request_id);
     return SyncWait(chats.Cancel(As(person), request));
   }
+  // A request to move the chat as `chat` says it is; as long as it was, unless `minutes` says otherwise.
+  v1::RescheduleChatRequest Moving(const v1::Chat& chat, absl::Time start, int minutes = 0) {
+    v1::RescheduleChatRequest request;
+    request.set_name(chat.name());
+    request.set_etag(chat.etag());
+    *request.mutable_start_time() = WriteInstant(start);
+    if (minutes != 0) request.mutable_duration()->set_seconds(minutes * 60);
+    request.set_request_id(absl::StrCat("request-", ++serial));
+    return request;
+  }
+  absl::StatusOr<v1::Chat> Send(const std::string& person, const v1::RescheduleChatRequest& request) {
+    return SyncWait(chats.Reschedule(As(person), request));
+  }
+  absl::StatusOr<v1::Chat> Move(const std::string& person, const v1::Chat& chat, absl::string_view start,
+                                int minutes = 0) {
+    return Send(person, Moving(chat, Utc(start), minutes));
+  }
   absl::StatusOr<v1::Chat> Get(const std::string& person, const std::string& name) {
     v1::GetChatRequest request;
     request.set_name(name);
