@@ -70,12 +70,15 @@ int Run(int argc, char** argv) {
   AddSkill(app, ctl);
   AddMatch(app, ctl);
   AddChat(app, ctl);
+  AddNotification(app, ctl);
   AddToken(app, ctl);
   AddAccess(app, ctl);
   AddSession(app, ctl);
   AddSlack(app, ctl);
   AddServiceKey(app, ctl);
   AddIssuer(app, ctl);
+  AddWebhook(app, ctl);
+  AddDeadLetter(app, ctl);
   AddKey(app, ctl);
   AddAudit(app, ctl);
   AddOrg(app, ctl);

@@ -31,7 +31,8 @@ Session::Session(Target target, Options options)
       profile_(profile::v1::ProfileService::NewStub(profile_channel_)),
       auth_(profile::v1::AuthService::NewStub(profile_channel_)),
       matching_(matching::v1::MatchingService::NewStub(matching_channel_)),
-      scheduling_(scheduling::v1::SchedulingService::NewStub(scheduling_channel_)) {}
+      scheduling_(scheduling::v1::SchedulingService::NewStub(scheduling_channel_)),
+      notification_(scheduling::v1::NotificationService::NewStub(scheduling_channel_)) {}
 
 const std::shared_ptr<grpc::Channel>& Session::channel(const std::string& address) const {
   if (address == target_.addresses.matching) return matching_channel_;

@@ -23,6 +23,7 @@
 #include "cortado/matching/v1/matching_service.grpc.pb.h"
 #include "cortado/profile/v1/auth_service.grpc.pb.h"
 #include "cortado/profile/v1/profile_service.grpc.pb.h"
+#include "cortado/scheduling/v1/notification_service.grpc.pb.h"
 #include "cortado/scheduling/v1/scheduling_service.grpc.pb.h"
 
 namespace cortado::ctl {
@@ -31,6 +32,7 @@ using Profile = profile::v1::ProfileService::Stub;
 using Auth = profile::v1::AuthService::Stub;
 using Matching = matching::v1::MatchingService::Stub;
 using Scheduling = scheduling::v1::SchedulingService::Stub;
+using Notifications = scheduling::v1::NotificationService::Stub;
 
 // Who makes a call.
 struct Caller {
@@ -68,6 +70,7 @@ class Session {
   Profile& profile() { return *profile_; }
   Matching& matching() { return *matching_; }
   Scheduling& scheduling() { return *scheduling_; }
+  Notifications& notification() { return *notification_; }
   Auth& auth() { return *auth_; }
   const std::shared_ptr<grpc::Channel>& channel(const std::string& address) const;
 
@@ -122,6 +125,7 @@ class Session {
   std::unique_ptr<Auth> auth_;
   std::unique_ptr<Matching> matching_;
   std::unique_ptr<Scheduling> scheduling_;
+  std::unique_ptr<Notifications> notification_;
   std::optional<auth::SigningKey> key_;
   std::optional<Caller> holder_;
   std::string last_request_id_;

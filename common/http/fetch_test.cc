@@ -188,6 +188,60 @@ TEST(FetchTest, AsksNoProxyOfTheEnvironment) {
   EXPECT_EQ(proxy.Calls(), 0);
 }
 
+TEST(FetchTest, PostsBodyAndHeadersAsTheyAre) {
+  testing::HttpRequest got;
+  HttpServer server([&](const testing::HttpRequest& request) {
+    got = request;
+    return Answer("thanks");
+  });
+  const std::string body("{\"a\": \"\0\xff\"}", 11);
+  const Response response =
+      *Post(At(server, "/hook?x=1"), {"X-One: 1", "Content-Type: application/json"}, body, Local());
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "thanks");
+  EXPECT_EQ(got.method, "POST");
+  EXPECT_EQ(got.path, "/hook?x=1");
+  EXPECT_EQ(got.headers["x-one"], "1");
+  EXPECT_EQ(got.headers["content-type"], "application/json");
+  EXPECT_EQ(got.body, body);
+}
+
+TEST(FetchTest, FollowsNoRedirectOfAPost) {
+  HttpServer server([](const std::string& path) { return path == "/" ? Redirect("/next") : Answer("next"); });
+  EXPECT_EQ(Post(At(server, "/"), {}, "x", Local())->status, 302);
+  EXPECT_EQ(server.Calls(), 1);
+}
+
+TEST(FetchTest, ReadsOnlySoMuchOfTheAnswerToAPost) {
+  HttpServer server([](const std::string&) { return Answer(std::string(1 << 20, 'x')); });
+  FetchOptions options = Local();
+  options.max_size = 1000;
+  const absl::StatusOr<Response> response = Post(At(server, "/"), {}, "x", options);
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->status, 200);
+  EXPECT_LE(response->body.size(), options.max_size);
+}
+
+TEST(FetchTest, BreaksOffWhenItsCallerStops) {
+  HttpServer server([](const std::string&) { return ""; });
+  FetchOptions options = Local();
+  options.timeout = absl::Minutes(5);
+  options.cancelled = [] { return true; };
+  EXPECT_EQ(Post(At(server, "/"), {}, "x", options).status().code(), kUnavailable);
+}
+
+TEST(FetchTest, TheReachOfAnAddressIsKnownWithoutACall) {
+  FetchOptions options;
+  options.resolve = To({"10.0.0.1"});
+  EXPECT_EQ(CheckReach("https://intranet.example/", options).code(), kDenied);
+  EXPECT_EQ(CheckReach("https://127.0.0.1/", options).code(), kDenied);
+  EXPECT_EQ(CheckReach("http://public.example/", options).code(), kInvalid);
+  options.resolve = To({"93.184.216.34", "10.0.0.1"});
+  EXPECT_EQ(CheckReach("https://halfway.example/", options).code(), kDenied);
+  options.resolve = To({"93.184.216.34"});
+  EXPECT_TRUE(CheckReach("https://public.example/", options).ok());
+}
+
 // A host with a certificate, and a file that trusts it.
 class TlsTest : public ::testing::Test {
  protected:

@@ -115,7 +115,7 @@ const std::vector<Question>& AllQuestions() {
        "update_mask { paths: 'digest' } request_id: '$R'"},
       {"ListDeadLetters", Object::kNone, ""},
       {"RetryDelivery", Object::kNone, "name: 'deadLetters/none' request_id: '$R'"},
-      {"CreateWebhook", Object::kNone, "webhook { url: 'https://127.0.0.1/x' } request_id: '$R'"},
+      {"CreateWebhook", Object::kNone, "webhook { url: 'https://192.0.2.1/x' } request_id: '$R'"},
       {"ListWebhooks", Object::kNone, ""},
       {"DeleteWebhook", Object::kNone, "name: 'webhooks/none' request_id: '$R'"},
       {"TestWebhook", Object::kNone, "name: 'webhooks/none'"},

@@ -93,9 +93,10 @@ Task<absl::StatusOr<bool>> WebhookSender::SendNext(rpc::Call call, const v1::Web
   CO_ASSIGN_OR_RETURN(std::optional<WebhookDelivery> delivery,
                       co_await webhooks_.TakeDue(call, IdOf(webhook), clock_.Now()));
   if (!delivery) co_return false;
+  const WebhookTry done;
   // Its body is forgotten: there is nothing to send any more.
   if (delivery->body.empty()) {
-    CO_RETURN_IF_ERROR(co_await webhooks_.Note(call, *delivery, {}, clock_.Now()));
+    CO_RETURN_IF_ERROR(co_await webhooks_.Note(call, *delivery, done, clock_.Now()));
     co_return true;
   }
   bool with_the_slow = false;
@@ -115,7 +116,7 @@ Task<absl::StatusOr<bool>> WebhookSender::SendNext(rpc::Call call, const v1::Web
     standing.silences = answer.status == 0 ? standing.silences + 1 : 0;
   }
   if (!arrived) co_return co_await NoteFailure(std::move(call), *std::move(delivery), std::move(answer), key);
-  CO_RETURN_IF_ERROR(co_await webhooks_.Note(std::move(call), *delivery, {}, clock_.Now()));
+  CO_RETURN_IF_ERROR(co_await webhooks_.Note(std::move(call), *delivery, done, clock_.Now()));
   co_return true;
 }
 

@@ -255,8 +255,9 @@ Task<absl::StatusOr<std::vector<DeadWebhookDelivery>>> WebhookStore::ListDead(rp
     keys.push_back(Key(call, HookKey(one.webhook, one.event)));
   }
   if (dead.empty()) co_return dead;
+  std::vector<std::string> nothing;
   CO_ASSIGN_OR_RETURN(const redis::Reply facts,
-                      co_await store_.ReadScript(std::move(call), kHookFacts, std::move(keys), {}));
+                      co_await store_.ReadScript(std::move(call), kHookFacts, std::move(keys), std::move(nothing)));
   for (size_t i = 0; i < dead.size() && 2 * i + 1 < facts.elements.size(); ++i) {
     if (!absl::SimpleAtoi(facts.elements[2 * i].text, &dead[i].attempts)) dead[i].attempts = 0;
     dead[i].problem = facts.elements[2 * i + 1].text;
