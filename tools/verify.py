@@ -97,6 +97,8 @@ def bench(figure, at_least=None, at_most=None):
 
 ALL_OF_SO = r"14,261 of 14,261 people imported"
 
+WHOLE_JOURNEY = r"METHOD:CANCEL, SEQUENCE:2"
+
 ACCEPTANCE = {
     "main": [
         Line("demo", "exit 0 within 20 s", demo(within=20)),
@@ -134,6 +136,27 @@ ACCEPTANCE = {
         Line("tls", "only who may, with a new certificate at once", tests("^TlsTest")),
         Line("modes", "real data and data for trying things out never share a directory", tests("^StartTest")),
         Line("rpc.get_person", ">= 0.6 of the bare server, with all of it on", bench("rpc.get_person", at_least=0.6)),
+    ],
+    "ask": [
+        Line("journey", "ask, yes, booked, in both mailboxes, moved, cancelled; over services, Redis and SMTP",
+             tests("^AskTest|^LifeCycleWireTest|^RescheduleChatTest")),
+        Line("demo", "the journey within 20 s, the last mail the cancellation", demo(says=WHOLE_JOURNEY, within=20)),
+        Line("demo.separate", "the same as three servers", demo(topology="separate", says=WHOLE_JOURNEY)),
+        Line("links", "one request, one answer, no login", tests("^LinkTest")),
+        Line("refusals", "each says what to do, in English and German",
+             tests("^RefusalTest|EveryRefusalSaysWhatToDo|CatalogEntryTest")),
+        Line("race", "of 200 for 3 places 3 are accepted", tests("OfTwoHundredWhoRace")),
+        # 4 seeds of 250 lives each at scale 1.
+        Line("lives", "100,000 random lives against a model", tests("LifeCycleModelTest", scale="100")),
+        Line("deliveries", "30 % fail, kill -9: each at least once, once by its name",
+             tests("^NotifyTest|CourierTest")),
+        Line("outage", "mail or Slack away: no request and no booking waits",
+             tests("^NotifyOutageTest|AnOutageOfADay|WhatNobodyFetchedGoesByMail")),
+        Line("mail", "plain, HTML and calendar as read by another program; TLS",
+             tests("Smtp[A-Za-z]*Test|^MessageTest|^LetterTest")),
+        Line("webhooks", "signed, retried, dead letters, no private address", tests("^Webhook|^CtlWebhook")),
+        Line("bad input", "the reason each, nothing changed",
+             tests("BadInputIsRefused|AFourthOpenRequest|NobodyAsksThemselves|AddressesInsideAreRefused")),
     ],
 }
 
