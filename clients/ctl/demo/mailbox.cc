@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -68,6 +69,11 @@ std::optional<DemoMail> ReadMail(absl::string_view line) {
   for (const json& part : read["parts"]) ReadPart(part, mail);
   if (mail.to.empty()) return std::nullopt;
   return mail;
+}
+
+Mailbox::Mailbox(std::string file) : file_(std::move(file)) {
+  ReadMore();
+  waiting_.clear();
 }
 
 void Mailbox::ReadMore() {

@@ -27,8 +27,8 @@ std::optional<DemoMail> ReadMail(absl::string_view line);
 
 class Mailbox {
  public:
-  // `file` may come into being later.
-  explicit Mailbox(std::string file) : file_(std::move(file)) {}
+  // `file` may come into being later; what stands in it now is of an earlier story.
+  explicit Mailbox(std::string file);
 
   // Returns the oldest mail to the address whose invitation has this method ("" for a mail without one) that was not
   // returned before, waiting for it. DEADLINE_EXCEEDED: none came within `patience`.

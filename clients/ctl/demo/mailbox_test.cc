@@ -76,6 +76,14 @@ TEST_F(MailboxTest, EachMailIsHandedOutOnceTheOldestFirst) {
   EXPECT_TRUE(absl::IsDeadlineExceeded(mailbox_.Await("ada@x.example", "", absl::ZeroDuration()).status()));
 }
 
+TEST_F(MailboxTest, WhatArrivedBeforeIsOfAnEarlierStory) {
+  Arrive(Letter("ada@x.example", "one"));
+  Mailbox later(file_);
+  EXPECT_FALSE(later.Await("ada@x.example", "", absl::ZeroDuration()).ok());
+  Arrive(Letter("ada@x.example", "two"));
+  EXPECT_EQ(later.Await("ada@x.example", "")->text, "two");
+}
+
 TEST_F(MailboxTest, ALineHalfWrittenIsReadOnceItIsWhole) {
   const std::string line = Letter("ada@x.example", "one").dump();
   EXPECT_FALSE(mailbox_.Await("ada@x.example", "", absl::ZeroDuration()).ok());
