@@ -148,6 +148,8 @@ ACCEPTANCE = {
         Line("race", "of 200 for 3 places 3 are accepted", tests("OfTwoHundredWhoRace")),
         # 4 seeds of 250 lives each at scale 1.
         Line("lives", "100,000 random lives against a model", tests("LifeCycleModelTest", scale="100")),
+        Line("working days", "until when an answer may come, against a walk through the calendar", tests("WorkingDays")),
+        Line("answers", "every answer from the command line; a time that went brings free ones", tests("^CtlMatchTest")),
         Line("deliveries", "30 % fail, kill -9: each at least once, once by its name",
              tests("^NotifyTest|CourierTest")),
         Line("outage", "mail or Slack away: no request and no booking waits",

@@ -1,4 +1,4 @@
-// cortadoctl chat times | book | cancel | list
+// cortadoctl chat times | book | move | cancel | list
 #include <memory>
 #include <vector>
 
@@ -112,12 +112,37 @@ absl::Status Book(Ctl& ctl, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
+// The chat as it is now, for its etag.
+absl::StatusOr<Chat> Read(Session& session, const Caller& me, const std::string& name) {
+  scheduling::v1::GetChatRequest request;
+  request.set_name("chats/" + ShortName(name));
+  return session.Call(session.scheduling(), &Scheduling::GetChat, me, request);
+}
+
+absl::Status Move(Ctl& ctl, const std::string& name, const std::string& at, const std::string& minutes) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  ASSIGN_OR_RETURN(const absl::Time start, ParseInstant(at, ZoneOf(*session, me)));
+  scheduling::v1::RescheduleChatRequest request;
+  if (!minutes.empty()) {
+    ASSIGN_OR_RETURN(const absl::Duration length, ParseSpan(minutes));
+    request.mutable_duration()->set_seconds(absl::ToInt64Seconds(length));
+  }
+  ASSIGN_OR_RETURN(const Chat before, Read(*session, me, name));
+  request.set_name(before.name());
+  request.set_etag(before.etag());
+  *request.mutable_start_time() = ToTimestamp(start);
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const Chat after, session->Call(session->scheduling(), &Scheduling::RescheduleChat, me, request));
+  ShowChat(ctl, after);
+  ctl.Document(after);
+  return absl::OkStatus();
+}
+
 absl::Status Cancel(Ctl& ctl, const std::string& name) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   ASSIGN_OR_RETURN(const Caller me, session->Me());
-  scheduling::v1::GetChatRequest get;
-  get.set_name("chats/" + ShortName(name));
-  ASSIGN_OR_RETURN(const Chat before, session->Call(session->scheduling(), &Scheduling::GetChat, me, get));
+  ASSIGN_OR_RETURN(const Chat before, Read(*session, me, name));
   scheduling::v1::CancelChatRequest request;
   request.set_name(before.name());
   request.set_etag(before.etag());
@@ -178,6 +203,15 @@ void AddChat(CLI::App& app, Ctl& ctl) {
   OnParsed(book, ctl, [&ctl, arguments] { return Book(ctl, *arguments); });
 
   auto name = std::make_shared<std::string>();
+  auto minutes = std::make_shared<std::string>();
+  CLI::App* move = AddVerb(noun, "move", "move a chat; its old time is free again at once");
+  move->add_option("chat", *name, "the chat")->required();
+  move->add_option("time", arguments->at,
+                   "when it shall begin: \"2026-11-24 15:00\" in your zone, or 2026-11-24T15:00Z")
+      ->required();
+  move->add_option("--minutes", *minutes, "how long (as it was)");
+  OnParsed(move, ctl, [&ctl, arguments, name, minutes] { return Move(ctl, *name, arguments->at, *minutes); });
+
   CLI::App* cancel = AddVerb(noun, "cancel", "cancel a chat; its time is free again at once");
   cancel->add_option("chat", *name, "the chat")->required();
   OnParsed(cancel, ctl, [&ctl, name] { return Cancel(ctl, *name); });

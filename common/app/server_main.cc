@@ -35,7 +35,7 @@ ABSL_FLAG(bool, dev, false,
 ABSL_FLAG(int, metrics_port, 0, "Loopback port of /metrics; 0: any, -1: none.");
 ABSL_FLAG(std::string, profile, "", "Address of the profile server.");
 ABSL_FLAG(std::string, matching, "", "Address of the matching server.");
-ABSL_FLAG(std::string, scheduling, "", "Address of the scheduling server, where times chosen with a yes are booked.");
+ABSL_FLAG(std::string, scheduling, "", "Address of the scheduling server.");
 ABSL_FLAG(std::string, audit_dir, "",
           "Directory that audit trails are sealed into; replicas of a service share it. Empty: they stay in Redis.");
 ABSL_FLAG(std::string, tls_ca, "",

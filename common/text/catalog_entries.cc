@@ -158,6 +158,9 @@ const CatalogEntry kCatalog[] = {
     {"notification.chat_cancelled",
      "Your chat with {name} is cancelled{has_when, select, yes { ({when})} other {}}. The time is yours again.",
      "Dein Chat mit {name} ist abgesagt{has_when, select, yes { ({when})} other {}}. Die Zeit gehört wieder dir."},
+    {"notification.time_taken",
+     "You and {name} are matched, but the time you chose is no longer free. Please find another one.",
+     "Du und {name} seid verbunden, aber die gewählte Zeit ist nicht mehr frei. Bitte sucht eine andere."},
     {"notification.somebody", "somebody", "jemand"},
 
     // Mail around it.

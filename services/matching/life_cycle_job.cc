@@ -12,6 +12,7 @@ namespace {
 
 constexpr absl::Duration kPeriod = absl::Seconds(5);
 constexpr absl::Duration kOneTimeout = absl::Seconds(5);
+constexpr absl::Duration kToBegin = absl::Milliseconds(200);
 // What is left over is due still when the job runs again.
 constexpr int kAtOnce = 10'000;
 
@@ -38,11 +39,18 @@ Task<absl::Status> LifeCycleJob::Do(rpc::Call call, const LiveView& live, std::s
   co_return UnlessSettled((co_await bookings_.Book(call, std::move(match))).status());
 }
 
+Task<absl::Status> LifeCycleJob::FollowIfNeeded(rpc::Call call) {
+  CO_ASSIGN_OR_RETURN(const bool is_needed, co_await requests_.HasAnythingBetweenPeople(call));
+  if (!is_needed) co_return absl::OkStatus();
+  // To have begun is enough: other organisations wait for their jobs.
+  const rpc::Call brief = rpc::InternalCall(call.organization(), call.subject(), absl::Now() + kToBegin);
+  const absl::Status followed = (co_await views_.Get(brief)).status();
+  co_return absl::IsUnavailable(followed) || absl::IsDeadlineExceeded(followed) ? absl::OkStatus() : followed;
+}
+
 Task<absl::Status> LifeCycleJob::Run(rpc::Call call) {
   CO_ASSIGN_OR_RETURN(std::vector<std::string> due, co_await requests_.ListDue(call, clock_.Now(), kAtOnce));
-  // Where somebody waits, people are followed though nobody calls: whoever leaves or takes a break answers at once.
-  CO_ASSIGN_OR_RETURN(const bool is_followed, co_await requests_.HasAnythingBetweenPeople(call));
-  if (due.empty() && !is_followed) co_return absl::OkStatus();
+  if (due.empty()) co_return co_await FollowIfNeeded(std::move(call));
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   absl::Status first;
   bool scheduling_answers = true;

@@ -39,6 +39,8 @@ class LifeCycleJob {
   Task<absl::Status> Run(rpc::Call call);
 
  private:
+  // Where somebody waits, people are followed though nobody calls: whoever leaves or takes a break answers at once.
+  Task<absl::Status> FollowIfNeeded(rpc::Call call);
   Task<absl::Status> Do(rpc::Call call, const LiveView& live, std::string due);
 
   LiveViews& views_;

@@ -32,11 +32,14 @@ class LifeCycleWireTest : public testing::MatchingWire {
     for (const char* id : {"bob", "cyd", "dan"}) Put(Somebody(id).Has("Go").At("Europe/Berlin"));
     Load();
   }
-  v1::Request::State StateOf(const std::string& name) { return GetRequest(As("ada"), name)->state(); }
-  // The request to the next choice.
-  v1::Request NextOf(const std::string& name) {
-    return *GetRequest(As("ada"), GetRequest(As("ada"), name)->next_request());
+  v1::Request Read(const std::string& name) {
+    const absl::StatusOr<v1::Request> request = GetRequest(As("ada"), name);
+    EXPECT_THAT(request, IsOk());
+    return request.ok() ? *request : v1::Request();
   }
+  v1::Request::State StateOf(const std::string& name) { return Read(name).state(); }
+  // The request to the next choice.
+  v1::Request NextOf(const std::string& name) { return Read(Read(name).next_request()); }
 };
 
 TEST_F(LifeCycleWireTest, AYesWithATimeBooksIt) {

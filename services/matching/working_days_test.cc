@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <random>
 #include <string>
 
@@ -32,6 +33,8 @@ struct Case {
   std::string asked;
   std::string over;
 };
+
+void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
 class WorkingDaysTest : public ::testing::TestWithParam<Case> {};
 

@@ -36,8 +36,8 @@ absl::Status MayMeet(const std::vector<Participant>& people, const std::string& 
 
 // OK if people who have a chat may have it at `start` instead. They have all agreed to meet, and each may move the chat
 // again or cancel it: a door that closed or a match that ended since is about new chats. Without this whoever wants to
-// be considerate could only cancel. FAILED_PRECONDITION (NOT_AVAILABLE): somebody left, is away at that time (as a pause
-// cancels what it covers, and only that), or blocks one of the others.
+// be considerate could only cancel. FAILED_PRECONDITION (NOT_AVAILABLE): somebody left, is away at that time (as a
+// pause cancels what it covers, and only that), or blocks one of the others.
 absl::Status MayStillMeet(const std::vector<Participant>& people, absl::Time start);
 
 }  // namespace cortado::scheduling

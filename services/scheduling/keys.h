@@ -29,7 +29,8 @@ class Keys {
   std::string Chats(absl::string_view id) const { return Make("chats:", id); }
   // Record of the Chat, as far as it is not made for its reader.
   std::string Chat(absl::string_view id) const { return Make("chat:", id); }
-  // Hash of person id to "END WEEK MINUTES": what a booked chat holds of each, given back when it moves or is cancelled.
+  // Hash of person id to "END WEEK MINUTES": what a booked chat holds of each, given back when it moves or is
+  // cancelled.
   std::string Claims(absl::string_view id) const { return Make("claims:", id); }
   // Set of the organisations served; under the organisation Directory() alone.
   std::string Organizations() const { return Make("organizations", ""); }

@@ -26,6 +26,7 @@ namespace cortado::scheduling {
 namespace {
 
 constexpr int kEventsAtOnce = 100;
+constexpr int kForgottenAtOnce = 50;
 
 }  // namespace
 
@@ -73,6 +74,12 @@ struct Scheduling::Parts {
         [this](rpc::Call call, const api::v1::Event& event) { return webhook_sender.Hear(std::move(call), event); });
     courier.Add("courier.collect", [this](rpc::Call call) { return collector.Collect(std::move(call)); });
     courier.Add("courier.slack", [this](rpc::Call call) { return dispatcher.HandToSlack(std::move(call)); });
+    courier.Add(
+        "courier.forget",
+        [this, &clock = d.clock](rpc::Call call) {
+          return notification_store.Forget(std::move(call), clock.Now() - kNotificationsKept, kForgottenAtOnce);
+        },
+        absl::Minutes(10));
     courier.Add("courier.mail", [this](rpc::Call call) { return dispatcher.SendMail(std::move(call)); });
     courier.Add("courier.webhooks", [this](rpc::Call call) { return webhook_sender.SendDue(std::move(call)); });
   }

@@ -22,7 +22,11 @@ struct Case {
     const auto found = facts.things.find(object);
     return found != facts.things.end() && found->second.organization == organization ? &found->second : nullptr;
   }
-  bool TakesPart() const { return Thing() != nullptr && who.Is("EMPLOYEE") && Thing()->between.count(who.id) > 0; }
+  bool TakesPart() const {
+    // A link opens the one request that it names.
+    if (!who.link.empty() && object != who.link) return false;
+    return Thing() != nullptr && who.Is("EMPLOYEE") && Thing()->between.count(who.id) > 0;
+  }
 };
 
 using Rule = Fate (*)(const Case&);
@@ -80,7 +84,8 @@ Fate Alive(const Case& c) { return c.Thing() != nullptr ? Fate::kLetThrough : Fa
 // The bot alone acts for Slack users.
 Fate ForTheBot(const Case& c) { return c.who.purpose == "slack" ? Fate::kLetThrough : Fate::kDenied; }
 
-// E: any person. H: HR. A: auditors. O: operators. S: other services. b: the Slack bot. *: whoever comes, but a program
+// E: any person. H: HR. A: auditors. O: operators. S: other services. b: the Slack bot. l: whoever holds a
+// link that answers a request. *: whoever comes, but a program
 // made for one purpose.
 struct Row {
   std::string who;
@@ -129,21 +134,22 @@ const std::map<std::string, Row>& Rows() {
       {"ExplainMatch to oneself", {"ES", ToOthers}},
       {"ExplainMatch of others", {"ES", OneOfTwo}},
       {"RequestMatch", {"E", Anybody}},
-      {"AcceptMatch", {"E", Asked}},
-      {"DeclineMatch", {"E", Asked}},
-      {"AskRequester", {"E", Asked}},
+      {"AcceptMatch", {"El", Asked}},
+      {"DeclineMatch", {"El", Asked}},
+      {"AskRequester", {"El", Asked}},
       {"ReplyWithDetails", {"E", Asking}},
-      {"PostponeMatch", {"E", Asked}},
+      {"PostponeMatch", {"El", Asked}},
       {"WithdrawMatch", {"E", Asking}},
       {"EndMatch", {"E", Between}},
       {"RateFit", {"E", Between}},
-      {"GetRequest", {"ES", Between}},
+      {"GetRequest", {"ESl", Between}},
       {"ListRequests", {"E", Anything}},
       {"GetMatch", {"ES", Between}},
       {"ListMatches", {"E", Anything}},
       {"GetAvailability", {"E", Oneself}},
       {"FindTimes", {"E", Anybody}},
       {"BookChat", {"E", Anybody}},
+      {"RescheduleChat", {"E", Between}},
       {"CancelChat", {"E", Between}},
       {"GetChat", {"ES", Between}},
       {"ListChats", {"E", Anything}},
@@ -190,13 +196,17 @@ const std::map<std::string, Row>& Rows() {
   return *rows;
 }
 
+bool OfNoOrganization(const std::string& question) {
+  return question == "CreateOrganization" || question == "ListOrganizations";
+}
+
 bool MayAsk(const Somebody& who, const std::string& letters) {
-  if (!who.purpose.empty()) return who.purpose == "slack" && letters.find('b') != std::string::npos;
+  if (!who.purpose.empty()) return letters.find(who.purpose == "slack" ? 'b' : 'l') != std::string::npos;
   static const std::map<char, std::string> kRoles = {
       {'E', "EMPLOYEE"}, {'H', "HR_ADMIN"}, {'A', "AUDITOR"}, {'O', "OPERATOR"}, {'S', "SERVICE"}};
   for (const char letter : letters) {
     if (letter == '*') return true;
-    if (letter != 'b' && who.Is(kRoles.at(letter))) return true;
+    if (letter != 'b' && letter != 'l' && who.Is(kRoles.at(letter))) return true;
   }
   return false;
 }
@@ -225,7 +235,7 @@ Fate Expect(const Facts& facts, const Somebody& who, const std::string& question
     if (!MayAsk(who, row.who)) return Fate::kDenied;
     // A service says which organisation it means, and nobody else may name another than theirs. What names none, or
     // one where there is none to name, is malformed.
-    if (who.organization == "*" && who.named.empty() != (question == "CreateOrganization")) return Fate::kLetThrough;
+    if (who.organization == "*" && who.named.empty() != OfNoOrganization(question)) return Fate::kLetThrough;
     if (who.organization != "*" && !who.named.empty() && who.named != who.organization) return Fate::kDenied;
   }
   return row.rule({facts, who, who.organization == "*" ? who.named : who.organization, object});

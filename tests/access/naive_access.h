@@ -20,7 +20,8 @@ struct Somebody {
   std::string named = {};         // The organisation that the call names besides.
   std::string id = {};            // Of the person, the program or the service.
   std::set<std::string> roles = {};  // "EMPLOYEE"
-  std::string purpose = {};          // What alone the token is good for.
+  std::string purpose = {};          // What alone the token is good for: "slack", "answer".
+  std::string link = {};             // The request that a link of purpose "answer" opens.
 
   bool Is(const std::string& role) const { return roles.count(role) > 0; }
 };

@@ -73,6 +73,8 @@ const std::vector<Question>& AllQuestions() {
       {"FindTimes", Object::kPerson, "people: 'people/$S' people: '$O'"},
       {"BookChat", Object::kPerson,
        "attendees: '$O' start_time { seconds: 4000000020 } duration { seconds: 1800 } request_id: '$R'"},
+      {"RescheduleChat", Object::kChat,
+       "name: '$O' etag: '1000000000' start_time { seconds: 4000000020 } request_id: '$R'"},
       {"CancelChat", Object::kChat, "name: '$O' etag: '1000000000' request_id: '$R'"},
       {"GetChat", Object::kChat, "name: '$O'"},
       {"ListChats", Object::kNone, ""},

@@ -87,6 +87,7 @@ class TwoOrganizations {
   void AddRefused(const std::string& words, const std::string& token);
   void AddRefusedOnes();
   void AddPrograms();
+  void AddLink();
 
   Site site_;
   std::unique_ptr<AuthStub> auth_;

@@ -1,6 +1,7 @@
 // Everybody who comes to the door of the two organisations.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/auth/answer_link.h"
 #include "common/auth/service_key.h"
 #include "common/testing/matchers.h"
 #include "tests/access/two_organizations.h"
@@ -105,6 +106,20 @@ void TwoOrganizations::MakeSessions() {
                ServiceFor(site_.key(), named), service);
   }
   AddPrograms();
+  AddLink();
+}
+
+void TwoOrganizations::AddLink() {
+  // Of a version that the request never had, so that no answer of the many is taken.
+  const auth::AnswerScope scope{ada_[Object::kRequest], "1000000000"};
+  const absl::Time now = absl::Now();
+  profile::v1::ExchangeTokenRequest request;
+  request.set_answer_link(auth::MintAnswerLink(site_.key(), acme_, "ada", scope, now, now + absl::Hours(1)));
+  request.set_request_id(site_.NewRequestId());
+  const auto tokens = Ask(*auth_, &AuthStub::ExchangeToken, Caller{}, request);
+  EXPECT_THAT(tokens, IsOk());
+  AddVisitor("ada of Acme by a link", Caller{tokens.ok() ? tokens->access_token() : ""},
+             {.organization = acme_, .id = "ada", .roles = {"EMPLOYEE"}, .purpose = "answer", .link = scope.name});
 }
 
 void TwoOrganizations::AddPrograms() {

@@ -245,6 +245,11 @@ TEST_F(CtlTest, FromSuggestionToABookingThatCannotDouble) {
   EXPECT_THAT(refused.err, Not(HasSubstr("Ada")));
 
   EXPECT_THAT(Ctl({"chat", "list", "--as", "ben"}).out, HasSubstr("Ada Okafor"));
+  const std::string other = times["times"][1]["startTime"];
+  const json moved = Json({"chat", "move", chat["name"], other, "--minutes", "20", "--as", "ben"});
+  EXPECT_EQ(moved["startTime"], other);
+  EXPECT_EQ(moved["host"], "people/ada");
+  EXPECT_EQ(Json({"chat", "move", chat["name"], at, "--as", "ada"})["sequence"], 2);
   EXPECT_EQ(Json({"chat", "cancel", chat["name"], "--as", "ben"})["state"], "STATE_CANCELLED");
   EXPECT_EQ(Ctl({"chat", "book", "ben", "--at", at, "--match", cleos, "--as", "cleo"}).code, 0);
 }

@@ -28,13 +28,13 @@ class AskFixture : public ::testing::Test {
  protected:
   AskFixture() {
     organization_ = site_.CreateOrganization("Acme");
-    Join("ada", "Ada Lovelace", "en");
-    Join("bo", "Bo Ågren", "de");
+    Join("ada", "Ada Lovelace", "en,de");
+    Join("bo", "Bo Ågren", "de,en");
   }
 
   // Somebody who works at every hour, mentors three at once, and reads mail.
-  void Join(const std::string& id, const std::string& name, const std::string& language) {
-    site_.CreatePerson(organization_, id, name, id + "@acme.example", language);
+  void Join(const std::string& id, const std::string& name, const std::string& languages) {
+    site_.CreatePerson(organization_, id, name, id + "@acme.example", languages);
     site_.Offer(organization_, id, 3, profile::v1::BOOKING_ASK_FIRST);
     profile::v1::UpdateTimeRequest time;
     time.mutable_time()->set_name(absl::StrCat("people/", id, "/time"));
@@ -47,6 +47,19 @@ class AskFixture : public ::testing::Test {
     for (const char* path : {"working_hours", "weekly_minutes"}) time.mutable_update_mask()->add_paths(path);
     time.set_request_id(site_.NewRequestId());
     EXPECT_THAT(Ask(site_.profile(), &ProfileStub::UpdateTime, As(id), time), IsOk());
+    AwaitNews(id);
+  }
+  // Returns when the matching service has heard of everything until now: it hears in order, so of somebody made last.
+  void AwaitNews(const std::string& of) {
+    const std::string last = absl::StrCat("last-", site_.NewRequestId());
+    site_.CreatePerson(organization_, last, last);
+    matching::v1::ExplainMatchRequest explain;
+    explain.set_person("people/" + last);
+    explain.set_mentor("people/" + of);
+    const absl::Time limit = absl::Now() + kArrivesWithin;
+    while (!Ask(site_.matching(), &MatchingStub::ExplainMatch, As(last), explain).ok()) {
+      ASSERT_LT(absl::Now(), limit);
+    }
   }
 
   Caller As(const std::string& id) const { return site_.As(organization_, id); }

@@ -1,6 +1,7 @@
 #include "tests/testing/site.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/testing/matchers.h"
 
 namespace cortado::testing {
@@ -44,14 +45,16 @@ std::string Site::CreateOrganization(const std::string& display_name) {
 }
 
 profile::v1::Person Site::CreatePerson(const std::string& organization, const std::string& id, const std::string& name,
-                                       const std::string& email, const std::string& language) {
+                                       const std::string& email, const std::string& languages) {
   profile::v1::CreatePersonRequest request;
   request.set_person_id(id);
   request.mutable_person()->set_external_id(id);
   request.mutable_person()->set_display_name(name);
   request.mutable_person()->set_time_zone("Europe/Berlin");
   request.mutable_person()->set_email(email);
-  if (!language.empty()) request.mutable_person()->add_languages(language);
+  for (absl::string_view spoken : absl::StrSplit(languages, ',', absl::SkipEmpty())) {
+    request.mutable_person()->add_languages(std::string(spoken));
+  }
   request.mutable_person()->set_active(true);
   request.set_request_id(NewRequestId());
   auto made = Ask(*profile_, &ProfileStub::CreatePerson, Hr(organization), request);

@@ -52,7 +52,7 @@ class Site {
   // Each returns what was made, or fails the test.
   std::string CreateOrganization(const std::string& display_name);  // Its id.
   profile::v1::Person CreatePerson(const std::string& organization, const std::string& id, const std::string& name,
-                                   const std::string& email = "", const std::string& language = "");
+                                   const std::string& email = "", const std::string& languages = "");
   void CreateRole(const std::string& organization, const std::string& id, const std::string& name);
   // Joins: open to mentor with `places`, with this kind of booking.
   void Offer(const std::string& organization, const std::string& id, int places, profile::v1::Booking booking);

@@ -36,8 +36,8 @@ std::string Next(absl::StatusCode code, const std::string& reason) {
       {"RATE_LIMITED", "wait a little, or spread the work; the limits are flags of the server (--limit_...)"},
       {"TOO_MANY_IN_FLIGHT", "wait a little: the server has as much under way as it takes"},
       {"LOADING", "the server is still loading the organisation: try again in a few seconds"},
-      {"SLOT_TAKEN", "book one of the free times with --at, or look for others with `cortadoctl chat times`"},
-      {"OUTSIDE_HOURS", "book one of the free times with --at, or look for others with `cortadoctl chat times`"},
+      {"SLOT_TAKEN", "take one of the free times, or look for others with `cortadoctl chat times`"},
+      {"OUTSIDE_HOURS", "take one of the free times, or look for others with `cortadoctl chat times`"},
       {"CONSENT_REQUIRED", "ask first: `cortadoctl match request PERSON --as YOU --message \"...\"`"},
       {"TIME_PASSED", "choose a time that is still to come"},
       {"CHAT_CANCELLED", "nothing is left to do; `cortadoctl chat list` shows what is booked"},
@@ -104,6 +104,7 @@ std::string RenderProblem(const Problem& problem, const Style& style) {
   line("reason", problem.reason.empty() ? "" : absl::StrCat(problem.reason, " (", problem.code, ")"));
   for (const auto& [path, what] : problem.fields) line("field", absl::StrCat(path, ": ", what));
   for (const auto& [key, value] : problem.metadata) {
+    if (key == "times_text") continue;  // The sentence has it.
     // Lists, as the three free times of SLOT_TAKEN, stand one below another: each can be typed again.
     absl::string_view name = key;
     for (absl::string_view item : absl::StrSplit(value, ',')) {

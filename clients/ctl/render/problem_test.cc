@@ -20,7 +20,8 @@ const Style kPlain(false);
 absl::Status Taken() {
   absl::Status status = Error(absl::StatusCode::kAlreadyExists, api::v1::REASON_ALREADY_TAKEN, "the e-mail is taken")
                             .Field("person.email", "belongs to somebody else")
-                            .Metadata("times", "2026-11-24T14:00:00Z,2026-11-24T15:00:00Z");
+                            .Metadata("times", "2026-11-24T14:00:00Z,2026-11-24T15:00:00Z")
+                            .Metadata("times_text", "Tue 24 Nov 2026, 14:00 (UTC+00:00) and Tue 24 Nov 2026, 15:00");
   type::v1::UserMessage user;
   user.mutable_text()->set_text("This exists already: e-mail.");
   status.SetPayload(kUserMessageUrl, absl::Cord(user.SerializeAsString()));

@@ -106,7 +106,12 @@ Task<absl::Status> Collector::TellOne(rpc::Call call, std::string event_key, con
                                       Telling telling) {
   std::vector<std::string> ids;
   ids.push_back(telling.recipient);
-  CO_ASSIGN_OR_RETURN(const People people, co_await people_.Find(call, std::move(ids)));
+  CO_ASSIGN_OR_RETURN(People people, co_await people_.Find(call, ids));
+  if (people.empty()) {
+    // Somebody so new that the event was faster than the news of them.
+    co_await projection_.CatchUp(call);
+    CO_ASSIGN_OR_RETURN(people, co_await people_.Find(call, std::move(ids)));
+  }
   const auto recipient = people.find(telling.recipient);
   // Whoever left hears of nothing any more.
   if (recipient == people.end() || !recipient->second.person().active()) co_return absl::OkStatus();

@@ -9,7 +9,6 @@ namespace cortado::scheduling {
 namespace {
 
 constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
-constexpr absl::Duration kLongestPause = absl::Seconds(1);
 constexpr absl::Duration kNewOrganizations = absl::Seconds(1);
 constexpr absl::Duration kNap = absl::Milliseconds(50);
 // A round may send several mails to a slow server.
@@ -81,7 +80,7 @@ Detached Courier::Go(const Named& named, std::string organization) {
       continue;
     }
     co_await Rest(pause);
-    pause = std::min(pause * 2, kLongestPause);
+    pause = std::min(pause * 2, named.longest_pause);
   }
   Ended();
 }

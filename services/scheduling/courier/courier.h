@@ -29,7 +29,10 @@ class Courier {
   ~Courier() { Stop(); }
 
   // Before Start. `name` stands in the log and in the audit trail, as "courier.collect".
-  void Add(std::string name, Round round) { rounds_.push_back({std::move(name), std::move(round)}); }
+  // Without anything to do it comes again after `pause` at the latest.
+  void Add(std::string name, Round round, absl::Duration pause = absl::Seconds(1)) {
+    rounds_.push_back({std::move(name), std::move(round), pause});
+  }
   // Begins, and goes on with organisations that are made later. Once only.
   void Start(ListOrganizations list);
   // Returns once nothing runs any more. Not to be called on the loop's thread. Idempotent.
@@ -39,6 +42,7 @@ class Courier {
   struct Named {
     std::string name;
     Round round;
+    absl::Duration longest_pause;
   };
 
   Detached Discover(ListOrganizations list);

@@ -389,6 +389,9 @@ TEST_F(RefusingCourierTest, WhatIsRefusedForGoodIsADeadLetterAndCanBeTriedAnew) 
   ASSERT_THAT(dead->dead_letters(), SizeIs(1));
   EXPECT_EQ(dead->dead_letters(0).channel(), v1::CHANNEL_MAIL);
   EXPECT_EQ(dead->dead_letters(0).resource(), InboxOf("bo")[0].name());
+  EXPECT_EQ(dead->dead_letters(0).attempts(), 1);
+  EXPECT_THAT(dead->dead_letters(0).problem(), Not(HasSubstr("@")));
+  EXPECT_NE(dead->dead_letters(0).problem(), "");
   v1::RetryDeliveryRequest retry;
   retry.set_name(dead->dead_letters(0).name());
   retry.set_request_id("request-1");
@@ -449,6 +452,23 @@ TEST_F(FailingCourierTest, AnOutageOfADayIsADeadLetter) {
   EXPECT_GT(tries, 20);
   EXPECT_LT(tries, 60);
   EXPECT_THAT(SyncWait(notifications_.ListDead(System(), {}))->dead_letters(), SizeIs(1));
+}
+
+TEST_F(CourierTest, WhatIsOlderThanNinetyDaysIsForgotten) {
+  Asks("r1");
+  Collect();
+  Drain();
+  site_.clock.Advance(absl::Hours(24));
+  Asks("r2");
+  Collect();
+  Drain();
+  const auto forget = [&] { return *SyncWait(store_.Forget(System(), site_.clock.Now() - kNotificationsKept, 50)); };
+  site_.clock.Advance(absl::Hours(24 * 89 - 1));
+  EXPECT_EQ(forget(), 0);
+  site_.clock.Advance(absl::Hours(2));
+  EXPECT_EQ(forget(), 1);
+  ASSERT_THAT(InboxOf("bo"), SizeIs(1));
+  EXPECT_EQ(InboxOf("bo")[0].subject(), "requests/r2");
 }
 
 TEST_F(CourierTest, TwoAtOnceSendNothingTwice) {

@@ -232,6 +232,7 @@ Task<absl::Status> Dispatcher::Note(rpc::Call call, DueDelivery due, Found found
     settlement.channel = due.channel;
     const absl::Time now = clock_.Now();
     delivery.set_attempts(delivery.attempts() + 1);
+    delivery.set_problem(std::string(sent.message()));
     const bool for_good = absl::IsFailedPrecondition(sent) || absl::IsInvalidArgument(sent);
     if (delivery.state() != v1::Delivery::STATE_WAITING) {
       // Dropped above: nothing was sent.

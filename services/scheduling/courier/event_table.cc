@@ -31,6 +31,8 @@ constexpr Row kRows[] = {
     {"request.withdrawn", v1::NOTIFICATION_KIND_REQUEST_WITHDRAWN, "mentor", "requester", ""},
     {"match.ended", v1::NOTIFICATION_KIND_MATCH_ENDED, "mentee", "mentor", ""},
     {"match.ended", v1::NOTIFICATION_KIND_MATCH_ENDED, "mentor", "mentee", ""},
+    {"match.time_taken", v1::NOTIFICATION_KIND_TIME_TAKEN, "mentee", "mentor", ""},
+    {"match.time_taken", v1::NOTIFICATION_KIND_TIME_TAKEN, "mentor", "mentee", ""},
     {"chat.booked", v1::NOTIFICATION_KIND_CHAT_BOOKED, "people", "", ""},
     {"chat.moved", v1::NOTIFICATION_KIND_CHAT_MOVED, "people", "", ""},
     {"chat.cancelled", v1::NOTIFICATION_KIND_CHAT_CANCELLED, "people", "", ""},

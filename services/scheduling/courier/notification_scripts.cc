@@ -7,6 +7,7 @@ const store::WriteScript kTell("scheduling.notification.tell", R"lua(
   if redis.call('EXISTS', K[1]) == 1 then return unchanged(A[2]) end
   redis.call('SET', K[1], record(A[1]))
   redis.call('ZADD', K[2], A[3], A[2])
+  redis.call('ZADD', K[5], A[3], A[2])
   for i = 4, #A, 2 do redis.call('ZADD', A[i] == 'slack' and K[3] or K[4], A[i + 1], A[2] .. '/' .. A[i]) end
   changed('notification', A[2], 'u')
   object = 'notifications'
@@ -25,6 +26,18 @@ const store::WriteScript kSettle("scheduling.notification.settle", R"lua(
   if A[4] ~= '' then changed(A[4], A[2], 'u') end
   object = 'notifications'
   resource = A[2]
+)lua");
+
+const store::WriteScript kForget("scheduling.notification.forget", R"lua(
+  for i, id in ipairs(A) do
+    redis.call('DEL', K[3 + 2 * i])
+    redis.call('ZREM', K[4 + 2 * i], id)
+    redis.call('ZREM', K[1], id)
+    for _, channel in ipairs({'slack', 'mail', 'calendar'}) do
+      for k = 2, 4 do redis.call('ZREM', K[k], id .. '/' .. channel) end
+    end
+  end
+  object = 'notifications'
 )lua");
 
 // Whoever takes something and dies leaves it to the next, when the lease ends.

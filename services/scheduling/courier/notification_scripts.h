@@ -7,7 +7,7 @@
 
 namespace cortado::scheduling {
 
-// K: notification, inbox, due:slack, due:mail.
+// K: notification, inbox, due:slack, due:mail, told.
 // A: bytes, `P/N`, milliseconds of the event, then pairs: channel, milliseconds when it is due.
 extern const store::WriteScript kTell;
 
@@ -15,6 +15,9 @@ extern const store::WriteScript kTell;
 // A: bytes, `P/N`, expected revision, kind of the feed entry or "", then triples: channel, milliseconds when it is due
 // next or "" for never again, milliseconds when it was given up or "".
 extern const store::WriteScript kSettle;
+
+// K: told, dead, due:slack, due:mail, then of each: notification, inbox.  A: `P/N` of each.
+extern const store::WriteScript kForget;
 
 // KEYS: due:slack or due:mail. ARGV: now, until when what is taken is leased, how many at most. Returns members.
 extern const redis::Script kTakeDue;

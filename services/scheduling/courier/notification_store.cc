@@ -75,6 +75,7 @@ Task<absl::Status> NotificationStore::Tell(rpc::Call call, v1::Notification noti
   write.keys.push_back(Key(call, absl::StrCat("inbox:", id.substr(0, id.find('/')))));
   write.keys.push_back(Key(call, kSlackQueue));
   write.keys.push_back(Key(call, kMailQueue));
+  write.keys.push_back(Key(call, "told"));
   write.arguments.push_back(KeptBytes(notification));
   write.arguments.push_back(id);
   write.arguments.push_back(Milliseconds(TimeOf(notification.create_time())));
@@ -201,6 +202,30 @@ Task<absl::StatusOr<DeadPage>> NotificationStore::ListDead(rpc::Call call, std::
   }
   if (static_cast<int>(page.dead.size()) == limit) page.cursor = absl::StrCat(from + limit);
   co_return page;
+}
+
+Task<absl::StatusOr<int>> NotificationStore::Forget(rpc::Call call, absl::Time before, int limit) {
+  std::vector<std::string> command;
+  command.push_back("ZRANGEBYSCORE");
+  command.push_back(Key(call, "told"));
+  command.push_back("-inf");
+  command.push_back(absl::StrCat("(", Milliseconds(before)));
+  command.push_back("LIMIT");
+  command.push_back("0");
+  command.push_back(absl::StrCat(limit));
+  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  if (reply.elements.empty()) co_return 0;
+  store::Write write;
+  write.script = &kForget;
+  for (const char* key : {"told", "dead", kSlackQueue, kMailQueue}) write.keys.push_back(Key(call, key));
+  for (const redis::Reply& id : reply.elements) {
+    write.keys.push_back(Key(call, absl::StrCat("notification:", id.text)));
+    write.keys.push_back(Key(call, absl::StrCat("inbox:", id.text.substr(0, id.text.find('/')))));
+    write.arguments.push_back(id.text);
+  }
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(std::move(call), std::move(write)));
+  (void)outcome;
+  co_return static_cast<int>(reply.elements.size());
 }
 
 Task<absl::StatusOr<std::string>> NotificationStore::Position(rpc::Call call, std::string service) {

@@ -6,6 +6,7 @@
 //   inbox:P                sorted set of `P/N` by the event's instant, for listing
 //   due:slack, due:mail    sorted sets of `P/N/C` by when something has to be done about it; calendars go by mail
 //   dead                   sorted set of `P/N/C` that were given up, by when
+//   told                   sorted set of `P/N` by the event's instant, for forgetting
 //   courier:SERVICE        the last event of the service that everybody heard of
 //   preferences:P          NotificationPreferences
 #pragma once
@@ -93,6 +94,9 @@ class NotificationStore {
   Task<absl::StatusOr<NotificationPage>> List(rpc::Call call, std::string person, std::string cursor, int limit);
   // Given up, newest first.
   Task<absl::StatusOr<DeadPage>> ListDead(rpc::Call call, std::string cursor, int limit);
+
+  // Deletes up to `limit` of what happened before `before`, at most 75; returns how many it was.
+  Task<absl::StatusOr<int>> Forget(rpc::Call call, absl::Time before, int limit);
 
   // The last event of a service that was told; empty: none yet.
   Task<absl::StatusOr<std::string>> Position(rpc::Call call, std::string service);

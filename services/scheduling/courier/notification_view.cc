@@ -4,6 +4,7 @@
 #include "absl/strings/strip.h"
 #include "common/text/catalog.h"
 #include "services/scheduling/chat_view.h"
+#include "services/scheduling/instants.h"
 #include "services/scheduling/participant.h"
 
 namespace cortado::scheduling {
@@ -39,7 +40,10 @@ void ShowNotification(const People& people, const NotificationReader& reader, v1
     parameters["name"] = other->second.person().display_name();
   }
   parameters["when"] = ChatTime(notification, zone, reader.language);
-  parameters["date"] = Parameter(notification, "until");
+  int64_t until = 0;
+  if (absl::SimpleAtoi(Parameter(notification, "until"), &until)) {
+    parameters["date"] = ShowInstant(absl::FromUnixMillis(until), zone, reader.language).text();
+  }
   const text::Message sentence = text::MakeMessage(notification.text().code(), reader.language, parameters);
   notification.mutable_text()->set_text(sentence.text);
 }

@@ -18,7 +18,8 @@ struct NotificationReader {
 };
 
 // Fills in the card and the sentence that the store leaves out. What a notification keeps for it in `text.parameters`:
-// `start` and `end` of a chat in seconds since 1970, `until` a date as YYYY-MM-DD.
+// `start` and `end` of a chat in seconds since 1970, `until` an instant in
+// milliseconds since 1970.
 void ShowNotification(const People& people, const NotificationReader& reader, v1::Notification& notification);
 
 // The language to write to somebody in: theirs where the catalogue has it, else English.

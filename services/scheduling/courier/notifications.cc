@@ -255,6 +255,12 @@ Task<absl::StatusOr<v1::ListDeadLettersResponse>> Notifications::ListDead(rpc::C
     letter.set_resource(NotificationName(dead.id));
     letter.set_channel(dead.channel);
     *letter.mutable_create_time() = WriteInstant(when);
+    CO_ASSIGN_OR_RETURN(std::optional<NotificationStore::Found> found,
+                        co_await parts_.notifications.Find(call, dead.id));
+    const v1::Delivery* delivery = found ? FindDelivery(found->notification, dead.channel) : nullptr;
+    if (delivery == nullptr) continue;
+    letter.set_problem(delivery->problem());
+    letter.set_attempts(delivery->attempts());
   }
   if (parts_.webhooks != nullptr) {
     CO_ASSIGN_OR_RETURN(const std::vector<DeadWebhookDelivery> dead,
