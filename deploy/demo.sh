@@ -68,8 +68,19 @@ serve() {
   fi
 }
 
+# A real mail server, which nothing leaves: it writes down what arrives. Its port is in $data/mail.port once it listens.
+start_mail() {
+  start mail /usr/bin/python3 "$root/common/testing/mail_server.py" --port-file "$data/mail.port" --mail-file "$data/mail"
+  if ! await test -s "$data/mail.port"; then
+    tail -n 15 "$data/log/mail" >&2
+    fail "the mail server did not start; the last lines of its log are above. Is python3-aiosmtpd installed? Try deploy/setup.sh run"
+  fi
+  mail=(--smtp "127.0.0.1:$(cat "$data/mail.port")" --smtp_security none --mail_from cortado@demo.example
+    --web_url https://cortado.demo.example)
+}
+
 tell() {
-  local story=(demo --temporary --out "$root/build/demo")
+  local story=(demo --temporary --out "$root/build/demo" --mailbox "$data/mail")
   [[ -z $people ]] || story+=(--people "$people" --assume-open)
   "$bin/cortadoctl" "$@" "${story[@]}"
 }
@@ -104,9 +115,10 @@ serve_service() {
     --address_file "$data/$1.address" "${@:2}"
 }
 
+start_mail
 case $topology in
   allinone)
-    serve cortado cortado "$data/cortado/run/address" --dev --data "$data/cortado" --metrics_port -1
+    serve cortado cortado "$data/cortado/run/address" --dev --data "$data/cortado" --metrics_port -1 "${mail[@]}"
     tell --data "$data/cortado"
     ;;
   separate)
@@ -115,9 +127,9 @@ case $topology in
     # Matching and scheduling call each other: one of the two has an address before it starts.
     serve_service matching --profile "$(address profile)" --scheduling "unix:$data/scheduling.socket"
     serve_service scheduling --profile "$(address profile)" --matching "$(address matching)" \
-      --listen "unix:$data/scheduling.socket"
+      --listen "unix:$data/scheduling.socket" "${mail[@]}"
     servers_are="profile=$(address profile),matching=$(address matching),scheduling=$(address scheduling)"
-    echo "Three servers ($servers_are) and a redis-server on loopback."
+    echo "Three servers ($servers_are), a redis-server and a mail server on loopback."
     reach=(--address "$servers_are" --key-file "$data/token.pem")
     organization=$("$bin/cortadoctl" "${reach[@]}" org create "Sample organisation" --json | jq -r .name)
     tell "${reach[@]}" --organization "${organization#organizations/}"

@@ -12,8 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly run_packages=(
   ca-certificates ccache cmake g++ git libabsl-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgrpc++-dev libgrpc-dev libgtest-dev
   libhiredis-dev libical-dev libjemalloc-dev jq libicu-dev libprotobuf-dev libre2-dev libssl-dev make ninja-build nlohmann-json3-dev pkg-config
-  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc redis-server redis-tools tzdata zlib1g-dev)
-readonly test_packages=(nghttp2-client python3 python3-aiosmtpd)
+  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3-aiosmtpd redis-server redis-tools tzdata zlib1g-dev)
+readonly test_packages=(nghttp2-client python3)
 readonly lint_packages=(clang-format-14 clang-tidy-14 python3)
 
 readonly node_oldest=20.19.0

@@ -97,6 +97,8 @@ def bench(figure, at_least=None, at_most=None):
 
 ALL_OF_SO = r"14,261 of 14,261 people imported"
 
+WHOLE_JOURNEY = r"METHOD:CANCEL, SEQUENCE:2"
+
 ACCEPTANCE = {
     "main": [
         Line("demo", "exit 0 within 20 s", demo(within=20)),
@@ -120,9 +122,6 @@ ACCEPTANCE = {
     ],
     "identity": [
         Line("matrix", "every RPC x every bad token x every role; foreign and absent alike", tests("^AccessMatrixTest")),
-        Line("model", "a second, naive model of the rules agrees on 1,000,000 random triples",
-             tests("^AccessModelTest", scale="50")),
-        Line("reading", "every personal field x viewer", tests("^ReadingTest")),
         Line("sessions", "over on every server within 5 s, of a revocation and of leaving", tests("^SessionTest|^ActingTest")),
         Line("leaver", "nothing later revives them", tests("NothingOfALeaver")),
         Line("tokens", "attacks on our tokens, the cookbook's vectors: none accepted",
@@ -138,14 +137,28 @@ ACCEPTANCE = {
         Line("modes", "real data and data for trying things out never share a directory", tests("^StartTest")),
         Line("rpc.get_person", ">= 0.6 of the bare server, with all of it on", bench("rpc.get_person", at_least=0.6)),
     ],
-    "asking": [
-        Line("places", "200 race for 3 places: exactly 3 accepted", tests("TwoHundredWhoRace")),
-        Line("lives", "100,000 random lives against a model: the same states, all answered",
-             tests("LifeCycleModelTest", scale="100")),
+    "ask": [
+        Line("journey", "ask, yes, booked, in both mailboxes, moved, cancelled; over services, Redis and SMTP",
+             tests("^AskTest|^LifeCycleWireTest|^RescheduleChatTest")),
+        Line("demo", "the journey within 20 s, the last mail the cancellation", demo(says=WHOLE_JOURNEY, within=20)),
+        Line("demo.separate", "the same as three servers", demo(topology="separate", says=WHOLE_JOURNEY)),
+        Line("links", "one request, one answer, no login", tests("^LinkTest")),
+        Line("refusals", "each says what to do, in English and German",
+             tests("^RefusalTest|EveryRefusalSaysWhatToDo|CatalogEntryTest")),
+        Line("race", "of 200 for 3 places 3 are accepted", tests("OfTwoHundredWhoRace")),
+        # 4 seeds of 250 lives each at scale 1.
+        Line("lives", "100,000 random lives against a model", tests("LifeCycleModelTest", scale="100")),
         Line("working days", "until when an answer may come, against a walk through the calendar", tests("WorkingDays")),
-        Line("bad input", "the reason, and nothing changes",
-             tests("BadInputIsRefused|AFourthOpenRequest|NobodyAsksThemselves|ADeclineNeedsNoReason")),
-        Line("a yes with a time", "booked, or free times come back", tests("^CtlMatchTest")),
+        Line("answers", "every answer from the command line; a time that went brings free ones", tests("^CtlMatchTest")),
+        Line("deliveries", "30 % fail, kill -9: each at least once, once by its name",
+             tests("^NotifyTest|CourierTest")),
+        Line("outage", "mail or Slack away: no request and no booking waits",
+             tests("^NotifyOutageTest|AnOutageOfADay|WhatNobodyFetchedGoesByMail")),
+        Line("mail", "plain, HTML and calendar as read by another program; TLS",
+             tests("Smtp[A-Za-z]*Test|^MessageTest|^LetterTest")),
+        Line("webhooks", "signed, retried, dead letters, no private address", tests("^Webhook|^CtlWebhook")),
+        Line("bad input", "the reason each, nothing changed",
+             tests("BadInputIsRefused|AFourthOpenRequest|NobodyAsksThemselves|AddressesInsideAreRefused")),
     ],
 }
 

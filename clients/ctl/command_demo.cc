@@ -28,6 +28,8 @@ void AddDemo(CLI::App& app, Ctl& ctl) {
   demo->add_flag("--assume-open", options->assume_open,
                  "treat everybody as joined and open to mentor; for test data alone");
   demo->add_option("--out", options->out, "where the invitation is written (the data directory's invitations)");
+  demo->add_option("--mailbox", options->mailbox,
+                   "show the mails that arrive: what the mail server of deploy/demo.sh writes down");
   demo->add_flag("--temporary", options->temporary, "the server goes away afterwards: say how to start one that stays");
   OnParsed(demo, ctl, [&ctl, options] { return Tell(ctl, *options); });
 }

@@ -113,7 +113,8 @@ std::string Session::RequestId() {
 absl::Status Session::Prepare(grpc::ClientContext& context, const Caller& caller, absl::Duration timeout) const {
   RETURN_IF_ERROR(Missing());
   if (!caller.token.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", caller.token));
-  if (!options_.language.empty()) context.AddMetadata("accept-language", options_.language);
+  const std::string& language = caller.language.empty() ? options_.language : caller.language;
+  if (!language.empty()) context.AddMetadata("accept-language", language);
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   return absl::OkStatus();
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A mail server for one test: takes mail on 127.0.0.1, writes what it got as JSON lines, fails when told to.
+"""A mail server for one test or demo: takes mail on 127.0.0.1, writes what it got as JSON lines, fails when told to.
 
 Needs Debian's python3-aiosmtpd. Usage: mail_server.py --port-file FILE --mail-file FILE [switches]. The port stands in
 --port-file once it listens. What is written was read back by Python's own email package, not by code of ours.
@@ -14,6 +14,7 @@ import email.utils
 import json
 import os
 import random
+import signal
 import ssl
 import sys
 
@@ -159,11 +160,12 @@ async def serve(arguments):
   with open(draft, "w", encoding="ascii") as file:
     file.write(f"{server.sockets[0].getsockname()[1]}\n")
   os.rename(draft, arguments.port_file)
+  loop.add_signal_handler(signal.SIGTERM, server.close)  # Ends serve_forever.
   await server.serve_forever()
 
 
 if __name__ == "__main__":
   try:
     asyncio.run(serve(parse_arguments()))
-  except KeyboardInterrupt:
+  except (KeyboardInterrupt, asyncio.CancelledError):
     sys.exit(0)

@@ -1,6 +1,7 @@
-// The demo: the main job from a generated organisation to a refused second booking, again and again on one server.
+// The demo: the main job from a generated organisation to a cancelled chat, again and again on one server.
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -12,14 +13,17 @@ namespace {
 
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
 
 TEST(CtlDemoTest, TellsTheWholeStory) {
   const CtlInstallation cortado;
   const Said said = cortado.Ctl({"demo", "--out", cortado.root()});
   ASSERT_EQ(said.code, 0) << said.err;
-  for (const char* part : {"500 of 500 people imported", "wants to go, and what is missing", "The 10 who suit",
-                           "says yes", "Three times", "Booked: ", "The invitation, for any calendar: ", "Refused: ",
-                           "SLOT_TAKEN", "STILL FREE", "moves the chat to", "Next:"}) {
+  for (const char* part :
+       {"500 of 500 people imported", "wants to go, and what is missing", "The 10 who suit", "Tell me more", "says yes",
+        "Booked: ", "The invitation, for any calendar: ", "Refused: ", "SLOT_TAKEN", "STILL FREE", "Three times",
+        " moves the chat", " cancels the chat", "When it cannot be", "Next:"}) {
     EXPECT_THAT(said.out, HasSubstr(part));
   }
 }
@@ -32,9 +36,27 @@ TEST(CtlDemoTest, FactsOfTheStoryHoldTogether) {
   EXPECT_EQ(story["times"].size(), 3u);
   EXPECT_GE(story["asker"]["gap"], 2);
   EXPECT_EQ(story["refusal"]["reason"], "SLOT_TAKEN");
-  EXPECT_EQ(story["moved"], story["times"][2]);
+  EXPECT_EQ(story["proposed"].size(), 3u);
+  EXPECT_EQ(story["moved"]["sequence"], 1);
+  EXPECT_EQ(story["cancelled"]["sequence"], 2);
+  EXPECT_FALSE(story.contains("mails")) << "nobody said where mail arrives";
   EXPECT_EQ(story["next"].size(), 3u);
   EXPECT_THAT(cortado.Read(story["chat"]["invitation"]), HasSubstr("BEGIN:VCALENDAR"));
+}
+
+TEST(CtlDemoTest, EveryRefusalSaysWhatToDoInBothLanguages) {
+  const CtlInstallation cortado;
+  const json story = cortado.Json({"demo", "--out", cortado.root()});
+  std::set<std::string> reasons;
+  for (const json& refusal : story["refusals"]) {
+    reasons.insert(refusal["reason"]);
+    EXPECT_NE(refusal["en"], refusal["de"]) << refusal;
+    EXPECT_THAT(refusal["en"].get<std::string>(), Not(HasSubstr("{"))) << refusal;
+  }
+  EXPECT_THAT(reasons,
+              IsSupersetOf({"REQUEST_SELF", "ALREADY_MATCHED", "FIELD_INVALID", "TIME_PASSED", "OUTSIDE_HOURS",
+                            "CHAT_CANCELLED", "CONSENT_REQUIRED", "REQUEST_PENDING", "TOO_MANY_REQUESTS", "NO_QUESTION",
+                            "QUESTION_PENDING", "REQUEST_ANSWERED", "ASKED_RECENTLY", "NOT_AVAILABLE"}));
 }
 
 TEST(CtlDemoTest, MayBeToldAgain) {

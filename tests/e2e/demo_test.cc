@@ -43,9 +43,24 @@ TEST_F(DemoScriptTest, TellsTheStoryAndLeavesNothingBehind) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1) << "more than what it said is left";
 }
 
+// The other one answers by the link in the mail; then both hear of the chat, of its move and of its end.
+TEST_F(DemoScriptTest, ShowsTheMailsThatArrive) {
+  ASSERT_EQ(Run("", "allinone"), 0) << Said();
+  size_t at = 0;
+  for (const char* part : {"would like to have a coffee chat with you", "would like to know a little more",
+                           "answered your question", "by the link in the mail and without a login",
+                           "METHOD:REQUEST, SEQUENCE:0", "METHOD:REQUEST, SEQUENCE:0", "METHOD:REQUEST, SEQUENCE:1",
+                           "METHOD:REQUEST, SEQUENCE:1", "METHOD:CANCEL, SEQUENCE:2", "METHOD:CANCEL, SEQUENCE:2"}) {
+    at = Said().find(part, at);
+    ASSERT_NE(at, std::string::npos) << part << " is not told, or not then:\n" << Said();
+    at += 1;
+  }
+}
+
 TEST_F(DemoScriptTest, TellsTheStoryOnThreeServersAndARedis) {
   ASSERT_EQ(Run("", "separate"), 0) << Said();
   EXPECT_THAT(Said(), HasSubstr("Three servers ("));
+  EXPECT_THAT(Said(), HasSubstr("METHOD:CANCEL, SEQUENCE:2"));
   EXPECT_THAT(Said(), HasSubstr("SLOT_TAKEN"));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1) << "more than what it said is left";
 }

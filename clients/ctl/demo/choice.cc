@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
+
+#include "absl/time/civil_time.h"
+#include "clients/ctl/render/words.h"
 
 namespace cortado::ctl {
 namespace {
@@ -11,6 +15,7 @@ using matching::v1::Suggestion;
 using matching::v1::SuggestRoleModelsResponse;
 
 constexpr int kTermMax = 1000;
+constexpr absl::Duration kGrid = absl::Minutes(30);
 constexpr int kEnoughHours = 300;  // Of kTermMax, which stands for twenty hours a week.
 
 const ScorePart* FindPart(const Suggestion& suggestion, matching::v1::Term term) {
@@ -57,6 +62,29 @@ std::string CommonTopic(const Suggestion& suggestion, const profile::v1::SkillGa
     if (has && !item.display_name().empty()) return item.display_name();
   }
   return "";
+}
+
+std::vector<absl::Time> CommonTimes(const scheduling::v1::GetAvailabilityResponse& one,
+                                    const scheduling::v1::GetAvailabilityResponse& other, absl::Duration length,
+                                    size_t limit) {
+  std::vector<absl::Time> first_of_day, further;
+  std::set<absl::CivilDay> days;
+  for (const auto& mine : one.free()) {
+    for (const auto& theirs : other.free()) {
+      const absl::Time from = std::max(ToTime(mine.start_time()), ToTime(theirs.start_time()));
+      const absl::Time to = std::min(ToTime(mine.end_time()), ToTime(theirs.end_time()));
+      absl::Time start = absl::UnixEpoch() + absl::Ceil(from - absl::UnixEpoch(), kGrid);
+      for (; start + length <= to; start += kGrid) {
+        const bool is_first = days.insert(absl::ToCivilDay(start, absl::UTCTimeZone())).second;
+        (is_first ? first_of_day : further).push_back(start);
+      }
+    }
+  }
+  std::vector<absl::Time> times = std::move(first_of_day);
+  if (times.size() < limit) times.insert(times.end(), further.begin(), further.end());
+  if (times.size() > limit) times.resize(limit);
+  std::sort(times.begin(), times.end());
+  return times;
 }
 
 bool TakesTurns(const SuggestRoleModelsResponse& response) {

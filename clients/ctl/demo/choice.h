@@ -3,10 +3,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "cortado/matching/v1/matching_service.pb.h"
 #include "cortado/profile/v1/catalog.pb.h"
+#include "cortado/scheduling/v1/scheduling_service.pb.h"
 
 namespace cortado::ctl {
 
@@ -25,5 +28,11 @@ std::string CommonTopic(const matching::v1::Suggestion& suggestion, const profil
 
 // Whether somebody stands before one with a higher score, as nearly equal ones do.
 bool TakesTurns(const matching::v1::SuggestRoleModelsResponse& response);
+
+// Returns at most `limit` starts, on full half hours, at which both are free for `length`: the first of each day (UTC),
+// and more of those days only when there are too few days.
+std::vector<absl::Time> CommonTimes(const scheduling::v1::GetAvailabilityResponse& one,
+                                    const scheduling::v1::GetAvailabilityResponse& other, absl::Duration length,
+                                    size_t limit);
 
 }  // namespace cortado::ctl

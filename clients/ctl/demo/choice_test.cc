@@ -60,5 +60,27 @@ TEST(ChoiceTest, TurnsAreSeenWhereAScoreRises) {
   EXPECT_TRUE(TakesTurns(response));
 }
 
+void AddFree(scheduling::v1::GetAvailabilityResponse& all, int64_t from, int64_t to) {
+  all.add_free()->mutable_start_time()->set_seconds(from);
+  all.mutable_free()->rbegin()->mutable_end_time()->set_seconds(to);
+}
+
+TEST(ChoiceTest, TimesInCommonAreTheFirstOfDifferentDays) {
+  constexpr int64_t kHour = 3600, kDay = 24 * kHour;
+  scheduling::v1::GetAvailabilityResponse one, other;
+  AddFree(one, 9 * kHour + 60, 12 * kHour);
+  AddFree(one, kDay + 9 * kHour, kDay + 12 * kHour);
+  AddFree(other, 8 * kHour, 11 * kHour);
+  AddFree(other, kDay + 11 * kHour + 1800, kDay + 15 * kHour);
+  const auto seconds = [&](size_t limit) {
+    std::vector<int64_t> all;
+    for (absl::Time time : CommonTimes(one, other, absl::Minutes(30), limit)) all.push_back(absl::ToUnixSeconds(time));
+    return all;
+  };
+  EXPECT_EQ(seconds(2), (std::vector<int64_t>{9 * kHour + 1800, kDay + 11 * kHour + 1800}));
+  EXPECT_EQ(seconds(3), (std::vector<int64_t>{9 * kHour + 1800, 10 * kHour, kDay + 11 * kHour + 1800}));
+  EXPECT_TRUE(CommonTimes(one, {}, absl::Minutes(30), 3).empty());
+}
+
 }  // namespace
 }  // namespace cortado::ctl

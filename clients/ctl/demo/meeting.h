@@ -1,4 +1,4 @@
-// The second half of the story: two people, one time, and a third who wants it too.
+// The end of the story: a chat that stands, a third who wants the same time, a move, and a cancellation.
 // Thread contract: as Session.
 #pragma once
 
@@ -6,47 +6,40 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "clients/ctl/demo/actor.h"
-#include "clients/ctl/demo/stage.h"
-#include "clients/ctl/session.h"
-#include "cortado/matching/v1/match.pb.h"
-#include "cortado/scheduling/v1/chat.pb.h"
+#include "clients/ctl/demo/asking.h"
+#include "clients/ctl/demo/scene.h"
 
 namespace cortado::ctl {
 
 class Meeting {
  public:
-  // All outlive the meeting.
-  Meeting(Session& session, Stage& stage, const Actor& asker, const Actor& mentor)
-      : session_(session), stage_(stage), asker_(asker), mentor_(mentor) {}
+  Meeting(const Scene& scene, Agreed agreed)
+      : scene_(scene), session_(scene.session), stage_(scene.stage), agreed_(std::move(agreed)) {}
 
-  // The asker asks, the mentor says yes.
-  absl::Status AskAndAccept(const std::string& message);
-  // Three times, in both zones.
-  absl::Status FindTimes();
-  // Books the first of them and writes the invitation into `folder`.
-  absl::Status Book(const std::string& topic, const std::string& folder);
-  // When it is; after FindTimes.
+  const std::string& match() const { return agreed_.match; }
+  const scheduling::v1::Chat& chat() const { return agreed_.chat; }
+  // When it begins.
   absl::Time start() const;
+
+  // Tells of the booking and writes the invitation into `folder`.
+  absl::Status Booked(const std::string& folder);
   // One of `rivals` (ids of the HR system), matched with the same mentor, wants the same time. That none of them may
   // ask the mentor is said, and no error. INTERNAL: the time was given away twice.
   absl::Status Refuse(const Caller& operator_caller, const std::vector<std::string>& rivals);
-  // The mentor moves the chat to the last of the times found; after Book. Where only one was found nothing moves.
+  // The asker moves it to the first of three times that suit both.
   absl::Status Move();
+  // The mentor cancels it.
+  absl::Status Cancel();
 
  private:
   absl::StatusOr<matching::v1::Match> Matched(const Actor& who, const std::string& message);
   absl::Status RefuseOne(const Actor& rival, const std::string& match);
-  absl::StatusOr<scheduling::v1::Chat> TryBooking(const Actor& who, const std::string& match, const std::string& topic);
+  absl::StatusOr<std::vector<absl::Time>> FindTimes();
 
+  const Scene& scene_;
   Session& session_;
   Stage& stage_;
-  const Actor& asker_;
-  const Actor& mentor_;
-  std::string match_;
-  scheduling::v1::FreeTime time_;
-  scheduling::v1::FreeTime last_time_;
-  scheduling::v1::Chat chat_;
+  Agreed agreed_;
 };
 
 }  // namespace cortado::ctl

@@ -9,9 +9,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "clients/ctl/demo/actor.h"
+#include "clients/ctl/demo/asking.h"
 #include "clients/ctl/demo/cast.h"
 #include "clients/ctl/demo/choice.h"
 #include "clients/ctl/demo/meeting.h"
+#include "clients/ctl/demo/refusals.h"
 #include "clients/ctl/generate/organization.h"
 #include "clients/ctl/import_people.h"
 #include "clients/ctl/person_text.h"
@@ -226,27 +228,39 @@ absl::StatusOr<const Suggestion*> Story::ChooseMentor() {
 absl::Status Story::Meet() {
   ASSIGN_OR_RETURN(const Suggestion* chosen, ChooseMentor());
   ASSIGN_OR_RETURN(const Actor mentor, GetActor(session_, chosen->person().person()));
+  std::optional<Mailbox> mailbox;
+  if (!options_.mailbox.empty()) mailbox.emplace(options_.mailbox);
+  const Scene scene{session_, stage_, *asker_, mentor, mailbox ? &*mailbox : nullptr};
   const std::string topic = CommonTopic(*chosen, gap_);
-  Meeting meeting(session_, stage_, *asker_, mentor);
-  RETURN_IF_ERROR(meeting.AskAndAccept(
-      topic.empty() ? "You have gone the way I would like to go. May I ask you about it?"
-                    : absl::StrCat("I would like to learn ", topic, ", and you know it. Coffee?")));
-  RETURN_IF_ERROR(meeting.FindTimes());
-  RETURN_IF_ERROR(meeting.Book(topic.empty() ? "the way there" : topic, options_.out));
+  Asking asking(scene);
+  RETURN_IF_ERROR(asking.Ask(topic.empty()
+                                 ? "You have gone the way I would like to go. May I ask you about it?"
+                                 : absl::StrCat("I would like to learn ", topic, ", and you know it. Coffee?")));
+  RETURN_IF_ERROR(
+      asking.TellMore("Gladly. What would help you most?", "How you began, and what you would skip today."));
+  ASSIGN_OR_RETURN(Agreed agreed, asking.SayYes());
+  Meeting meeting(scene, std::move(agreed));
+  RETURN_IF_ERROR(meeting.Booked(options_.out));
   std::vector<std::string> rivals;
   for (size_t row : Rivals(rows_, rows_[row_], meeting.start(), options_.assume_open, kRivals)) {
     const std::string& id = rows_[row].person().external_id();
     if (id != mentor.person.external_id()) rivals.push_back(id);
   }
   RETURN_IF_ERROR(meeting.Refuse(operator_, rivals));
-  return meeting.Move();
+  RETURN_IF_ERROR(meeting.Move());
+  RETURN_IF_ERROR(meeting.Cancel());
+  std::vector<std::string> others;
+  for (const Suggestion& suggestion : suggested_.suggestions()) {
+    if (suggestion.person().person() != mentor.name()) others.push_back(suggestion.person().person());
+  }
+  return Refusals(scene, meeting, std::move(others)).Tell();
 }
 
 void Story::Next() {
   const std::string asker = ShortName(asker_->name());
   std::vector<std::pair<std::string, std::string>> commands = {
       {absl::StrCat("cortadoctl match suggest --as ", asker), "the role models again, with reasons"},
-      {absl::StrCat("cortadoctl chat list --as ", asker), "what is booked"},
+      {absl::StrCat("cortadoctl chat list --cancelled --as ", asker), "the chat, and what became of it"},
       {"cortadoctl people import FILE.csv", "your own people (cortadoctl people import --help)"}};
   if (options_.temporary) {
     commands = {
