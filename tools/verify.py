@@ -122,6 +122,9 @@ ACCEPTANCE = {
     ],
     "identity": [
         Line("matrix", "every RPC x every bad token x every role; foreign and absent alike", tests("^AccessMatrixTest")),
+        Line("model", "a second, naive model of the rules agrees on 1,000,000 random triples",
+             tests("^AccessModelTest", scale="50")),
+        Line("reading", "every personal field x viewer", tests("^ReadingTest")),
         Line("sessions", "over on every server within 5 s, of a revocation and of leaving", tests("^SessionTest|^ActingTest")),
         Line("leaver", "nothing later revives them", tests("NothingOfALeaver")),
         Line("tokens", "attacks on our tokens, the cookbook's vectors: none accepted",
