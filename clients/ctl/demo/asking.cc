@@ -71,8 +71,6 @@ absl::Status Asking::MailToMentor() {
 }
 
 absl::Status Asking::Ask(const std::string& message) {
-  const std::string asker = Clean(scene_.asker.FirstName());
-  const std::string mentor = Clean(scene_.mentor.FirstName());
   stage_.Chapter("The request, with three times");
   for (const Actor* who : {&scene_.asker, &scene_.mentor}) RETURN_IF_ERROR(HearAtAnyTime(*who));
   stage_.Line(
