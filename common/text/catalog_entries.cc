@@ -128,8 +128,8 @@ const CatalogEntry kCatalog[] = {
     // What a notification says; {name} is the other one.
     {"notification.request_received", "{name} would like to have a coffee chat with you.",
      "{name} möchte sich mit dir auf einen Kaffee treffen."},
-    {"notification.request_accepted", "{name} said yes. You can book your chat now.",
-     "{name} hat zugesagt. Ihr könnt jetzt euren Chat buchen."},
+    {"notification.request_accepted", "{name} said yes. The two of you can book chats now.",
+     "{name} hat zugesagt. Ihr könnt jetzt Chats buchen."},
     {"notification.request_closed",
      "It does not work out with {name} this time. Have a look at your other suggestions.",
      "Mit {name} klappt es diesmal nicht. Sieh dir deine anderen Vorschläge an."},

@@ -55,9 +55,9 @@ struct Dependencies {
   rpc::Peer* matching = nullptr;
   rpc::Peer* scheduling = nullptr;
   // Where the OpenID providers of organisations may stand besides the public internet.
-  http::AddressRule issuer_reach = {  // What ID tokens and the keys behind them live by: the world outside. Null: the machine's clock.
+  http::AddressRule issuer_reach = {};
+  // What ID tokens and the keys behind them live by: the world outside. Null: the machine's clock.
   const Clock* issuer_clock = nullptr;
-};
 };
 
 class Profile {

@@ -17,7 +17,7 @@ mail::Letter MakeLetter(const v1::Notification& notification, const LetterParts&
   const std::string& with = notification.other().display_name();
   if (!with.empty()) letter.facts.push_back({say("mail.with"), with});
   if (!parts.topic.empty()) letter.facts.push_back({say("mail.topic"), parts.topic});
-  if (!parts.times.empty()) letter.facts.push_back({say("mail.proposed"), absl::StrJoin(parts.times, "\n")});
+  if (!parts.times.empty()) letter.facts.push_back({say("mail.proposed"), absl::StrJoin(parts.times, "; ")});
   if (!parts.answer_until.empty()) letter.facts.push_back({say("mail.answer_until"), parts.answer_until});
   if (!parts.answer_url.empty()) {
     letter.actions.push_back({say("mail.answer"), parts.answer_url});
