@@ -67,9 +67,11 @@ Profile::Profile(const Dependencies& dependencies)
       access_store_(store_),
       issuer_store_(store_),
       identity_store_(store_),
-      issuer_keys_([options = FetchKeys(dependencies.issuer_reach)](
-                       const std::string& url) { return http::GetBody(url, options); },
-                   dependencies.executors, dependencies.issuer_clock != nullptr ? *dependencies.issuer_clock : RealClock()),
+      issuer_keys_(
+          [options = FetchKeys(dependencies.issuer_reach)](const std::string& url) {
+            return http::GetBody(url, options);
+          },
+          dependencies.executors, dependencies.issuer_clock != nullptr ? *dependencies.issuer_clock : RealClock()),
       issuer_login_(issuer_store_, identity_store_, person_store_, issuer_keys_),
       slack_store_(store_),
       auth_({session_store_, access_store_, person_store_, people_, issuer_login_, slack_store_, dependencies.clock,
