@@ -51,7 +51,10 @@ target_compile_options(cortado_flags INTERFACE
   -fstack-protector-strong $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
 target_link_options(cortado_flags INTERFACE -Wl,-z,relro,-z,now)
 if(CORTADO_SANITIZE)
-  target_compile_options(cortado_flags INTERFACE -fsanitize=${CORTADO_SANITIZE} -fno-sanitize-recover=all)
+  # -Wno-maybe-uninitialized: under a sanitizer g++ 12 sees it in <regex> and <functional> (GCC bug 105562); the release
+  # build keeps the warning.
+  target_compile_options(cortado_flags INTERFACE
+    -fsanitize=${CORTADO_SANITIZE} -fno-sanitize-recover=all -Wno-maybe-uninitialized)
   target_link_options(cortado_flags INTERFACE -fsanitize=${CORTADO_SANITIZE})
 endif()
 
