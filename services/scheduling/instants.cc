@@ -46,6 +46,10 @@ absl::StatusOr<absl::Duration> ReadChatLength(absl::string_view field, const goo
   return length;
 }
 
+absl::Time ToTime(const google::protobuf::Timestamp& timestamp) {
+  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
+}
+
 google::protobuf::Timestamp WriteInstant(absl::Time time) {
   google::protobuf::Timestamp timestamp;
   timestamp.set_seconds(absl::ToUnixSeconds(time));

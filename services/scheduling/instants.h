@@ -21,6 +21,9 @@ absl::StatusOr<absl::Time> ReadInstant(absl::string_view field, const google::pr
 // Returns the length of a chat. InvalidArgument (FIELD_INVALID) naming `field` if it is not 10 to 240 whole minutes.
 absl::StatusOr<absl::Duration> ReadChatLength(absl::string_view field, const google::protobuf::Duration& duration);
 
+// Returns the instant of a message of our own, which is not checked.
+absl::Time ToTime(const google::protobuf::Timestamp& timestamp);
+
 // Returns the message, cut to whole seconds.
 google::protobuf::Timestamp WriteInstant(absl::Time time);
 

@@ -32,10 +32,6 @@ double Random() {
   return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
-absl::Time TimeOfStamp(const google::protobuf::Timestamp& stamp) {
-  return absl::FromUnixSeconds(stamp.seconds()) + absl::Nanoseconds(stamp.nanos());
-}
-
 bool IsAboutChat(const v1::Notification& notification) { return absl::StartsWith(notification.subject(), "chats/"); }
 
 // Kinds that carry the other one's words, or ask for an answer: they need the request as it is now.
@@ -193,12 +189,18 @@ Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call
     if (for_answer && request->state() != matching::v1::Request::STATE_OPEN) co_return std::nullopt;
     parts.quote = WordsOf(*request, notification.kind());
     if (for_answer && request->has_expire_time()) {
-      parts.answer_until = ShowInstant(TimeOfStamp(request->expire_time()), zone, parts.language).text();
+      parts.answer_until = ShowInstant(ToTime(request->expire_time()), zone, parts.language).text();
     }
     for (const auto& time : request->proposed_times()) {
       parts.times.push_back(ShowInstant(absl::FromUnixSeconds(time.seconds()), zone, parts.language).text());
     }
     if (for_answer && mail_.answer_url) parts.answer_url = mail_.answer_url(call, *request, person);
+  }
+  if (chat) {
+    // As it is by now: the words must not tell another time than the invitation beside them.
+    auto& told = *notification.mutable_text()->mutable_parameters();
+    told["start"] = absl::StrCat(chat->start_time().seconds());
+    told["end"] = absl::StrCat(chat->end_time().seconds());
   }
   ShowNotification(people, {person, parts.language, clock_.Now()}, notification);
   parts.when = ChatTime(notification, zone, parts.language);
@@ -221,7 +223,7 @@ Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call
   message.text = rendered.text;
   message.html = rendered.html;
   message.message_id = MessageId(notification, due.channel, mail_.from);
-  message.date = TimeOfStamp(notification.create_time());
+  message.date = ToTime(notification.create_time());
   co_return message;
 }
 
@@ -239,7 +241,7 @@ Task<absl::Status> Dispatcher::Note(rpc::Call call, DueDelivery due, Found found
     } else if (sent.ok()) {
       delivery.set_state(v1::Delivery::STATE_DELIVERED);
       *delivery.mutable_deliver_time() = WriteInstant(now);
-    } else if (for_good || now > TimeOfStamp(delivery.due_time()) + kGiveUpAfter) {
+    } else if (for_good || now > ToTime(delivery.due_time()) + kGiveUpAfter) {
       delivery.set_state(v1::Delivery::STATE_DEAD);
       settlement.dead = now;
       log::Warn("courier.gave_up", {{"org", call.organization()}, {"code", static_cast<int>(sent.code())}});

@@ -10,6 +10,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/scheduling/courier/notification_scripts.h"
+#include "services/scheduling/instants.h"
 
 namespace cortado::scheduling {
 namespace {
@@ -27,10 +28,6 @@ std::string Milliseconds(absl::Time time) { return absl::StrCat(absl::ToUnixMill
 // `mail` for CHANNEL_MAIL.
 std::string ChannelWord(v1::Channel channel) {
   return absl::AsciiStrToLower(absl::StripPrefix(v1::Channel_Name(channel), "CHANNEL_"));
-}
-
-absl::Time TimeOf(const google::protobuf::Timestamp& stamp) {
-  return absl::FromUnixSeconds(stamp.seconds()) + absl::Nanoseconds(stamp.nanos());
 }
 
 // Reads `P/N/C`.
@@ -78,10 +75,10 @@ Task<absl::Status> NotificationStore::Tell(rpc::Call call, v1::Notification noti
   write.keys.push_back(Key(call, "told"));
   write.arguments.push_back(KeptBytes(notification));
   write.arguments.push_back(id);
-  write.arguments.push_back(Milliseconds(TimeOf(notification.create_time())));
+  write.arguments.push_back(Milliseconds(ToTime(notification.create_time())));
   for (const v1::Delivery& delivery : notification.deliveries()) {
     write.arguments.push_back(ChannelWord(delivery.channel()));
-    write.arguments.push_back(Milliseconds(TimeOf(delivery.due_time())));
+    write.arguments.push_back(Milliseconds(ToTime(delivery.due_time())));
   }
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(std::move(call), std::move(write)));
   (void)outcome;  // Told before, or now.
