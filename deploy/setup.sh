@@ -2,9 +2,10 @@
 # Installs what building, testing and linting Cortado needs and this machine lacks. Safe to run at any time; says nothing
 # when nothing is missing.
 #
-#   deploy/setup.sh GROUP...     groups: run (build and run), test, lint; no group means all three
+#   deploy/setup.sh GROUP...     groups: run (build and run), clients (the bot and the answer page), test, lint; no group means all
 #
-# apt packages go to the system (root needed); npm packages and, where the system's is too old, Node stay in build/tools.
+# apt packages go to the system (root needed); npm packages go to node_modules and, where the system's is too old, Node to
+# build/tools.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,14 +13,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly run_packages=(
   ca-certificates ccache cmake g++ git libabsl-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgrpc++-dev libgrpc-dev libgtest-dev
   libhiredis-dev libical-dev libjemalloc-dev jq libicu-dev libprotobuf-dev libre2-dev libssl-dev make ninja-build nlohmann-json3-dev pkg-config
-  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3-aiosmtpd redis-server redis-tools tzdata zlib1g-dev)
-readonly test_packages=(nghttp2-client python3)
-readonly lint_packages=(clang-format-14 clang-tidy-14 python3)
+  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-aiosmtpd redis-server redis-tools tzdata zlib1g-dev)
+readonly test_packages=(chromium curl fonts-dejavu-core nghttp2-client python3-grpcio python3-protobuf)
+readonly lint_packages=(clang-format-14 clang-tidy-14)
 
 readonly node_oldest=20.19.0
 readonly node_pinned=24.21.0
 readonly node_folder=build/tools/node
-readonly buf=build/tools/node_modules/.bin/buf
+# A copy of the lock file that node_modules was installed from, written last.
+readonly npm_done=node_modules/.cortado-installed
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -102,32 +104,29 @@ ensure_node() {
   PATH="$PWD/$node_folder/node_modules/.bin:$PATH"
 }
 
-# The npm packages of the test and lint groups, exactly as tools/package-lock.json pins them.
-ensure_npm_tools() {
-  cmp -s tools/package-lock.json build/tools/package-lock.json && [[ -x $buf ]] && return
+# The npm packages of clients, tests and lint, exactly as package-lock.json pins them.
+ensure_npm_packages() {
+  cmp -s package-lock.json "$npm_done" && return
   ensure_node
-  say "installing npm packages into build/tools: $(sed -n 's/^ *"\(@\{0,1\}[a-z/-]*\)": "\([0-9][0-9.]*\)".*/\1 \2/p' tools/package.json)"
-  mkdir -p build/tools
-  cp tools/package.json build/tools/
-  # The lock file last: with it in place the installation counts as done.
-  cp tools/package-lock.json build/tools/package-lock.json.new
-  rm -f build/tools/package-lock.json
-  (cd build/tools && mv package-lock.json.new package-lock.json && run_npm ci) || { rm -f build/tools/package-lock.json; exit 1; }
+  say "installing the npm packages of package-lock.json into node_modules"
+  run_npm ci
+  cp package-lock.json "$npm_done"
 }
 
 main() {
   local groups=("$@") packages=() group
-  [[ $# != 0 ]] || groups=(run test lint)
+  [[ $# != 0 ]] || groups=(run clients test lint)
   for group in "${groups[@]}"; do
     case $group in
       run) packages+=("${run_packages[@]}") ;;
+      clients) ;;
       test) packages+=("${test_packages[@]}") ;;
       lint) packages+=("${lint_packages[@]}") ;;
-      *) fail "unknown group '$group': use run, test or lint" ;;
+      *) fail "unknown group '$group': use run, clients, test or lint" ;;
     esac
   done
   ensure_apt "${packages[@]}"
-  if [[ " ${groups[*]} " =~ " test "|" lint " ]]; then ensure_npm_tools; fi
+  if [[ " ${groups[*]} " =~ " clients "|" test "|" lint " ]]; then ensure_npm_packages; fi
 }
 
 main "$@"

@@ -26,7 +26,8 @@ headers() { tools/build.sh release all_verify_interface_header_sets; }
 
 check layers python3 tools/check_layers.py
 check clang-format formatted
-check "buf lint" build/tools/node_modules/.bin/buf lint
+check "buf lint" node_modules/.bin/buf lint
+check "typescript" tools/node.sh npm run --silent lint
 # LINT=quick leaves out the two that compile everything again.
 if [[ ${LINT:-} != quick ]]; then
   check headers headers

@@ -1,5 +1,5 @@
 // Every sentence Cortado says to people, in English and German: a code, its parameters, and the ready text (ICU
-// MessageFormat). The sentences stand in catalog_entries.cc. Any thread.
+// MessageFormat). The sentences stand in common/text/catalog. Any thread.
 //
 //   Message m = MakeMessage("reason.gap_covered", "de", {{"skills", JoinList({"Go", "SQL"}, "de")}, {"count", "2"}});
 #pragma once

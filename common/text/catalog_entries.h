@@ -1,4 +1,4 @@
-// The table of all sentences, for catalog.cc and its tests alone. Constant: any thread.
+// The table of all sentences, made of common/text/catalog, for catalog.cc and its tests alone. Constant: any thread.
 #pragma once
 
 #include <cstddef>

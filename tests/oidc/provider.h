@@ -19,7 +19,7 @@
 namespace cortado::testing {
 
 inline constexpr char kProviderScript[] = "tests/oidc/provider.mjs";
-inline constexpr char kProviderPackages[] = "build/tools/node_modules/oidc-provider";
+inline constexpr char kProviderPackages[] = "node_modules/oidc-provider";
 inline constexpr char kOwnNode[] = "build/tools/node/node_modules/.bin/node";
 
 // The directory of one provider, and the provider.

@@ -11,27 +11,26 @@
 // There is one client for each algorithm: cortado-RS256, cortado-PS256, cortado-ES256, cortado-EdDSA.
 import { rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-
-const tools = createRequire(new URL('../../build/tools/package.json', import.meta.url));
-const load = (name) => import(pathToFileURL(tools.resolve(name)));
-const [{ default: Provider }, oauth, jose] = await Promise.all(['oidc-provider', 'openid-client', 'jose'].map(load));
+import * as jose from 'jose';
+import Provider from 'oidc-provider';
+import * as oauth from 'openid-client';
 
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const secret = 'only-for-this-test-and-long-enough-for-it';
-let provide;  // Handles a request of the provider.
+let provide; // Handles a request of the provider.
 let published = [];
 let generation = 0;
-const accounts = new Map();  // By id: the claims of those that /test/account named.
-const logins = new Map();  // By client: the browser and the refresh token of its last login.
+const accounts = new Map(); // By id: the claims of those that /test/account named.
+const logins = new Map(); // By client: the browser and the refresh token of its last login.
 
 async function newKeys() {
   generation += 1;
-  return Promise.all(['RS256', 'ES256', 'EdDSA'].map(async (alg) => {
-    const { privateKey } = await jose.generateKeyPair(alg, { extractable: true });
-    return { ...(await jose.exportJWK(privateKey)), kid: `${alg}-${generation}`, use: 'sig' };
-  }));
+  return Promise.all(
+    ['RS256', 'ES256', 'EdDSA'].map(async (alg) => {
+      const { privateKey } = await jose.generateKeyPair(alg, { extractable: true });
+      return { ...(await jose.exportJWK(privateKey)), kid: `${alg}-${generation}`, use: 'sig' };
+    }),
+  );
 }
 
 function start(issuer) {
@@ -50,7 +49,11 @@ function start(issuer) {
     findAccount: (_, id) => ({
       accountId: id,
       claims: () => ({
-        sub: id, email: `${id}@example.com`, email_verified: true, name: 'Ada Lovelace', ...accounts.get(id),
+        sub: id,
+        email: `${id}@example.com`,
+        email_verified: true,
+        name: 'Ada Lovelace',
+        ...accounts.get(id),
       }),
     }),
     jwks: { keys: published },
@@ -88,18 +91,24 @@ class Browser {
     const form = /<form[^>]*action="([^"]*)"/.exec(page);
     if (!form) throw new Error(`${answer.status} without a form: ${page.slice(0, 200)}`);
     const fields = new URLSearchParams();
-    for (const [, name, value] of page.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)) fields.set(name, value);
+    for (const [, name, value] of page.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g))
+      fields.set(name, value);
     if (page.includes('name="login"')) {
-      Object.entries({ login: this.#account, password: 'any' }).forEach((f) => fields.set(...f));
+      for (const [name, value] of Object.entries({ login: this.#account, password: 'any' })) fields.set(name, value);
     }
     if (page.includes('name="logout"')) fields.set('logout', 'yes');
     return { url: new URL(form[1], url), body: fields };
   }
 }
 
-const configure = (issuer, client) => oauth.discovery(
-  new URL(issuer), client, { client_secret: secret, id_token_signed_response_alg: client.split('-')[1] }, undefined,
-  { execute: [oauth.allowInsecureRequests] });
+const configure = (issuer, client) =>
+  oauth.discovery(
+    new URL(issuer),
+    client,
+    { client_secret: secret, id_token_signed_response_alg: client.split('-')[1] },
+    undefined,
+    { execute: [oauth.allowInsecureRequests] },
+  );
 
 async function logIn(issuer, client, browser, parameters) {
   const config = await configure(issuer, client);
@@ -115,12 +124,14 @@ async function logIn(issuer, client, browser, parameters) {
   });
   const back = await browser.goTo(url, `${issuer}/callback`);
   return oauth.authorizationCodeGrant(config, back, {
-    pkceCodeVerifier: verifier, expectedState: state, expectedNonce: parameters.nonce,
+    pkceCodeVerifier: verifier,
+    expectedState: state,
+    expectedNonce: parameters.nonce,
   });
 }
 
 const tests = {
-  async account(issuer, { id, email, verified }) {
+  async account(_issuer, { id, email, verified }) {
     accounts.set(id, { email, email_verified: verified === 'true' });
     return {};
   },
@@ -143,8 +154,10 @@ const tests = {
   async logout(issuer, { client }) {
     const { browser, tokens } = logins.get(client);
     const end = `${issuer}/bye`;
-    const url = oauth.buildEndSessionUrl(await configure(issuer, client),
-      { id_token_hint: tokens.id_token, post_logout_redirect_uri: end });
+    const url = oauth.buildEndSessionUrl(await configure(issuer, client), {
+      id_token_hint: tokens.id_token,
+      post_logout_redirect_uri: end,
+    });
     await browser.goTo(url, end);
     return {};
   },
@@ -159,8 +172,9 @@ const server = createServer(async (request, response) => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const { pathname, searchParams } = new URL(request.url, issuer);
   if (!pathname.startsWith('/test/')) return provide(request, response);
-  const answer = await tests[pathname.slice('/test/'.length)](issuer, Object.fromEntries(searchParams))
-    .catch((error) => ({ error: error.error ?? String(error) }));
+  const answer = await tests[pathname.slice('/test/'.length)](issuer, Object.fromEntries(searchParams)).catch(
+    (error) => ({ error: error.error ?? String(error) }),
+  );
   return response.end(JSON.stringify(answer));
 });
 
