@@ -6,10 +6,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/id/id.h"
 #include "common/status/status.h"
+#include "services/scheduling/chat_records.h"
 #include "services/scheduling/chat_scripts.h"
 #include "services/scheduling/keys.h"
 
@@ -18,51 +18,12 @@ namespace {
 
 constexpr size_t kPortion = 200;
 
-std::string Seconds(absl::Time time) { return absl::StrCat(absl::ToUnixSeconds(time)); }
-
 std::string IdOf(absl::string_view collection, absl::string_view name) {
   absl::StatusOr<std::string> id = id::ParseName(collection, name);
   return id.ok() ? *id : "";
 }
 
-std::vector<std::string> AttendeeIds(const v1::Chat& chat) {
-  std::vector<std::string> ids;
-  for (const v1::Attendee& attendee : chat.attendees()) ids.push_back(IdOf("people", attendee.person().person()));
-  return ids;
-}
-
-std::string AttendeeNames(const v1::Chat& chat) {
-  return absl::StrJoin(chat.attendees(), ",", [](std::string* out, const v1::Attendee& attendee) {
-    absl::StrAppend(out, attendee.person().person());
-  });
-}
-
-absl::Time StartOf(const v1::Chat& chat) { return absl::FromUnixSeconds(chat.start_time().seconds()); }
-absl::Time EndOf(const v1::Chat& chat) { return absl::FromUnixSeconds(chat.end_time().seconds()); }
-
-// Who comes, when, where it stands: nothing that is made for a reader, and no name or etag, which the record has.
-std::string BytesOf(const v1::Chat& chat) {
-  v1::Chat stored = chat;
-  stored.clear_name();
-  stored.clear_etag();
-  stored.clear_invitation();
-  for (v1::Attendee& attendee : *stored.mutable_attendees()) {
-    std::string name = attendee.person().person();
-    attendee.Clear();
-    attendee.mutable_person()->set_person(std::move(name));
-  }
-  return stored.SerializeAsString();
-}
-
-absl::StatusOr<v1::Chat> ChatOf(const std::string& id, const store::Record& record) {
-  v1::Chat chat;
-  RETURN_IF_ERROR(store::ParseMessage(record, chat));
-  chat.set_name(id::MakeName("chats", id));
-  chat.set_etag(record.etag());
-  return chat;
-}
-
-// "START:END:KIND:ID".
+// "START:END:KIND:ID...".
 Interval BusyOf(absl::string_view member) {
   const std::vector<absl::string_view> parts = absl::StrSplit(member, absl::MaxSplits(':', 2));
   int64_t start = 0;
@@ -101,12 +62,37 @@ std::map<std::string, Claim> ClaimsOf(const redis::Reply& reply) {
   return claims;
 }
 
+// Of "START:END:hold:HOLD:OWNER:EXPIRES" the last two; of a chat nothing.
+struct HoldPart {
+  absl::string_view owner;
+  absl::Time expires;
+};
+std::optional<HoldPart> HoldOf(absl::string_view member) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(member, ':');
+  int64_t expires = 0;
+  if (parts.size() != 6 || parts[2] != "hold" || !absl::SimpleAtoi(parts[5], &expires)) return std::nullopt;
+  return HoldPart{parts[4], absl::FromUnixSeconds(expires)};
+}
+
 bool IsOfChat(absl::string_view member, absl::string_view id) {
   return !id.empty() && absl::EndsWith(member, absl::StrCat(":chat:", id));
 }
 
+// Whose eyes people are read with.
+struct Reading {
+  std::string caller;  // Their own holds are no obstacle to them.
+  absl::Time now;
+  std::string moving;  // Id of the chat whose claims count as free; empty: none.
+};
+
+bool Counts(absl::string_view member, const Reading& reading) {
+  if (IsOfChat(member, reading.moving)) return false;
+  const std::optional<HoldPart> hold = HoldOf(member);
+  return !hold || (hold->owner != reading.caller && hold->expires > reading.now);
+}
+
 absl::StatusOr<std::optional<Participant>> ParticipantOf(std::string id, const redis::Reply& reply,
-                                                         absl::string_view moving,
+                                                         const Reading& reading,
                                                          const std::map<std::string, Claim>& claims) {
   if (reply.elements.size() != 3) return absl::InternalError("a person was read in another form");
   if (reply.elements[0].IsNil()) return std::nullopt;
@@ -118,7 +104,7 @@ absl::StatusOr<std::optional<Participant>> ParticipantOf(std::string id, const r
   person.time = TimeOf(person.snapshot);
   std::vector<Interval> busy;
   for (const redis::Reply& member : reply.elements[1].elements) {
-    if (!IsOfChat(member.text, moving)) busy.push_back(BusyOf(member.text));
+    if (Counts(member.text, reading)) busy.push_back(BusyOf(member.text));
   }
   person.time.busy = IntervalSet(std::move(busy));
   const std::vector<redis::Reply>& minutes = reply.elements[2].elements;
@@ -129,22 +115,6 @@ absl::StatusOr<std::optional<Participant>> ParticipantOf(std::string id, const r
   const auto claim = claims.find(person.id);
   if (claim != claims.end()) person.time.minutes_spent[claim->second.week] -= claim->second.minutes;
   return person;
-}
-
-// What the scripts take of each attendee.
-void AddSeats(const Keys& keys, const std::vector<Seat>& seats, store::Write& write) {
-  for (const Seat& seat : seats) {
-    write.keys.push_back(keys.Person(seat.person));
-    write.keys.push_back(keys.Busy(seat.person));
-    write.keys.push_back(keys.Minutes(seat.person));
-    write.keys.push_back(keys.Chats(seat.person));
-    write.arguments.push_back(seat.person);
-    write.arguments.push_back(absl::StrCat(seat.revision));
-    write.arguments.push_back(Seconds(seat.busy_until));
-    write.arguments.push_back(seat.week);
-    write.arguments.push_back(absl::StrCat(seat.minutes));
-    write.arguments.push_back(absl::StrCat(seat.weekly_minutes));
-  }
 }
 
 // "START:ID", where a page ended.
@@ -159,7 +129,7 @@ std::pair<int64_t, std::string> ParseCursor(absl::string_view cursor) {
 
 Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ChatStore::ReadPeople(rpc::Call call,
                                                                                     std::vector<std::string> ids,
-                                                                                    Interval window,
+                                                                                    Interval window, absl::Time now,
                                                                                     std::string moving) {
   const Keys keys(store_, call.organization());
   std::vector<std::string> names;
@@ -172,6 +142,10 @@ Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ChatStore::ReadPeo
   std::vector<std::string> range;
   range.push_back(Seconds(window.start));
   range.push_back(Seconds(window.end));
+  Reading reading;
+  reading.caller = call.subject();
+  reading.now = now;
+  reading.moving = std::move(moving);
   CO_ASSIGN_OR_RETURN(redis::Reply reply,
                       co_await store_.ReadScript(std::move(call), kReadPeople, std::move(names), std::move(range)));
   if (reply.elements.size() != ids.size() + 1) co_return absl::InternalError("not all people asked for were read");
@@ -179,7 +153,7 @@ Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ChatStore::ReadPeo
   std::vector<std::optional<Participant>> people;
   for (size_t i = 0; i < ids.size(); ++i) {
     CO_ASSIGN_OR_RETURN(std::optional<Participant> person,
-                        ParticipantOf(std::move(ids[i]), reply.elements[i + 1], moving, claims));
+                        ParticipantOf(std::move(ids[i]), reply.elements[i + 1], reading, claims));
     people.push_back(std::move(person));
   }
   co_return people;
@@ -197,7 +171,7 @@ Task<absl::StatusOr<store::Outcome>> ChatStore::Insert(rpc::Call call, Booking b
   write.arguments.push_back(BytesOf(chat));
   write.arguments.push_back(Seconds(StartOf(chat)));
   write.arguments.push_back(Seconds(EndOf(chat)));
-  write.arguments.push_back(AttendeeNames(chat));
+  write.arguments.push_back(NamesOfThoseWhoCome(chat));
   AddSeats(keys, booking.seats, write);
   write.request_id = std::move(booking.request_id);
   write.fingerprint = std::move(booking.fingerprint);
@@ -219,7 +193,7 @@ Task<absl::StatusOr<store::Outcome>> ChatStore::Move(rpc::Call call, v1::Chat be
   write.arguments.push_back(Seconds(EndOf(before)));
   write.arguments.push_back(Seconds(StartOf(chat)));
   write.arguments.push_back(Seconds(EndOf(chat)));
-  write.arguments.push_back(AttendeeNames(chat));
+  write.arguments.push_back(NamesOfThoseWhoCome(chat));
   AddSeats(keys, booking.seats, write);
   write.request_id = std::move(booking.request_id);
   write.fingerprint = std::move(booking.fingerprint);
@@ -243,7 +217,7 @@ Task<absl::StatusOr<store::Outcome>> ChatStore::Cancel(rpc::Call call, Cancellat
   write.arguments.push_back(revision);
   write.arguments.push_back(BytesOf(chat));
   write.arguments.push_back(Seconds(StartOf(chat)));
-  write.arguments.push_back(AttendeeNames(chat));
+  write.arguments.push_back(NamesOfThoseWhoCome(chat));
   for (std::string& person : AttendeeIds(chat)) {
     write.keys.push_back(keys.Busy(person));
     write.keys.push_back(keys.Minutes(person));
@@ -251,6 +225,29 @@ Task<absl::StatusOr<store::Outcome>> ChatStore::Cancel(rpc::Call call, Cancellat
   }
   write.request_id = std::move(cancellation.request_id);
   write.fingerprint = std::move(cancellation.fingerprint);
+  co_return co_await store_.Write(std::move(call), std::move(write));
+}
+
+Task<absl::StatusOr<store::Outcome>> ChatStore::Respond(rpc::Call call, Answer answer) {
+  static constexpr const char* kHows[] = {"keep", "release", "take"};
+  const Keys keys(store_, call.organization());
+  const Booking& booking = answer.booking;
+  const v1::Chat& chat = booking.chat;
+  store::Write write;
+  write.script = &kRespond;
+  write.keys.push_back(keys.Chat(booking.id));
+  write.keys.push_back(keys.Claims(booking.id));
+  write.arguments.push_back(booking.refusal);
+  write.arguments.push_back(booking.id);
+  write.arguments.push_back(chat.etag());
+  write.arguments.push_back(BytesOf(chat));
+  write.arguments.push_back(Seconds(StartOf(chat)));
+  write.arguments.push_back(Seconds(EndOf(chat)));
+  write.arguments.push_back(chat.host());
+  write.arguments.push_back(kHows[static_cast<size_t>(answer.how)]);
+  AddSeats(keys, booking.seats, write);
+  write.request_id = booking.request_id;
+  write.fingerprint = booking.fingerprint;
   co_return co_await store_.Write(std::move(call), std::move(write));
 }
 

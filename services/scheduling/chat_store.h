@@ -53,6 +53,18 @@ struct Cancellation {
   std::string fingerprint;
 };
 
+// What one attendee says to a chat.
+struct Answer {
+  enum class How {
+    kKeep,     // Their seat stays as it is.
+    kRelease,  // They give it back.
+    kTake,     // They take it again, unless they have it.
+  };
+
+  Booking booking;  // The chat as answered, with the etag read, and their one seat.
+  How how = How::kKeep;
+};
+
 struct ChatQuery {
   std::string person;                          // Id.
   absl::Time after;                            // Only chats that end after this
@@ -76,9 +88,11 @@ class ChatStore {
   explicit ChatStore(store::Store& store) : store_(store) {}
 
   // Reads people as of one moment, with everything busy that touches `window` and all minutes spent, in the order
-  // asked; absent ones are nothing. What the chat with the id `moving` holds of them counts as free.
+  // asked; absent ones are nothing. What the chat with the id `moving` holds of them counts as free, and so does what
+  // the caller holds themselves, and holds that are over at `now`.
   Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ReadPeople(rpc::Call call, std::vector<std::string> ids,
-                                                                           Interval window, std::string moving = "");
+                                                                           Interval window, absl::Time now,
+                                                                           std::string moving = "");
 
   // Books, or refuses with kReload, kTaken or kMinutes, or with what the booking says; then nothing is written.
   Task<absl::StatusOr<store::Outcome>> Insert(rpc::Call call, Booking booking);
@@ -90,6 +104,10 @@ class ChatStore {
   // Cancels: the time is free and the minutes are back in the same step. Refuses with kEtag when the chat is no longer
   // as read, or with what the cancellation says.
   Task<absl::StatusOr<store::Outcome>> Cancel(rpc::Call call, Cancellation cancellation);
+
+  // Writes what one attendee says. Refuses like Insert where a seat is taken, and with kEtag when the chat is no longer
+  // as read.
+  Task<absl::StatusOr<store::Outcome>> Respond(rpc::Call call, Answer answer);
 
   // Returns a chat with its name and etag, or nothing when it is absent.
   Task<absl::StatusOr<std::optional<v1::Chat>>> Find(rpc::Call call, std::string id);

@@ -56,7 +56,7 @@ class Race {
     std::vector<std::string> ids;
     ids.push_back(host);
     ids.push_back(other);
-    auto people = co_await site_.chat_store.ReadPeople(site_.As(host), std::move(ids), when);
+    auto people = co_await site_.chat_store.ReadPeople(site_.As(host), std::move(ids), when, site_.clock.Now());
     if (!people.ok()) co_return false;
     Booking booking;
     booking.id = id::New();
@@ -164,7 +164,7 @@ TEST(ChatStoreTest, ManyClientsThroughTheRulesBookOneTimeOnce) {
 TEST(ChatStoreTest, ABookingOnWhatIsNoLongerSoIsToldToReload) {
   Site site({Always("ada"), Always("grace")});
   const Interval when = {Utc("2026-06-09 10:00"), Utc("2026-06-09 10:30")};
-  const auto people = *SyncWait(site.chat_store.ReadPeople(site.As("ada"), {"ada", "grace"}, when));
+  const auto people = *SyncWait(site.chat_store.ReadPeople(site.As("ada"), {"ada", "grace"}, when, site.clock.Now()));
   site.Tell({Always("grace").Left()});
   Booking booking;
   booking.id = "c1";

@@ -23,7 +23,12 @@ struct Reader {
   // The mailbox of ours that a mailed invitation comes from; nothing: the host invites. A mail program lets nobody
   // answer what they organise themselves, so the host of a mailed invitation is one of those invited.
   std::optional<Invitee> organizer = std::nullopt;
+  // `people/P` of who looks: a chat that they declined is off in their calendar.
+  std::string person = {};
 };
+
+// The reader that a call is answered to; `people` hold the caller, if they are known.
+Reader ReaderOf(const rpc::Call& call, const People& people, absl::Time now);
 
 // The language that the caller, who is `self`, reads: what the call says, else the person's own.
 std::string LanguageFor(const rpc::Call& call, const profile::v1::PersonSnapshot& self);
@@ -33,5 +38,7 @@ type::v1::PersonCard CardOf(const profile::v1::PersonSnapshot& snapshot, const R
 
 // Fills in what ChatStore leaves out. Somebody who is not among `people` any more keeps only their name as a resource.
 void Show(const People& people, const Reader& reader, v1::Chat& chat);
+// The same for a series read whole.
+void Show(const People& people, const Reader& reader, v1::Series& series);
 
 }  // namespace cortado::scheduling

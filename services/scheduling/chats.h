@@ -17,6 +17,7 @@
 #include "services/scheduling/obstacle.h"
 #include "services/scheduling/people_projection.h"
 #include "services/scheduling/people_store.h"
+#include "services/scheduling/seat_taker.h"
 
 namespace cortado::scheduling {
 
@@ -33,37 +34,24 @@ class Chats {
   Task<absl::StatusOr<v1::Chat>> Book(rpc::Call call, const v1::BookChatRequest& request);
   Task<absl::StatusOr<v1::Chat>> Reschedule(rpc::Call call, const v1::RescheduleChatRequest& request);
   Task<absl::StatusOr<v1::Chat>> Cancel(rpc::Call call, const v1::CancelChatRequest& request);
+  Task<absl::StatusOr<v1::Chat>> Respond(rpc::Call call, const v1::RespondToChatRequest& request);
   Task<absl::StatusOr<v1::Chat>> Get(rpc::Call call, const v1::GetChatRequest& request);
   Task<absl::StatusOr<v1::ListChatsResponse>> List(rpc::Call call, const v1::ListChatsRequest& request);
 
  private:
-  struct Plan;
-  struct Judgement;
-
   // Book, by a person.
   Task<absl::StatusOr<v1::Chat>> BookAs(rpc::Call call, const v1::BookChatRequest& request);
-  absl::StatusOr<Plan> PlanOf(const rpc::Call& call, const v1::BookChatRequest& request) const;
-  absl::StatusOr<Plan> PlanOf(const rpc::Call& call, const v1::RescheduleChatRequest& request, v1::Chat before) const;
-  // Whether the chat of a plan that moves one can move at all. ABORTED; FAILED_PRECONDITION: CHAT_CANCELLED;
-  // INVALID_ARGUMENT: TIME_PASSED when it has begun, unless it stays where it is.
-  static absl::Status MayMove(const Plan& plan, absl::Time now);
-  // Reads the people and decides: OK, or the error for the caller.
-  Task<absl::StatusOr<Judgement>> Judge(rpc::Call call, const Plan& plan) const;
-  static absl::Status MayCome(const Plan& plan, const std::vector<Participant>& people, absl::Time now);
-  // The error for what stands in the way, with other times.
-  absl::Status Refusal(const rpc::Call& call, const Plan& plan, const Judgement& judgement, Obstacle obstacle) const;
-  // The chat as planned.
-  static v1::Chat ChatOf(const Plan& plan, absl::Time now);
-  // Writes the plan and what was read of the people into the booking.
-  static void Fill(const Plan& plan, const Judgement& judgement, absl::Time now, Booking& booking);
-  // Takes the time: judges and writes until both saw the same. Returns the chat as the caller sees it.
-  Task<absl::StatusOr<v1::Chat>> Take(rpc::Call call, Plan plan, Booking booking) const;
-  Task<absl::StatusOr<store::Outcome>> Write(rpc::Call call, const Plan& plan, Booking booking) const;
-  // Why the script said no, although the judgement before it said yes.
-  Task<absl::Status> Explain(rpc::Call call, const Plan& plan, const store::Outcome& outcome) const;
   Task<absl::StatusOr<v1::Chat>> FindVisible(rpc::Call call, std::string name) const;
   // The chat as its reader sees it, by name: as it is now.
   Task<absl::StatusOr<v1::Chat>> ShowByName(rpc::Call call, std::string name) const;
+  // One try of Respond: refused when the chat or the caller changed since they were read.
+  Task<absl::StatusOr<store::Outcome>> Say(rpc::Call call, v1::Attendee::Response response, Booking booking) const;
+  Task<absl::StatusOr<store::Outcome>> ComeAfterAll(rpc::Call call, v1::Attendee::Response response,
+                                                    Booking booking) const;
+  // The last but the host declines: the chat is cancelled.
+  Task<absl::StatusOr<store::Outcome>> LeaveAlone(rpc::Call call, Booking booking) const;
+  // The chat that was just written, or was before.
+  Task<absl::StatusOr<v1::Chat>> ShowTaken(rpc::Call call, Taken taken) const;
   // The chats, shown to the caller.
   Task<absl::StatusOr<std::vector<v1::Chat>>> ShowAll(rpc::Call call, std::vector<v1::Chat> chats) const;
 
@@ -73,6 +61,7 @@ class Chats {
   const Consents& consents_;
   Executors& executors_;
   const Clock& clock_;
+  SeatTaker taker_;
 };
 
 }  // namespace cortado::scheduling

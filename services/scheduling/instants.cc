@@ -4,6 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/status/error.h"
+#include "common/text/catalog.h"
 #include "services/scheduling/availability/availability.h"
 
 namespace cortado::scheduling {
@@ -68,6 +69,12 @@ std::string JoinInstants(const std::vector<absl::Time>& times) {
   return absl::StrJoin(times, ",", [](std::string* out, absl::Time time) {
     absl::StrAppend(out, absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()));
   });
+}
+
+std::string JoinReady(const std::vector<absl::Time>& times, absl::TimeZone zone, absl::string_view language) {
+  std::vector<std::string> texts;
+  for (const absl::Time time : times) texts.push_back(ShowInstant(time, zone, language).text());
+  return text::JoinList(texts, language);
 }
 
 }  // namespace cortado::scheduling

@@ -33,5 +33,7 @@ type::v1::LocalTime ShowInstant(absl::Time time, absl::TimeZone zone, absl::stri
 
 // Returns RFC 3339 instants in UTC, comma separated.
 std::string JoinInstants(const std::vector<absl::Time>& times);
+// Returns them as ShowInstant has each, as one phrase: "…, … and …".
+std::string JoinReady(const std::vector<absl::Time>& times, absl::TimeZone zone, absl::string_view language);
 
 }  // namespace cortado::scheduling

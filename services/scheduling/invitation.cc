@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "common/status/status.h"
 #include "common/text/unicode.h"
+#include "services/scheduling/time_zone_text.h"
 
 namespace cortado::scheduling {
 namespace {
@@ -17,6 +18,8 @@ namespace {
 constexpr size_t kLongestLine = 75;  // Octets without the line end, RFC 5545 section 3.1.
 constexpr size_t kLongestUid = 255;
 constexpr size_t kLongestAddress = 254;  // Octets, RFC 5321 section 4.5.3.1.3.
+constexpr absl::Duration kYear = absl::Hours(24 * 366);
+constexpr absl::Duration kLongestSeries = absl::Hours(5 * 24 * 366);  // 52 months and what rounds them up.
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
 
 // The length of the well-formed UTF-8 sequence that `text` begins with, or 0.
@@ -156,6 +159,40 @@ void AppendPeople(const Invitation& invitation, std::string& object) {
   }
 }
 
+bool IsOfSeries(const Invitation& invitation) { return invitation.series || invitation.instance; }
+
+// What a series does is said on the wall clock of its zone; RFC 5545 section 3.8.4.4 wants the same form of its chats.
+std::string Zoned(absl::string_view property, absl::Time time, absl::TimeZone zone) {
+  return absl::StrCat(property, ";TZID=", zone.name(), ":", absl::FormatTime("%Y%m%dT%H%M%S", time, zone));
+}
+
+// From the year before the first time on, so that no reader has to guess what was in force then.
+void AppendZone(const Invitation& invitation, std::string& object) {
+  absl::Time until = std::max(invitation.end, invitation.instance.value_or(invitation.end));
+  if (invitation.series && !invitation.series->others.empty()) until = invitation.series->others.back();
+  const absl::Time from = std::min(invitation.start, invitation.instance.value_or(invitation.start));
+  if (invitation.series && !invitation.series->rule.empty()) until += kLongestSeries;
+  for (const std::string& line : TimeZoneLines(invitation.zone, from - kYear, until)) {
+    AppendLine(line, object);
+  }
+}
+
+void AppendTimes(const Invitation& invitation, std::string& object) {
+  if (!IsOfSeries(invitation)) {
+    AppendLine(absl::StrCat("DTSTART:", FormatInstant(invitation.start)), object);
+    AppendLine(absl::StrCat("DTEND:", FormatInstant(invitation.end)), object);
+    return;
+  }
+  AppendLine(Zoned("DTSTART", invitation.start, invitation.zone), object);
+  AppendLine(Zoned("DTEND", invitation.end, invitation.zone), object);
+  if (invitation.instance) AppendLine(Zoned("RECURRENCE-ID", *invitation.instance, invitation.zone), object);
+  if (!invitation.series) return;
+  if (!invitation.series->rule.empty()) AppendLine(absl::StrCat("RRULE:", invitation.series->rule), object);
+  for (const absl::Time other : invitation.series->others) {
+    AppendLine(Zoned("RDATE", other, invitation.zone), object);
+  }
+}
+
 void AppendText(absl::string_view property, absl::string_view text, std::string& object) {
   const std::string escaped = EscapeText(text);
   if (!escaped.empty()) AppendLine(absl::StrCat(property, ":", escaped), object);
@@ -178,14 +215,14 @@ absl::StatusOr<std::string> FormatInvitation(const Invitation& invitation) {
   AppendLine("PRODID:-//Cortado//Cortado " CORTADO_VERSION "//EN", object);
   AppendLine("CALSCALE:GREGORIAN", object);
   AppendLine(cancel ? "METHOD:CANCEL" : "METHOD:REQUEST", object);
+  if (IsOfSeries(invitation)) AppendZone(invitation, object);
   AppendLine("BEGIN:VEVENT", object);
   AppendLine(absl::StrCat("UID:", invitation.uid), object);
   AppendLine(absl::StrCat("DTSTAMP:", FormatInstant(invitation.stamp)), object);
   if (invitation.last_modified) {
     AppendLine(absl::StrCat("LAST-MODIFIED:", FormatInstant(*invitation.last_modified)), object);
   }
-  AppendLine(absl::StrCat("DTSTART:", FormatInstant(invitation.start)), object);
-  AppendLine(absl::StrCat("DTEND:", FormatInstant(invitation.end)), object);
+  AppendTimes(invitation, object);
   AppendLine(absl::StrCat("SEQUENCE:", invitation.sequence), object);
   AppendLine(cancel ? "STATUS:CANCELLED" : "STATUS:CONFIRMED", object);
   AppendLine("TRANSP:OPAQUE", object);

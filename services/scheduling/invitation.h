@@ -1,6 +1,7 @@
 // Invitations that calendar programs take: one RFC 5545 calendar object per chat and change, scheduled by the rules of
-// RFC 5546 (the same UID for the life of a chat, a SEQUENCE that grows, METHOD:REQUEST and METHOD:CANCEL). Times are
-// UTC instants, so no reader needs our zone data. Pure; thread-safe.
+// RFC 5546 (the same UID for the life of a chat, a SEQUENCE that grows, METHOD:REQUEST and METHOD:CANCEL). Times of a
+// chat are UTC instants, so no reader needs our zone data; a series goes on by the wall clock of a zone, whose rules
+// are in the object. Pure; thread-safe.
 #pragma once
 
 #include <optional>
@@ -35,6 +36,15 @@ struct Invitation {
   absl::Time stamp;  // When this object was made.
   absl::Time start;  // Whole seconds count.
   absl::Time end;    // Exclusive; after `start`.
+  // Of a series: how it goes on behind the first time.
+  struct Series {
+    std::string rule;                // RRULE of RFC 5545 section 3.3.10; empty where the times are `others`.
+    std::vector<absl::Time> others;  // RDATE.
+  };
+  std::optional<Series> series = {};
+  // Of one chat of a series, whose UID it has: when it was to begin (RECURRENCE-ID).
+  std::optional<absl::Time> instance = {};
+  absl::TimeZone zone = {};                      // Of a series and of its chats.
   std::optional<absl::Time> last_modified = {};  // When the chat last changed.
   Invitee organizer;
   // Whether the organiser is one of those who meet, and has accepted. False where a mailbox of ours invites everybody:

@@ -21,12 +21,19 @@ class Keys {
   std::string People() const { return Make("people", ""); }
   // Resume token of the people feed; there once the snapshot was complete.
   std::string Token() const { return Make("people:token", ""); }
-  // Sorted set of "START:END:chat:CHAT" by start, in seconds since 1970; the end with the buffer behind it. Disjoint.
+  // Sorted set of "START:END:chat:CHAT" and "START:END:hold:HOLD:OWNER:EXPIRES" by start, in seconds since 1970; the
+  // end with the buffer behind it. Those that count (seat_scripts.h) are disjoint.
   std::string Busy(absl::string_view id) const { return Make("busy:", id); }
   // Hash of ISO week ("2026-W43") to minutes booked.
   std::string Minutes(absl::string_view id) const { return Make("minutes:", id); }
   // Sorted set of the ids of all chats the person was ever in, by start in seconds since 1970.
   std::string Chats(absl::string_view id) const { return Make("chats:", id); }
+  // Sorted set of the members of Busy() that are holds, by when they are over.
+  std::string Holds(absl::string_view id) const { return Make("holds:", id); }
+  // Record of the Hold; gone two days after it was made.
+  std::string Hold(absl::string_view id) const { return Make("hold:", id); }
+  // Record of the Series, its chats by name alone.
+  std::string Series(absl::string_view id) const { return Make("series:", id); }
   // Record of the Chat, as far as it is not made for its reader.
   std::string Chat(absl::string_view id) const { return Make("chat:", id); }
   // Hash of person id to "END WEEK MINUTES": what a booked chat holds of each, given back when it moves or is

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "common/status/error.h"
-#include "common/text/catalog.h"
 #include "cortado/scheduling/v1/reason.pb.h"
 #include "services/scheduling/instants.h"
 #include "services/scheduling/slot_finder.h"
@@ -25,12 +24,6 @@ bool IsWithinHours(const Participant& person, const Interval& chat, absl::Time n
   PersonTime idle = person.time;
   idle.busy = IntervalSet();
   return Availability(idle, chat, now).open().Contains(chat);
-}
-
-std::string ReadyText(const std::vector<absl::Time>& times, absl::TimeZone zone, absl::string_view language) {
-  std::vector<std::string> texts;
-  for (const absl::Time time : times) texts.push_back(ShowInstant(time, zone, language).text());
-  return text::JoinList(texts, language);
 }
 
 }  // namespace
@@ -79,11 +72,11 @@ absl::Status ErrorFor(Obstacle obstacle, const std::vector<absl::Time>& times, a
       return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_OUTSIDE_HOURS,
                    "too soon, or outside somebody's hours; choose another time")
           .Metadata("times", JoinInstants(times))
-          .Metadata("times_text", ReadyText(times, zone, language));
+          .Metadata("times_text", JoinReady(times, zone, language));
     case Obstacle::kBusy:
       return Error(absl::StatusCode::kAlreadyExists, v1::REASON_SLOT_TAKEN, "the time is taken; choose another one")
           .Metadata("times", JoinInstants(times))
-          .Metadata("times_text", ReadyText(times, zone, language));
+          .Metadata("times_text", JoinReady(times, zone, language));
   }
   return absl::OkStatus();
 }

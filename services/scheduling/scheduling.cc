@@ -16,10 +16,15 @@
 #include "services/scheduling/courier/webhook_store.h"
 #include "services/scheduling/courier/webhooks.h"
 #include "services/scheduling/event_client.h"
+#include "services/scheduling/hold_store.h"
+#include "services/scheduling/holds.h"
 #include "services/scheduling/matching_client.h"
 #include "services/scheduling/people_projection.h"
 #include "services/scheduling/people_store.h"
 #include "services/scheduling/profile_client.h"
+#include "services/scheduling/recurring_chats.h"
+#include "services/scheduling/seat_taker.h"
+#include "services/scheduling/series_store.h"
 #include "services/scheduling/times.h"
 
 namespace cortado::scheduling {
@@ -41,12 +46,17 @@ struct Scheduling::Parts {
         outbox(store, redis),
         jobs(store, redis, d.loop, d.clock),
         chat_store(store),
+        hold_store(store),
+        series_store(store),
         people_store(store),
         projection(people_store, chat_store, d.loop, d.executors, d.clock),
         consents(
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); }),
         chats(chat_store, people_store, projection, consents, d.executors, d.clock),
         times(chat_store, projection, consents, d.executors, d.clock),
+        taker(chat_store, projection, d.executors, d.clock),
+        holds(hold_store, taker, projection, consents, d.clock),
+        recurring_chats(chat_store, series_store, people_store, projection, consents, d.executors, d.clock),
         wake_ups(d.redis, store.Channel(), d.loop),
         notification_store(store, redis),
         webhook_store(store, redis),
@@ -96,11 +106,16 @@ struct Scheduling::Parts {
   events::Outbox outbox;
   jobs::Runner jobs;
   ChatStore chat_store;
+  HoldStore hold_store;
+  SeriesStore series_store;
   PeopleStore people_store;
   PeopleProjection projection;
   Consents consents;
   Chats chats;
   Times times;
+  SeatTaker taker;
+  Holds holds;
+  RecurringChats recurring_chats;
   redis::Subscriber wake_ups;
   NotificationStore notification_store;
   WebhookStore webhook_store;
@@ -140,6 +155,8 @@ bool Scheduling::Ready() const { return parts_->redis.Connected(); }
 Chats& Scheduling::chats() { return parts_->chats; }
 Notifications& Scheduling::notifications() { return parts_->notifications; }
 Times& Scheduling::times() { return parts_->times; }
+Holds& Scheduling::holds() { return parts_->holds; }
+RecurringChats& Scheduling::recurring_chats() { return parts_->recurring_chats; }
 Webhooks& Scheduling::webhooks() { return parts_->webhooks; }
 audit::Trail& Scheduling::trail() { return parts_->trail; }
 events::Outbox& Scheduling::outbox() { return parts_->outbox; }

@@ -17,7 +17,9 @@
 namespace cortado::scheduling {
 
 class Chats;
+class Holds;
 class Notifications;
+class RecurringChats;
 class Times;
 class Webhooks;
 
@@ -47,7 +49,9 @@ class Scheduling {
   bool Ready() const;
 
   Chats& chats();
+  Holds& holds();
   Notifications& notifications();
+  RecurringChats& recurring_chats();
   Times& times();
   Webhooks& webhooks();
   audit::Trail& trail();

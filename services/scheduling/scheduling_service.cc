@@ -5,6 +5,8 @@
 #include "services/scheduling/chats.h"
 #include "services/scheduling/courier/notifications.h"
 #include "services/scheduling/courier/webhooks.h"
+#include "services/scheduling/holds.h"
+#include "services/scheduling/recurring_chats.h"
 #include "services/scheduling/times.h"
 
 namespace cortado::scheduling {
@@ -16,6 +18,12 @@ std::unique_ptr<rpc::Service> MakeSchedulingService(rpc::Binder& binder, Schedul
   service->Unary("BookChat", &Chats::Book, scheduling.chats());
   service->Unary("RescheduleChat", &Chats::Reschedule, scheduling.chats());
   service->Unary("CancelChat", &Chats::Cancel, scheduling.chats());
+  service->Unary("HoldTime", &Holds::Hold, scheduling.holds());
+  service->Unary("ReleaseHold", &Holds::Release, scheduling.holds());
+  service->Unary("BookSeries", &RecurringChats::Book, scheduling.recurring_chats());
+  service->Unary("GetSeries", &RecurringChats::Get, scheduling.recurring_chats());
+  service->Unary("CancelSeries", &RecurringChats::Cancel, scheduling.recurring_chats());
+  service->Unary("RespondToChat", &Chats::Respond, scheduling.chats());
   service->Unary("GetChat", &Chats::Get, scheduling.chats());
   service->Unary("ListChats", &Chats::List, scheduling.chats());
   return service;

@@ -134,7 +134,7 @@ absl::Status Times::CountLooks(const rpc::Call& call, const Question& question) 
 Task<absl::StatusOr<std::vector<Participant>>> Times::ReadAll(rpc::Call call, std::vector<std::string> ids,
                                                               Interval window) const {
   CO_ASSIGN_OR_RETURN(std::vector<std::optional<Participant>> found,
-                      co_await chats_.ReadPeople(std::move(call), std::move(ids), window));
+                      co_await chats_.ReadPeople(std::move(call), std::move(ids), window, clock_.Now()));
   std::vector<Participant> people;
   for (std::optional<Participant>& person : found) {
     if (!person.has_value()) co_return NotFound();

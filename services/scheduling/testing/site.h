@@ -18,7 +18,9 @@
 #include "common/task/sync_wait.h"
 #include "common/testing/redis_server.h"
 #include "services/scheduling/chats.h"
+#include "services/scheduling/holds.h"
 #include "services/scheduling/instants.h"
+#include "services/scheduling/recurring_chats.h"
 #include "services/scheduling/times.h"
 
 namespace cortado::scheduling {
@@ -159,6 +161,48 @@ class Site {
                                 int minutes = 0) {
     return Send(person, Moving(chat, Utc(start), minutes));
   }
+  absl::StatusOr<v1::Hold> Hold(const std::string& owner, const std::string& other, absl::string_view start,
+                                int minutes = 30) {
+    v1::HoldTimeRequest request;
+    request.add_attendees("people/" + other);
+    *request.mutable_start_time() = WriteInstant(Utc(start));
+    request.mutable_duration()->set_seconds(minutes * 60);
+    request.set_request_id(absl::StrCat("request-", ++serial));
+    return SyncWait(holds.Hold(As(owner), request));
+  }
+  absl::Status Release(const std::string& person, const std::string& name) {
+    v1::ReleaseHoldRequest request;
+    request.set_name(name);
+    request.set_request_id(absl::StrCat("request-", ++serial));
+    return SyncWait(holds.Release(As(person), request)).status();
+  }
+  v1::BookSeriesRequest AskingWeekly(const std::string& other, absl::Time start, int count) {
+    v1::BookSeriesRequest request;
+    request.add_attendees("people/" + other);
+    *request.mutable_start_time() = WriteInstant(start);
+    request.mutable_duration()->set_seconds(30 * 60);
+    request.mutable_recurrence()->set_frequency(v1::Recurrence::FREQUENCY_WEEKLY);
+    request.mutable_recurrence()->set_count(count);
+    request.set_request_id(absl::StrCat("request-", ++serial));
+    return request;
+  }
+  absl::StatusOr<v1::Series> Send(const std::string& host, const v1::BookSeriesRequest& request) {
+    return SyncWait(recurring_chats.Book(As(host), request));
+  }
+  absl::StatusOr<v1::Series> Cancel(const std::string& person, const v1::Series& series) {
+    v1::CancelSeriesRequest request;
+    request.set_name(series.name());
+    request.set_etag(series.etag());
+    request.set_request_id(absl::StrCat("request-", ++serial));
+    return SyncWait(recurring_chats.Cancel(As(person), request));
+  }
+  absl::StatusOr<v1::Chat> Respond(const std::string& person, const v1::Chat& chat, v1::Attendee::Response response) {
+    v1::RespondToChatRequest request;
+    request.set_name(chat.name());
+    request.set_response(response);
+    request.set_request_id(absl::StrCat("request-", ++serial));
+    return SyncWait(chats.Respond(As(person), request));
+  }
   absl::StatusOr<v1::Chat> Get(const std::string& person, const std::string& name) {
     v1::GetChatRequest request;
     request.set_name(name);
@@ -185,6 +229,11 @@ class Site {
   Consents consents{[this](rpc::Call call, std::string name) { return FindMatch(std::move(call), std::move(name)); }};
   Chats chats{chat_store, people_store, projection, consents, executors, clock};
   Times times{chat_store, projection, consents, executors, clock};
+  HoldStore hold_store{store};
+  SeriesStore series_store{store};
+  SeatTaker taker{chat_store, projection, executors, clock};
+  Holds holds{hold_store, taker, projection, consents, clock};
+  RecurringChats recurring_chats{chat_store, series_store, people_store, projection, consents, executors, clock};
 
  private:
   Task<absl::StatusOr<matching::v1::Match>> FindMatch(rpc::Call, std::string name) {
