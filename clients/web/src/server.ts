@@ -53,6 +53,7 @@ export interface Web {
 }
 
 const remembered = 20_000;
+const healthTimeoutMs = 2000;
 const largestHead = 16 * 1024;
 const statusOfFault: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 const phrases: Readonly<Record<number, string>> = {
@@ -135,10 +136,9 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     clock,
   });
   const missing = async () => {
-    const places = new Map(Object.entries(cortado.addresses).map(([name, address]) => [address, name]));
-    const looks = [...places].map(async ([address, name]) =>
-      (await isServing(address, options.servicesTls, 2000)) ? [] : [name],
-    );
+    const looks = Object.entries(cortado.addresses).map(async ([name, address]) => {
+      return (await isServing(address, options.servicesTls, healthTimeoutMs)) ? [] : [name];
+    });
     return (await Promise.all(looks)).flat();
   };
   const common = { isHttps, log, isDraining };

@@ -53,6 +53,8 @@ export interface Site {
   readonly log: readonly string[];
   /** Makes two people, lets one ask the other, and waits for the mail with the link. */
   ask(wish?: Wish): Promise<AskedLink>;
+  /** The same with one who has been asked before. */
+  askAgain(mentor: string, wish?: Omit<Wish, 'to'>): Promise<AskedLink>;
   /** Waits for the newest mail to `person` that has a link, other than `before`; returns the link. */
   newerLink(person: string, before: string): Promise<string>;
   /** The mails to `person` so far. */
@@ -178,6 +180,19 @@ export async function startSite(own: Partial<WebOptions> = {}): Promise<Site> {
     emails.set(name, email);
     return name;
   };
+  async function askWhom(mentor: string, { from = {}, message = '', times = [] }: Wish): Promise<AskedLink> {
+    const requester = await meet(from, false);
+    const before =
+      mailsTo(mentor)
+        .map((one) => linkIn(one, origin))
+        .findLast((link) => link) ?? '';
+    const asker = await cortado.as(requester.replace('people/', ''));
+    const proposedTimes = times.map(timestampFromDate);
+    const wish = { mentor, message, proposedTimes, requestId: newRequestId() };
+    // The matching service hears of new people a moment later.
+    const { name: request } = await waitFor(() => asker.matching.requestMatch(wish));
+    return { requester, mentor, request, url: await newerLink(mentor, before) };
+  }
   return {
     cortado,
     mail,
@@ -188,16 +203,8 @@ export async function startSite(own: Partial<WebOptions> = {}): Promise<Site> {
     mailsTo,
     newerLink,
     now,
-    async ask({ from = {}, to = {}, message = '', times = [] } = {}) {
-      const requester = await meet(from, false);
-      const mentor = await meet(to, true);
-      const asker = await cortado.as(requester.replace('people/', ''));
-      const proposedTimes = times.map(timestampFromDate);
-      const wish = { mentor, message, proposedTimes, requestId: newRequestId() };
-      // The matching service hears of new people a moment later.
-      const { name: request } = await waitFor(() => asker.matching.requestMatch(wish));
-      return { requester, mentor, request, url: await newerLink(mentor, '') };
-    },
+    ask: async (wish = {}) => askWhom(await meet(wish.to ?? {}, true), wish),
+    askAgain: (mentor, wish = {}) => askWhom(mentor, wish),
     async advance(step, milliseconds) {
       await cortado.advance(step);
       ahead += milliseconds;
