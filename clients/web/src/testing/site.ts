@@ -165,16 +165,12 @@ export async function startSite(own: Partial<WebOptions> = {}): Promise<Site> {
   const emails = new Map<string, string>();
 
   const mailsTo = (person: string) => mail.mails().filter((one) => one.recipients.includes(emails.get(person) ?? ''));
+  const newestLink = (person: string) =>
+    mailsTo(person)
+      .flatMap((one) => linkIn(one, origin) ?? [])
+      .at(-1) ?? '';
   const newerLink = (person: string, before: string) =>
-    waitFor(
-      () =>
-        mailsTo(person)
-          .map((one) => linkIn(one, origin))
-          .findLast((link) => link && link !== before),
-      {
-        what: 'a mail with a link',
-      },
-    );
+    waitFor(() => (newestLink(person) === before ? '' : newestLink(person)), { what: 'a mail with a link' });
   const meet = async (someone: Someone, isMentor: boolean) => {
     const { name, email } = await makePerson(cortado, someone, isMentor);
     emails.set(name, email);
@@ -182,10 +178,7 @@ export async function startSite(own: Partial<WebOptions> = {}): Promise<Site> {
   };
   async function askWhom(mentor: string, { from = {}, message = '', times = [] }: Wish): Promise<AskedLink> {
     const requester = await meet(from, false);
-    const before =
-      mailsTo(mentor)
-        .map((one) => linkIn(one, origin))
-        .findLast((link) => link) ?? '';
+    const before = newestLink(mentor);
     const asker = await cortado.as(requester.replace('people/', ''));
     const proposedTimes = times.map(timestampFromDate);
     const wish = { mentor, message, proposedTimes, requestId: newRequestId() };
