@@ -92,7 +92,7 @@ export function unsendable({ block, element }: Found, state: JsonObject | undefi
 export function surfaceWords(surface: { text?: unknown; title?: unknown; blocks: JsonObject[] }): string {
   const words: string[] = [];
   const visit = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(visit);
+    if (Array.isArray(value)) value.forEach(visit);
     if (!isObject(value)) return;
     if (value['type'] === 'mrkdwn' || value['type'] === 'plain_text') words.push(wordsOf(value));
     else for (const [name, field] of Object.entries(value)) if (name !== 'confirm') visit(field);

@@ -61,24 +61,27 @@ export async function submitView(acting: Acting, view: View, values: Record<stri
 
 /** What the answer to a submission does: closes, shows problems, puts another view there. */
 function applyAnswer(acting: Acting, view: View, body: unknown, hands: Hands): void {
-  const { world, team, user } = acting;
+  const { team, user, world } = acting;
   const open = team.modals.get(user.id) ?? [];
   const answer = isObject(body) ? body : {};
   const action = answer['response_action'];
-  if (action === 'errors') return showErrors(acting, view, answer['errors'], hands);
-  if (action === 'clear') return void team.modals.set(user.id, []);
-  if (action !== 'update' && action !== 'push') {
-    if (Object.keys(answer).length > 0) note(world, 'view_submission', `unknown answer: ${JSON.stringify(answer)}`);
-    return void team.modals.set(
-      user.id,
-      open.filter((other) => other.id !== view.id),
-    );
+  if (action === 'errors') showErrors(acting, view, answer['errors'], hands);
+  else if (action === 'update' || action === 'push') replace(acting, view, action, answer['view'], hands);
+  else {
+    const known = action === 'clear' || Object.keys(answer).length === 0;
+    if (!known) note(world, 'view_submission', `unknown answer: ${JSON.stringify(answer)}`);
+    const left = action === 'clear' ? [] : open.filter((other) => other.id !== view.id);
+    team.modals.set(user.id, left);
   }
-  const sent = answer['view'];
+}
+
+function replace(acting: Acting, view: View, action: 'update' | 'push', sent: unknown, hands: Hands): void {
+  const { world, team, user } = acting;
   if (refuseView(world, `response_action ${action}`, team, sent) || !isObject(sent)) {
-    return hands.journal({ kind: 'refused', errors: [['', 'Slack: we had some trouble connecting']] });
+    hands.journal({ kind: 'refused', errors: [['', 'Slack: we had some trouble connecting']] });
+    return;
   }
-  const [root] = open;
+  const [root] = team.modals.get(user.id) ?? [];
   const place = action === 'update' ? { of: view } : { below: view, ...(root ? { root } : {}) };
   const shown = newView(world, team, sent, place);
   showModal(world, team, user.id, shown, action === 'update' ? 'updated' : 'pushed');

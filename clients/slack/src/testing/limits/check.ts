@@ -10,9 +10,9 @@ export interface Violation {
   error: 'invalid_blocks' | 'invalid_arguments' | 'msg_too_long' | 'msg_blocks_too_long' | 'no_text' | 'view_too_large';
 }
 
-type Report = (pointer: string, problem: string) => void;
+type Report = (pointer: string, problem: string) => undefined;
 
-function checkString(value: unknown, rule: Rule & { is: 'string' }, at: string, report: Report): void {
+function checkString(value: unknown, rule: Rule & { is: 'string' }, at: string, report: Report): undefined {
   if (typeof value !== 'string') return report(at, 'must be a string');
   const { min = 0, max } = rule;
   if (value.length < min) report(at, `must be more than ${min - 1} characters`);
@@ -21,7 +21,7 @@ function checkString(value: unknown, rule: Rule & { is: 'string' }, at: string, 
   if (rule.oneOf && !rule.oneOf.includes(value)) report(at, `must be one of ${rule.oneOf.join(', ')}`);
 }
 
-function checkText(value: unknown, rule: Rule & { is: 'plain' | 'text' }, at: string, report: Report): void {
+function checkText(value: unknown, rule: Rule & { is: 'plain' | 'text' }, at: string, report: Report): undefined {
   if (!isObject(value)) return report(at, 'must be a text object');
   const kinds = rule.is === 'plain' ? ['plain_text'] : ['plain_text', 'mrkdwn'];
   if (!kinds.includes(textOf(value['type']))) return report(`${at}/type`, `must be ${kinds.join(' or ')}`);
@@ -31,7 +31,7 @@ function checkText(value: unknown, rule: Rule & { is: 'plain' | 'text' }, at: st
   if (text.length > 0 && text.trim() === '') report(`${at}/text`, 'must have something to read');
 }
 
-function checkList(value: unknown, rule: Rule & { is: 'list' }, at: string, report: Report): void {
+function checkList(value: unknown, rule: Rule & { is: 'list' }, at: string, report: Report): undefined {
   if (!Array.isArray(value)) return report(at, 'must be a list');
   if (rule.min !== undefined && value.length < rule.min) report(at, `no fewer than ${rule.min} items allowed`);
   if (rule.max !== undefined && value.length > rule.max) {
@@ -40,13 +40,13 @@ function checkList(value: unknown, rule: Rule & { is: 'list' }, at: string, repo
   for (const [index, item] of value.entries()) checkRule(item, rule.of, `${at}/${index}`, report);
 }
 
-function checkNumber(value: unknown, rule: Rule & { is: 'number' }, at: string, report: Report): void {
+function checkNumber(value: unknown, rule: Rule & { is: 'number' }, at: string, report: Report): undefined {
   if (typeof value !== 'number' || !Number.isInteger(value)) return report(at, 'must be a whole number');
   if (rule.min !== undefined && value < rule.min) report(at, `must be at least ${rule.min}`);
   if (rule.max !== undefined && value > rule.max) report(at, `must be at most ${rule.max}`);
 }
 
-function checkRule(value: unknown, rule: Rule, at: string, report: Report): void {
+function checkRule(value: unknown, rule: Rule, at: string, report: Report): undefined {
   switch (rule.is) {
     case 'string':
       return checkString(value, rule, at, report);
@@ -68,13 +68,13 @@ function checkRule(value: unknown, rule: Rule, at: string, report: Report): void
   }
 }
 
-function checkTyped(value: unknown, among: readonly string[], at: string, report: Report): void {
+function checkTyped(value: unknown, among: readonly string[], at: string, report: Report): undefined {
   const type = isObject(value) ? textOf(value['type']) : '';
   if (!isObject(value) || !among.includes(type)) return report(`${at}/type`, `unsupported type: ${type}`);
   checkShape(value, type, at, report);
 }
 
-function checkShape(value: JsonObject, name: string, at: string, report: Report): void {
+function checkShape(value: JsonObject, name: string, at: string, report: Report): undefined {
   const shape = shapes[name];
   if (!shape) return report(at, `unknown kind: ${name}`);
   const present = (field: string): boolean => value[field] !== undefined && value[field] !== null;
@@ -92,7 +92,7 @@ function checkShape(value: JsonObject, name: string, at: string, report: Report)
   }
 }
 
-function reportRepeats(names: [string, string][], what: string, report: Report): void {
+function reportRepeats(names: [string, string][], what: string, report: Report): undefined {
   const seen = new Set<string>();
   for (const [name, at] of names) {
     if (name !== '' && seen.has(name)) report(at, `${what} already exists: ${name}`);
@@ -106,7 +106,7 @@ export function elementsIn(block: JsonObject): JsonObject[] {
   return block['type'] === 'actions' ? objectsOf(block['elements']) : single;
 }
 
-function checkNames(blocks: JsonObject[], report: Report): void {
+function checkNames(blocks: JsonObject[], report: Report): undefined {
   reportRepeats(
     blocks.map((block, index) => [textOf(block['block_id']), `/blocks/${index}/block_id`]),
     'block_id',
@@ -129,7 +129,7 @@ export function optionsOf(element: JsonObject): JsonObject[] {
   return [...objectsOf(element['options']), ...grouped];
 }
 
-function checkChoices(blocks: JsonObject[], report: Report): void {
+function checkChoices(blocks: JsonObject[], report: Report): undefined {
   for (const [index, block] of blocks.entries()) {
     for (const element of elementsIn(block)) {
       const options = optionsOf(element);
@@ -149,7 +149,7 @@ function checkChoices(blocks: JsonObject[], report: Report): void {
   }
 }
 
-function checkTypedText(element: JsonObject, at: string, report: Report): void {
+function checkTypedText(element: JsonObject, at: string, report: Report): undefined {
   const [min, max, initial] = [element['min_length'], element['max_length'], element['initial_value']];
   if (typeof min === 'number' && typeof max === 'number' && min > max) report(at, 'min_length is above max_length');
   if (typeof max === 'number' && textOf(initial).length > max) report(at, 'initial_value is longer than max_length');
@@ -165,7 +165,9 @@ function textLengthOf(blocks: JsonObject[]): number {
 
 function collect(error: Violation['error'], check: (report: Report) => void): Violation[] {
   const violations: Violation[] = [];
-  check((pointer, problem) => violations.push({ pointer, problem, error }));
+  check((pointer, problem) => {
+    violations.push({ pointer, problem, error });
+  });
   return violations;
 }
 

@@ -52,7 +52,7 @@ function readConstruct(inside: string): string {
 export function readable(text: string): string {
   return text
     .replace(construct, (_, inside: string) => readConstruct(inside))
-    .replace(/(?<![\p{L}\p{N}])([*_~`])(?=\S)((?:(?!\1)[^\n])*?\S)\1(?![\p{L}\p{N}])/gu, '$2')
+    .replace(/(?<![\p{L}\p{N}])([*_~`])(?=[^\s\u200B-\u200D\u2060])((?:(?!\1)[^\n])*?\S)\1(?![\p{L}\p{N}])/gu, '$2')
     .replace(/&(amp|lt|gt);/g, (entity) => unescaped[entity] ?? entity);
 }
 
