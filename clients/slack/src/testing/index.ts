@@ -7,4 +7,5 @@ export { checkMessage, checkView, type Violation } from './limits/check.js';
 export { dressedWords, mrkdwnIn, problemsOf, readable } from './limits/mrkdwn.js';
 export type { Person, Surface } from './person.js';
 export { type Slack, type SlackOptions, startSlack } from './slack.js';
+export { type Look, transcript } from './transcript/transcript.js';
 export type { Channel, Message, Team, Trouble, User, View } from './world.js';
