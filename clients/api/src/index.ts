@@ -15,4 +15,5 @@ export { type Client, type ClientOptions, type ConnectOptions, type Cortado, con
 export { CortadoError, type FieldViolation, isReason, type Reason, toCortadoError } from './errors.js';
 export { newRequestId, requestId } from './request_id.js';
 export { codes, joinList, type Language, languageOf, type Parameters, parametersOf, say } from './say.js';
+export { formatDay, formatTime, formatTimeSpan, isZone } from './times.js';
 export { accessToken, exchangedTokens, type TokenSource } from './tokens.js';
