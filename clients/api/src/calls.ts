@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DescMethod, getOption } from '@bufbuild/protobuf';
 import { Code, ConnectError, type StreamResponse, type Transport } from '@connectrpc/connect';
-import { type CortadoError, pushbackOf, toCortadoError, wasAnswered } from './errors.js';
+import { type CortadoError, isReason, pushbackOf, toCortadoError, wasAnswered } from './errors.js';
 import { DeadlineClass, deadline_class } from './gen/cortado/api/v1/options_pb.js';
 import type { Language } from './say.js';
 import type { TokenSource } from './tokens.js';
@@ -111,7 +111,8 @@ export function withRules(inner: Transport, rules: CallRules): Transport {
         const headers = headersOf(header, rules.language, token);
         return await inner.unary(method, signal, left(), headers, input, contextValues);
       } catch (thrown) {
-        if (signal?.aborted || isFinal(thrown)) throw fail(thrown);
+        // What a token source threw has been tried and named already.
+        if (signal?.aborted || isReason(thrown)) throw fail(thrown);
         const error = asAnswered(thrown, signal);
         if (!renewed && drop(error, token)) {
           renewed = true;
@@ -128,7 +129,7 @@ export function withRules(inner: Transport, rules: CallRules): Transport {
     const limit = timeoutMs ?? timeoutOf(method, rules);
     let token: string | undefined;
     const failStream = (thrown: unknown) => {
-      if (isFinal(thrown)) return thrown;
+      if (isReason(thrown)) return thrown;
       const error = asAnswered(thrown, signal);
       drop(error, token);
       return fail(error);
@@ -143,11 +144,6 @@ export function withRules(inner: Transport, rules: CallRules): Transport {
     }
   };
   return { unary, stream };
-}
-
-// What a token source threw has been tried and named already.
-function isFinal(thrown: unknown): thrown is CortadoError {
-  return thrown instanceof Error && thrown.name === 'CortadoError';
 }
 
 async function* withErrors<T>(messages: AsyncIterable<T>, fail: (thrown: unknown) => unknown): AsyncIterable<T> {

@@ -1,8 +1,9 @@
 import type { DescService } from '@bufbuild/protobuf';
-import { createClient, type Client as ServiceClient } from '@connectrpc/connect';
+import { Code, ConnectError, createClient, type Client as ServiceClient } from '@connectrpc/connect';
 import { type Addresses, parseAddresses } from './addresses.js';
 import { type CallRules, withRules } from './calls.js';
 import { type Channel, openChannel, type TlsFiles } from './channel.js';
+import { toCortadoError } from './errors.js';
 import { DevService } from './gen/cortado/dev/v1/dev_service_pb.js';
 import { MatchingService } from './gen/cortado/matching/v1/matching_service_pb.js';
 import { AuditService } from './gen/cortado/profile/v1/audit_service_pb.js';
@@ -36,6 +37,8 @@ export interface Client {
   readonly notifications: ServiceClient<typeof NotificationService>;
   /** Of `cortado_dev` alone. */
   readonly dev: ServiceClient<typeof DevService>;
+  /** Whom it calls as, `people/P`. Throws CortadoError: TOKEN_INVALID for a program, or why no token can be had. */
+  person(): Promise<string>;
   /** The language of its sentences. */
   readonly language: Language;
 }
@@ -85,6 +88,12 @@ function openChannels(addresses: Addresses, tls: TlsFiles | undefined): Map<stri
   return new Map([...distinct].map((address) => [address, openChannel(address, tls)]));
 }
 
+async function callerOf({ tokens, language }: CallRules): Promise<string> {
+  const person = await tokens?.person();
+  if (person) return person;
+  throw toCortadoError(new ConnectError('this is a call of nobody in particular', Code.Unauthenticated), language);
+}
+
 function makeClient(addresses: Addresses, channels: Map<string, Channel>, rules: CallRules): Client {
   const to = <Service extends DescService>(service: Service, address: string) => {
     const channel = channels.get(address);
@@ -99,6 +108,7 @@ function makeClient(addresses: Addresses, channels: Map<string, Channel>, rules:
     scheduling: () => to(SchedulingService, addresses.scheduling),
     notifications: () => to(NotificationService, addresses.scheduling),
     dev: () => to(DevService, addresses.profile),
+    person: () => () => callerOf(rules),
     language: () => rules.language,
   });
 }

@@ -57,9 +57,14 @@ export class CortadoError extends Error {
   }
 }
 
+// By name: a second copy of this package in one process has a class of its own.
+function isCortadoError(thrown: unknown): thrown is CortadoError {
+  return thrown instanceof Error && thrown.name === 'CortadoError' && 'reason' in thrown;
+}
+
 /** Whether a thing that was thrown is a CortadoError, and for one of `reasons` if any are given. */
 export function isReason(thrown: unknown, ...reasons: Reason[]): thrown is CortadoError {
-  return thrown instanceof CortadoError && (reasons.length === 0 || thrown.isReason(...reasons));
+  return isCortadoError(thrown) && (reasons.length === 0 || reasons.some((reason) => reason === thrown.reason));
 }
 
 // The type names by which the details travel; ours are wire-compatible.
@@ -120,7 +125,7 @@ export function pushbackOf(error: ConnectError): number | undefined {
  * A connection that failed is UNAVAILABLE, whatever the HTTP library calls it.
  */
 export function toCortadoError(thrown: unknown, language: Language): CortadoError {
-  if (thrown instanceof CortadoError) return thrown;
+  if (isCortadoError(thrown)) return thrown;
   const error = ConnectError.from(thrown);
   const info = detail(error, types.errorInfo, ErrorInfoSchema);
   const bad = detail(error, types.badRequest, BadRequestSchema);

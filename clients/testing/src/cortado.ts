@@ -117,7 +117,7 @@ export async function startCortado(options: CortadoOptions = {}): Promise<TestCo
   const processes: Processes = new Map();
   await startMissing(topology, processes);
   await topology.prepare();
-  const cortado = connect(topology.addresses());
+  const cortado = connect(topology.addresses(), options.clientTls && { tls: options.clientTls });
   const helpers = tools(topology, cortado);
   if (options.seed !== undefined) await helpers.seed(options.seed);
   return {

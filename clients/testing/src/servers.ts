@@ -34,6 +34,8 @@ export interface ServerOptions {
   webUrl?: string;
   /** TLS files of the servers (PEM). */
   tls?: { cert: string; key: string; clientCa?: string };
+  /** How clients and cortadoctl reach servers that have `tls`. */
+  clientTls?: { ca: string; cert?: string; key?: string };
   /** More switches of the program, or of each of the three. */
   args?: readonly string[];
 }
@@ -52,6 +54,13 @@ function commonArguments({ tls, args }: ServerOptions): string[] {
   const secure = tls === undefined ? [] : ['--tls_cert', tls.cert, '--tls_key', tls.key];
   if (tls?.clientCa !== undefined) secure.push('--tls_client_ca', tls.clientCa);
   return ['--metrics_port', '-1', ...secure, ...(args ?? [])];
+}
+
+function reachArguments({ clientTls }: ServerOptions): string[] {
+  if (clientTls === undefined) return [];
+  const { ca, cert, key } = clientTls;
+  const own = cert === undefined || key === undefined ? [] : ['--tls-cert', cert, '--tls-key', key];
+  return ['--tls-ca', ca, ...own];
 }
 
 // Starts a server of ours that writes `addressFile` once it listens.
@@ -81,7 +90,7 @@ export function allInOne(folder: string, options: ServerOptions): Topology {
   return {
     servers: [cortado],
     addresses: () => listen,
-    reach: () => ['--data', data],
+    reach: () => ['--data', data, ...reachArguments(options)],
     prepare: async () => {},
   };
 }

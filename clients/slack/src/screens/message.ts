@@ -59,6 +59,6 @@ export function requestMessage(words: Words, request: Request, look: Look, sente
 }
 
 /** The chat as it is now, in place of the message it was changed in. */
-export function chatMessage(words: Words, chat: Chat, look: Look): Message {
-  return message(words.say('slack.title'), chatCard(words, chat, look.self, look.now));
+export function chatMessage(words: Words, chat: Chat, look: Look, sentence?: string): Message {
+  return message(sentence ?? words.say('slack.title'), chatCard(words, chat, look.self, look.now, sentence));
 }
