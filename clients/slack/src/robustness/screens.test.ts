@@ -1,7 +1,7 @@
 // Every screen of the bot, with words nobody would choose and with 0 to 100 of everything, in both languages: Slack takes
 // it, and no word does more than be read.
 
-import { create } from '@cortado/api';
+import { codes, create } from '@cortado/api';
 import { Match_Fit } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import {
   Channel,
@@ -24,6 +24,7 @@ import { loadingModal, tellingModal } from '../screens/modals.js';
 import { othersBlocks, suggestionsModal } from '../screens/suggestions.js';
 import { type Words, wordsIn } from '../screens/words.js';
 import { checkMessage, checkView, dressedWords, mrkdwnIn, problemsOf } from '../testing/index.js';
+import { eachObject } from '../testing/json.js';
 import {
   card,
   chat,
@@ -44,7 +45,9 @@ const metadata = {
   etag: 'e'.repeat(64),
   origin: { message: 'D0123456789:1700000000.000100' },
 };
-const kinds = Object.values(NotificationKind).filter((kind): kind is NotificationKind => typeof kind === 'number');
+const allKinds = Object.values(NotificationKind).filter((kind): kind is NotificationKind => typeof kind === 'number');
+// What a message shows depends on the kind in one place: the end of a match.
+const kinds = [NotificationKind.REQUEST_RECEIVED, NotificationKind.MATCH_ENDED];
 
 type Many = <Item>(make: (word: string, index: number) => Item) => Item[];
 type Sent = Record<string, unknown>;
@@ -124,6 +127,15 @@ function problemsIn(sent: Sent, isView: boolean, word: string): string[] {
   return [...limits, ...marks, ...text, ...dressedWords(sent, [word.trim()])];
 }
 
+/** The texts of what was sent that are codes of sentences that nobody wrote. */
+function codesIn(sent: Sent): string[] {
+  const found: string[] = [];
+  eachObject(sent, ({ text }) => {
+    if (typeof text === 'string' && /^[a-z]+(\.[a-z_]+)+$/.test(text)) found.push(text);
+  });
+  return found;
+}
+
 function problemsOfAll(at: Case): string[] {
   const views = [...home(at), ...modals(at)].flatMap((view) => problemsIn(view, true, at.word));
   const said = messages(at).flatMap((message) => problemsIn(message, false, at.word));
@@ -148,5 +160,23 @@ describe.each(['en', 'de'] as const)('What the bot shows in %s', (language) => {
     const names = ['Ann Archer', 'X'.repeat(200), '<!channel> *Bo* & Co'];
     const problems = counts.flatMap((count) => names.flatMap((word) => problemsOfAll(caseOf(words, word, count))));
     expect(problems).toEqual([]);
+  });
+
+  test('is said in sentences, none missing', () => {
+    const at = caseOf(words, 'Ann', 5);
+    const kindly = allKinds.map((kind) => notificationMessage(words, notification('', kind), undefined, look) as never);
+    const sent: Sent[] = [...home(at), ...modals(at), ...messages(at), ...kindly];
+    expect([...new Set(sent.flatMap(codesIn))]).toEqual([]);
+  });
+
+  test('is said in full where no name is long', () => {
+    const at = caseOf(words, 'Ann', 5);
+    const whole = new Set(codes().map((code) => words.say(code)));
+    const cut: string[] = [];
+    eachObject([...home(at), ...modals(at), ...messages(at)], ({ text }) => {
+      const isSaid = typeof text === 'string' && !/Ann.*Ann/s.test(text);
+      if (isSaid && text.endsWith('…') && !whole.has(text)) cut.push(text);
+    });
+    expect(cut).toEqual([]);
   });
 });

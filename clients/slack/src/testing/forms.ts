@@ -53,10 +53,15 @@ export async function submitView(acting: Acting, view: View, values: Record<stri
   const { fields, gaps } = filledFields(view);
   if (gaps.length > 0) throw new Error(`not sent: ${gaps.join('; ')}`);
   hands.journal({ kind: 'submitted', label: wordsOf(view['submit']), fields });
-  const ack = await hands.send(viewDelivery(acting, 'view_submission', view));
-  if (ack.ok) applyAnswer(acting, view, ack.body, hands);
-  else hands.journal({ kind: 'refused', errors: [['', 'Slack: we had some trouble connecting']] });
-  return ack;
+  acting.world.submitting += 1;
+  try {
+    const ack = await hands.send(viewDelivery(acting, 'view_submission', view));
+    if (ack.ok) applyAnswer(acting, view, ack.body, hands);
+    else hands.journal({ kind: 'refused', errors: [['', 'Slack: we had some trouble connecting']] });
+    return ack;
+  } finally {
+    acting.world.submitting -= 1;
+  }
 }
 
 /** What the answer to a submission does: closes, shows problems, puts another view there. */

@@ -1,6 +1,7 @@
 // The stand-in's HTTP side: /api/METHOD, /response/..., and the WebSocket upgrade of Socket Mode.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { Sockets } from './delivery/socket.js';
 import type { Fault } from './faults.js';
 import { isObject, type JsonObject, parseJson, textOf } from './json.js';
@@ -116,8 +117,14 @@ function reply(response: ServerResponse, { status, body, headers }: Answer): voi
   response.end(JSON.stringify(body));
 }
 
+/** Lets what arrived before a call take effect first: an app answers a form, then calls, on two connections. */
+async function settle(world: World): Promise<void> {
+  for (let turn = 0; turn < 4 && world.submitting > 0; turn += 1) await setImmediate();
+}
+
 async function answerCall(world: World, request: IncomingMessage, response: ServerResponse, name: string) {
   const args = argumentsOf(request.headers['content-type'] ?? '', await read(request));
+  await settle(world);
   const team = teamOf(world, request, args);
   const fault = world.faults.take(name);
   const record = (outcome: string): void => {

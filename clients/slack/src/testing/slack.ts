@@ -102,6 +102,7 @@ function newWorld(options: SlackOptions): World {
     rates: newRates(clock, options.rateLimits ?? 'record'),
     words: new Set(),
     links: new Set(),
+    submitting: 0,
     tell: () => undefined,
   };
 }

@@ -148,6 +148,8 @@ export interface World {
   words: Set<string>;
   /** Beginnings of addresses the app may link to. */
   links: Set<string>;
+  /** How many forms are on their way to the app, whose answers Slack has not seen yet. */
+  submitting: number;
   /** Tells a connected app of an event. */
   tell: (team: Team, event: JsonObject) => void;
 }
