@@ -1,4 +1,5 @@
 // The stand-in against an app on Slack's own framework, over HTTP and over Socket Mode.
+import { createServer } from 'node:net';
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from './json.js';
@@ -177,4 +178,45 @@ test('What a bot must not do to words is kept as trouble', async () => {
     'mark-up changes a word said: *Ann*',
   ]);
   expect(team.users.size).toBe(2);
+});
+
+/** A port that was free a moment ago: an app has to know its address before it listens. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test('An administrator installs the app from its own page', async () => {
+  const slack = await startSlack();
+  ending.push(() => slack.stop());
+  const admin = slack.addUser(slack.addTeam());
+  const kept: string[] = [];
+  const port = await freePort();
+  const receiver = new HTTPReceiver({
+    signingSecret: slack.app.signingSecret,
+    clientId: slack.app.clientId,
+    clientSecret: slack.app.clientSecret,
+    stateSecret: 'a state secret',
+    scopes,
+    redirectUri: `http://127.0.0.1:${port}/slack/oauth_redirect`,
+    installerOptions: {
+      redirectUriPath: '/slack/oauth_redirect',
+      authorizationUrl: slack.authorizeUrl,
+      clientOptions: { slackApiUrl: slack.apiUrl },
+    },
+    installationStore: {
+      storeInstallation: async ({ team }) => void kept.push(team?.id ?? ''),
+      fetchInstallation: async () => Promise.reject(new Error('not asked for here')),
+    },
+    logLevel: LogLevel.ERROR,
+  });
+  await receiver.start(port);
+  ending.push(() => receiver.stop());
+  slack.deliverTo({ http: `http://127.0.0.1:${port}/slack/events` });
+  expect(await slack.verifyUrl()).toBe(true);
+  expect(await slack.installFrom(`http://127.0.0.1:${port}/slack/install`, admin)).toMatchObject({ status: 200 });
+  expect(kept).toEqual([admin.team]);
 });

@@ -5,8 +5,9 @@ import { deliver, eventDelivery, slackRetryWaits } from './delivery/deliver.js';
 import { overHttp, type SignedRequest, send, signedRequest } from './delivery/http.js';
 import { newSockets, type Sockets } from './delivery/socket.js';
 import { type Faults, newFaults } from './faults.js';
+import { type Installed, installFrom } from './installing.js';
 import { type Call, type Entry, newJournal } from './journal.js';
-import type { JsonObject } from './json.js';
+import { isObject, type JsonObject } from './json.js';
 import { consent, grantToken } from './methods/oauth.js';
 import { uninstall } from './methods/people.js';
 import { newPerson, type Person } from './person.js';
@@ -52,7 +53,11 @@ export interface Slack {
   install(team: Team, scopes: string[], by?: User): string;
   /** What an administrator's consent to the installation page at `authorizeAddress` leads to; see `methods/oauth.ts`. */
   consent(authorizeAddress: string, by: User): string;
+  /** Installs from the app's own page, as `by` at a browser would. */
+  installFrom(address: string, by: User): Promise<Installed>;
   uninstall(team: Team): void;
+  /** Asks an app whether the address is its own, as when it is entered at api.slack.com; whether it passed. */
+  verifyUrl(): Promise<boolean>;
   /** Brings deliveries to an app that listens here (or to its Socket Mode connections). */
   deliverTo(target: { http: string } | 'socket'): void;
   /** A person who acts; in `team` where that is not their own. */
@@ -170,7 +175,16 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     addChannel: (team, name, members, { kind = 'public' } = {}) => addChannel(team, name, members, kind),
     install: (team, scopes, by) => grantToken(world, team, scopes, by?.id ?? team.botUser),
     consent: (address, by) => consent(world, address, teamOfUser(world, by)[0], by.id),
+    installFrom: (address, by) => installFrom(world, address, teamOfUser(world, by)[0], by),
     uninstall: (team) => uninstall(world, team),
+    async verifyUrl() {
+      const challenge = secret(16);
+      const { ok, body } = await bring({
+        kind: 'event',
+        body: { type: 'url_verification', token: app.verificationToken, challenge },
+      });
+      return ok && (body === challenge || (isObject(body) && body['challenge'] === challenge));
+    },
     deliverTo: (to) => {
       target = to;
     },
