@@ -3,13 +3,13 @@ import { CortadoError, requestId } from '@cortado/api';
 import type { ModalView } from '@slack/types';
 import type { Delivery, Filled } from '../deliveries/delivery.js';
 import type { Installations, Workspace } from '../installations/installations.js';
-import { outcomeOf, repeatedly } from '../installations/slack_client.js';
+import { outcomeOf } from '../slack/errors.js';
 import type { Journal } from '../journal.js';
 import { problemOf } from '../journal.js';
 import type { Acting, People } from '../people/people.js';
 import type { Block } from '../screens/blocks.js';
 import { loadingModal, tellingModal } from '../screens/modals.js';
-import { type Message, plainMessage } from '../screens/message.js';
+import { plainMessage } from '../screens/message.js';
 import { type Words, wordsIn } from '../screens/words.js';
 import type { Metrics } from '../web/metrics.js';
 
@@ -55,23 +55,6 @@ export interface Carried {
   pressed?: Filled;
 }
 
-/** Sends a message to the person's DM; returns where it stands. */
-export async function sendTo(workspace: Workspace, user: string, message: Message): Promise<string> {
-  const sent = await workspace.slack.chat.postMessage({
-    channel: user,
-    ...message,
-    unfurl_links: false,
-    unfurl_media: false,
-  });
-  return `${sent.channel}:${sent.ts}`;
-}
-
-/** Puts a message in the place of one that stands. Throws what WebClient throws. */
-export async function replace(workspace: Workspace, reference: string, message: Message): Promise<void> {
-  const [channel = '', ts = ''] = reference.split(':');
-  await repeatedly(() => workspace.slack.chat.update({ channel, ts, ...message }));
-}
-
 /** The sentence for something that went wrong: the service's own, else that something did. */
 export function sentenceOf(thrown: unknown, words: Words): string {
   if (thrown instanceof CortadoError) return thrown.userMessage;
@@ -81,8 +64,7 @@ export function sentenceOf(thrown: unknown, words: Words): string {
 
 function makeScreen(visit: Pick<Visit, 'workspace' | 'delivery' | 'words' | 'tools'>, viewId: string): Screen {
   const { workspace, delivery, words, tools } = visit;
-  const update = (view: ModalView) =>
-    repeatedly(() => workspace.slack.views.update({ view_id: viewId, view }));
+  const update = (view: ModalView) => workspace.slack.updateView(viewId, view);
   return {
     async show(view) {
       // Whoever closed the modal has seen enough.
@@ -93,18 +75,20 @@ function makeScreen(visit: Pick<Visit, 'workspace' | 'delivery' | 'words' | 'too
         await update(tellingModal(words, sentence, more));
       } catch (thrown) {
         tools.journal.info('modal.gone', problemOf(thrown));
-        await repeatedly(() => sendTo(workspace, delivery.user, plainMessage(sentence)));
+        await workspace.slack.post(delivery.user, plainMessage(sentence));
       }
     },
   };
 }
 
 /** A screen for somebody whose modal could not be opened: the DM. */
-function dmScreen(visit: Pick<Visit, 'workspace' | 'delivery'>): Screen {
+function dmScreen(visit: Pick<Visit, 'workspace' | 'delivery' | 'words'>): Screen {
   return {
-    async show() {},
+    async show() {
+      await this.tell(visit.words.say('slack.press_again'));
+    },
     async tell(sentence) {
-      await repeatedly(() => sendTo(visit.workspace, visit.delivery.user, plainMessage(sentence)));
+      await visit.workspace.slack.post(visit.delivery.user, plainMessage(sentence));
     },
   };
 }
@@ -119,11 +103,9 @@ export async function visitOf(tools: Tools, delivery: Delivery, workspace: Works
   const current = place.kind === 'modal' ? makeScreen(base, place.view) : undefined;
 
   async function openModal(): Promise<Screen> {
-    const { slack } = workspace;
-    const call = place.kind === 'modal' ? slack.views.push : slack.views.open;
+    const how = place.kind === 'modal' ? 'push' : 'open';
     try {
-      const { view } = await call({ trigger_id: delivery.trigger, view: loadingModal(words) });
-      if (view?.id !== undefined) return makeScreen(base, view.id);
+      return makeScreen(base, await workspace.slack.openView(how, delivery.trigger, loadingModal(words)));
     } catch (thrown) {
       tools.journal.warn('modal.not_opened', problemOf(thrown));
     }

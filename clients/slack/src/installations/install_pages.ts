@@ -5,6 +5,7 @@ import { isReason, languageOf } from '@cortado/api';
 import { type Installation, InstallProvider, type InstallationStore } from '@slack/oauth';
 import { type Journal, problemOf } from '../journal.js';
 import { type Words, wordsIn } from '../screens/words.js';
+import { silentLogger } from '../slack/slack.js';
 import type { Route } from '../web/front_door.js';
 import type { Installations } from './installations.js';
 
@@ -97,8 +98,6 @@ function storeIn({ installations, journal }: InstallPagesOptions): InstallationS
   };
 }
 
-const silentLog = () => {};
-
 /** `/slack/install` and `/slack/oauth_redirect`. */
 export function installPages(options: InstallPagesOptions): Route {
   const { clientId, clientSecret, stateSecret, links, publicUrl, slackUrl, authorizeUrl, journal } = options;
@@ -112,15 +111,7 @@ export function installPages(options: InstallPagesOptions): Route {
     directInstall: true,
     clientOptions: { slackApiUrl: slackUrl, retryConfig: { retries: 1 } },
     ...(authorizeUrl === undefined ? {} : { authorizationUrl: authorizeUrl }),
-    logger: {
-      debug: silentLog,
-      info: silentLog,
-      warn: silentLog,
-      error: silentLog,
-      setLevel: silentLog,
-      getLevel: () => 'error' as never,
-      setName: silentLog,
-    },
+    logger: silentLogger,
   });
   const install = async (request: IncomingMessage, response: ServerResponse, url: URL) => {
     const metadata = links.read(url.searchParams, options.nowSeconds());

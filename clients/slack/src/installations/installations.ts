@@ -1,6 +1,6 @@
 // Which workspace belongs to whom, and how its bot speaks. Kept by the API, sealed; remembered here for a while.
 import { type Client, type Cortado, isReason, requestId, timestampMs, type TokenSource } from '@cortado/api';
-import type { WebClient } from '@slack/web-api';
+import type { Slack } from '../slack/slack.js';
 import type { Seal } from './seal.js';
 
 /** An organisation that the bot has a key of. */
@@ -17,7 +17,7 @@ export interface Workspace {
   team: string;
   organization: Organization;
   /** As the bot of this workspace. */
-  slack: WebClient;
+  slack: Slack;
 }
 
 /** What is sealed. */
@@ -45,7 +45,7 @@ export interface InstallationsOptions {
   /** Label and service key of each organisation. */
   keys: ReadonlyMap<string, string>;
   seal: Seal;
-  slackFor(token: string): WebClient;
+  slackFor(token: string): Slack;
   /** Milliseconds, of a clock that only runs forward. */
   clock?: () => number;
 }

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Cortado, Language } from '@cortado/api';
 import { languageOf } from '@cortado/api';
 import type { Workspace } from '../installations/installations.js';
-import { repeatedly } from '../installations/slack_client.js';
 
 /** What Slack says of a user. */
 export interface Member {
@@ -36,15 +35,8 @@ export interface People {
 const languagesKept = 50_000;
 const freshMs = 60 * 60_000;
 
-function subjectOf(token: string): string {
-  const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-  const subject: unknown = payload.sub;
-  if (typeof subject !== 'string') throw new TypeError('an access token without a subject');
-  return subject.startsWith('people/') ? subject : `people/${subject}`;
-}
-
 async function readMember({ slack, team }: Workspace, user: string): Promise<Member> {
-  const { user: found } = await slack.users.info({ user, include_locale: true });
+  const found = await slack.member(user);
   const isForeign = found?.is_stranger === true || (found?.team_id !== undefined && found.team_id !== team);
   return {
     language: languageOf(found?.locale),
@@ -58,7 +50,7 @@ export function openPeople(cortado: Cortado, clock: () => number = () => perform
   const languages = new Map<string, { language: Language; atMs: number }>();
 
   async function read(workspace: Workspace, user: string): Promise<Member> {
-    const member = await repeatedly(() => readMember(workspace, user));
+    const member = await readMember(workspace, user);
     const key = `${workspace.team}/${user}`;
     languages.delete(key);
     languages.set(key, { language: member.language, atMs: clock() });
@@ -88,8 +80,8 @@ export function openPeople(cortado: Cortado, clock: () => number = () => perform
     },
     async act(workspace, user, language) {
       const source = cortado.slackUser(workspace.organization.key, workspace.team, user);
-      const self = subjectOf(await source.token());
-      return { client: cortado.as(source, { language }), self };
+      const client = cortado.as(source, { language });
+      return { client, self: await client.person() };
     },
   };
 }

@@ -2,6 +2,7 @@
 import { timestampMs } from '@cortado/api';
 import { type Chat, Chat_State } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import { actions, type Block, button, confirm, context, section } from './blocks.js';
+import { nowBy } from './instants.js';
 import { nameOf } from './people.js';
 import { cut } from './text.js';
 import { valueOf } from './values.js';
@@ -30,7 +31,8 @@ function minutesOf(chat: Chat): number {
 }
 
 /** Whether it can still be moved or cancelled. */
-export function isAhead(chat: Chat, now: Date): boolean {
+export function isAhead(chat: Chat, ours: Date): boolean {
+  const now = nowBy(chat.attendees[0]?.person, ours);
   return chat.state === Chat_State.BOOKED && chat.startTime !== undefined && timestampMs(chat.startTime) > now.getTime();
 }
 

@@ -1,6 +1,5 @@
 // App Home: next chats, what waits for an answer, what one waits for, matches, and how one wants to hear of things.
-import type { Match, Request } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
-import type { Chat } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
+import type { Home, Part } from '@cortado/api';
 import { Channel, type NotificationPreferences } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
 import type { HomeView, PlainTextOption } from '@slack/types';
 import { actions, type Block, button, confirm, context, divider, fit, header, limits, option, section } from './blocks.js';
@@ -9,21 +8,6 @@ import { unlinkedBlocks } from './link.js';
 import { matchRow } from './match.js';
 import { type Look, requestRow } from './request.js';
 import type { Words } from './words.js';
-
-/** A part of the screen: what it shows, or why it cannot. */
-export type Part<T> = { value: T } | { problem: string };
-
-/** What the home shows. */
-export interface Home {
-  chats: Part<Chat[]>;
-  /** Requests to the person that wait, or were put off. */
-  toMe: Part<Request[]>;
-  /** Requests of the person that are not over. */
-  fromMe: Part<Request[]>;
-  /** That go on. */
-  matches: Part<Match[]>;
-  preferences: Part<NotificationPreferences>;
-}
 
 // 100 blocks in all: a chat takes 4, the others 3 each.
 const most = { chats: 6, toMe: 7, fromMe: 5, matches: 6 } as const;
@@ -37,7 +21,7 @@ interface List<T> {
 }
 
 function list<T>(words: Words, { title, empty, part, most: limit, show }: List<T>): Block[] {
-  if ('problem' in part) return [header(words.say(title)), section(part.problem)];
+  if (!part.ok) return [header(words.say(title)), section(part.error.userMessage)];
   const shown = part.value.slice(0, limit);
   const left = part.value.length - shown.length;
   return [
@@ -57,7 +41,7 @@ function channelOptions(words: Words): { channel: Channel; option: PlainTextOpti
 }
 
 function preferenceBlocks(words: Words, part: Part<NotificationPreferences>): Block[] {
-  if ('problem' in part) return [header(words.say('slack.preferences.title')), section(part.problem)];
+  if (!part.ok) return [header(words.say('slack.preferences.title')), section(part.error.userMessage)];
   const { channel, digest, anyTime } = part.value;
   const channels = channelOptions(words);
   const initial = channels.find((one) => one.channel === channel)?.option;
@@ -117,14 +101,14 @@ export function homeView(words: Words, home: Home, look: Look): HomeView {
     ...list(words, {
       title: 'slack.home.to_me',
       empty: 'slack.home.none_to_me',
-      part: home.toMe,
+      part: home.requestsToMe,
       most: most.toMe,
       show: (request) => requestRow(words, request, look),
     }),
     ...list(words, {
       title: 'slack.home.from_me',
       empty: 'slack.home.none_from_me',
-      part: home.fromMe,
+      part: home.requestsFromMe,
       most: most.fromMe,
       show: (request) => requestRow(words, request, look),
     }),

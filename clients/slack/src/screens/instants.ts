@@ -1,8 +1,14 @@
 import { formatTime, isZone, timestampDate, type timestampFromMs } from '@cortado/api';
+import type { PersonCard } from '@cortado/api/gen/cortado/type/v1/person_card_pb.js';
 import type { Words } from './words.js';
 
 /** As the protos carry instants. */
 export type Timestamp = ReturnType<typeof timestampFromMs>;
+
+/** The services' clock when they answered, by a card of theirs: ours may differ from it. */
+export function nowBy(card: PersonCard | undefined, ours: Date): Date {
+  return card?.localTime?.instant === undefined ? ours : timestampDate(card.localTime.instant);
+}
 
 // A zone that nobody knows is shown as UTC rather than not at all.
 const knownZone = (zone: string) => (isZone(zone) ? zone : 'Etc/UTC');

@@ -3,7 +3,7 @@ import { timestampMs } from '@cortado/api';
 import { type Request, Request_State } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import type { Button } from '@slack/types';
 import { actions, type Block, button, confirm, context, section } from './blocks.js';
-import { instantText } from './instants.js';
+import { instantText, nowBy } from './instants.js';
 import { aboutOf, nameOf } from './people.js';
 import { cut } from './text.js';
 import { valueOf } from './values.js';
@@ -95,7 +95,8 @@ function timesProposed(request: Request, now: Date) {
 
 /** One button for each time that was proposed and is still to come. */
 export function timeButtons(words: Words, request: Request, look: Look): Button[] {
-  return timesProposed(request, look.now).map((time, index) =>
+  const now = nowBy(request.mentor, look.now);
+  return timesProposed(request, now).map((time, index) =>
     button({
       text: words.say('slack.request.accept_at', { time: instantText(time, words, zoneOf(request, look.self)) }),
       action: `request.accept:${index}`,

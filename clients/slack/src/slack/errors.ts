@@ -1,36 +1,6 @@
-// How Slack's Web API is called: each call once, and again only where a second time does no harm.
+// What became of a call that failed, and which calls may be made again.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ErrorCode, LogLevel, WebClient, type Logger } from '@slack/web-api';
-
-/** How a client is made. */
-export interface SlackOptions {
-  /** With a slash at the end. */
-  url: string;
-  /** How long a call may take, in milliseconds. */
-  timeoutMs: number;
-}
-
-// Its lines may hold tokens and words of people: what goes wrong reaches us as an error anyway.
-const silent: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  getLevel: () => LogLevel.ERROR,
-  setName() {},
-};
-
-/** A client of one workspace, or of none. It repeats nothing by itself. */
-export function slackClient(token: string | undefined, { url, timeoutMs }: SlackOptions): WebClient {
-  return new WebClient(token, {
-    slackApiUrl: url,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: timeoutMs,
-    logger: silent,
-  });
-}
+import { ErrorCode } from '@slack/web-api';
 
 /** What became of a call that threw. */
 export type Outcome =
