@@ -33,7 +33,9 @@ function minutesOf(chat: Chat): number {
 /** Whether it can still be moved or cancelled. */
 export function isAhead(chat: Chat, ours: Date): boolean {
   const now = nowBy(chat.attendees[0]?.person, ours);
-  return chat.state === Chat_State.BOOKED && chat.startTime !== undefined && timestampMs(chat.startTime) > now.getTime();
+  return (
+    chat.state === Chat_State.BOOKED && chat.startTime !== undefined && timestampMs(chat.startTime) > now.getTime()
+  );
 }
 
 /** The buttons of a chat that is ahead. */

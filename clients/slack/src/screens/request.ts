@@ -30,8 +30,7 @@ function zoneOf(request: Request, self: string): string {
   return (wasAsked(request, self) ? request.mentor : request.requester)?.timeZone ?? '';
 }
 
-const isLive = (request: Request) =>
-  request.state === Request_State.OPEN || request.state === Request_State.POSTPONED;
+const isLive = (request: Request) => request.state === Request_State.OPEN || request.state === Request_State.POSTPONED;
 
 /** The one sentence on top. */
 export function requestSentence(words: Words, request: Request, self: string): string {
