@@ -6,7 +6,7 @@ import { actions, type Block, button, confirm, context, section } from './blocks
 import { instantText, nowBy } from './instants.js';
 import { aboutOf, nameOf } from './people.js';
 import { cut } from './text.js';
-import { valueOf } from './values.js';
+import { valueFor } from './values.js';
 import type { Words } from './words.js';
 
 /** Who looks, and when. */
@@ -99,7 +99,7 @@ export function timeButtons(words: Words, request: Request, look: Look): Button[
     button({
       text: words.say('slack.request.accept_at', { time: instantText(time, words, zoneOf(request, look.self)) }),
       action: `request.accept:${index}`,
-      value: valueOf({ name: request.name, time: timestampMs(time) / 1000 }),
+      value: valueFor({ name: request.name, time: timestampMs(time) / 1000 }),
       style: 'primary',
     }),
   );
