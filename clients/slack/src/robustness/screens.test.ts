@@ -1,8 +1,9 @@
 // Every screen of the bot, with words nobody would choose and with 0 to 100 of everything, in both languages: Slack takes
 // it, and no word does more than be read.
 
-import { codes, create } from '@cortado/api';
+import { Code, CortadoError, codes, create, type Home } from '@cortado/api';
 import { Match_Fit } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
+import { PersonSchema } from '@cortado/api/gen/cortado/profile/v1/person_pb.js';
 import {
   Channel,
   NotificationKind,
@@ -10,7 +11,7 @@ import {
 } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
 import { describe, expect, test } from 'vitest';
 import { askForm, lookForm, postponeForm, slotForm, timeOption, wordsForm } from '../screens/forms.js';
-import { type Home, homeView, problemHome, unlinkedHome } from '../screens/home.js';
+import { homeView, problemHome, unlinkedHome } from '../screens/home.js';
 import { linkModal } from '../screens/link.js';
 import { matchForm } from '../screens/match.js';
 import {
@@ -60,18 +61,20 @@ interface Case {
   many: Many;
 }
 
+const part = <Value>(value: Value) => ({ ok: true as const, value });
+
 function home({ words, word, many }: Case): Sent[] {
   const value: Home = {
-    chats: { value: many((said, index) => chat(said, index, 2 + (index % 9))) },
-    toMe: { value: many((said, index) => request(said, index, true)) },
-    fromMe: { value: many((said, index) => request(said, index, false)) },
-    matches: { value: many(match) },
-    preferences: {
-      value: create(NotificationPreferencesSchema, { channel: Channel.MAIL, digest: true, anyTime: true }),
-    },
+    me: part(create(PersonSchema, { name: self })),
+    chats: part(many((said, index) => chat(said, index, 2 + (index % 9)))),
+    requestsToMe: part(many((said, index) => request(said, index, true))),
+    requestsFromMe: part(many((said, index) => request(said, index, false))),
+    matches: part(many(match)),
+    preferences: part(create(NotificationPreferencesSchema, { channel: Channel.MAIL, digest: true, anyTime: true })),
   };
-  const problem = { problem: word };
-  const broken: Home = { chats: problem, toMe: problem, fromMe: problem, matches: problem, preferences: problem };
+  const error = new CortadoError({ code: Code.Unavailable, reason: 'UNAVAILABLE', message: word, userMessage: word });
+  const bad = { ok: false as const, error };
+  const broken: Home = { me: bad, chats: bad, requestsToMe: bad, requestsFromMe: bad, matches: bad, preferences: bad };
   return [homeView(words, value, look), homeView(words, broken, look), problemHome(word), unlinkedHome(words)] as never;
 }
 
@@ -151,9 +154,9 @@ describe.each(['en', 'de'] as const)('What the bot shows in %s', (language) => {
   const words = wordsIn(language);
 
   test('is taken by Slack whatever people are called', () => {
-    const problems = naughtyWords().flatMap((word) => problemsOfAll(caseOf(words, word, 3)));
+    const problems = naughtyWords(language === 'en' ? 0 : 1).flatMap((word) => problemsOfAll(caseOf(words, word, 3)));
     expect(problems).toEqual([]);
-  });
+  }, 120_000);
 
   test('is taken by Slack with nothing and with a hundred of everything', () => {
     const counts = [0, 1, 2, 4, 5, 7, 10, 25, 26, 49, 50, 51, 99, 100];
