@@ -30,6 +30,19 @@ size_t CountCharacters(const std::string& utf8) {
   return static_cast<size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+// The rule is for the user's sentence (error.field_invalid), the description for developers.
+Error Broken(absl::string_view path, absl::string_view rule, absl::string_view description) {
+  return InvalidField(path, description).Metadata("rule", rule);
+}
+
+Error OutOfRange(absl::string_view path, int64_t min, int64_t max, absl::string_view unit) {
+  return Broken(path, "range", absl::StrCat("must be ", min, " to ", max, unit))
+      .Metadata("min", absl::StrCat(min))
+      .Metadata("max", absl::StrCat(max));
+}
+
+Error Missing(absl::string_view path) { return Broken(path, "required", "is required"); }
+
 bool IsOurs(const google::protobuf::Descriptor& type) { return absl::StartsWith(type.full_name(), "cortado."); }
 
 }  // namespace
@@ -42,7 +55,7 @@ struct Validator::Rule {
 
   absl::Status CheckNumber(int64_t value, const std::string& path) const {
     if ((options.has_min() && value < options.min()) || (options.has_max() && value > options.max())) {
-      return InvalidField(path, absl::StrCat("must be ", options.min(), " to ", options.max()));
+      return OutOfRange(path, options.min(), options.max(), "");
     }
     return absl::OkStatus();
   }
@@ -55,10 +68,11 @@ struct Validator::Rule {
 absl::Status Validator::Rule::CheckText(const std::string& value, const std::string& path) const {
   uint32_t longest = options.max_length() > 0 ? options.max_length() : kLongestText;
   if (value.size() > longest && (field->type() == FieldDescriptor::TYPE_BYTES || CountCharacters(value) > longest)) {
-    return InvalidField(path, absl::StrCat("must be at most ", longest, " characters"));
+    return Broken(path, "too_long", absl::StrCat("must be at most ", longest, " characters"))
+        .Metadata("max", absl::StrCat(longest));
   }
   if (pattern != nullptr && (field->is_repeated() || !value.empty()) && !RE2::FullMatch(value, *pattern)) {
-    return InvalidField(path, absl::StrCat("must look like ", pattern->pattern()));
+    return Broken(path, "pattern", absl::StrCat("must look like ", pattern->pattern()));
   }
   return absl::OkStatus();
 }
@@ -67,14 +81,14 @@ absl::Status Validator::Rule::CheckMessage(Message& value, const std::string& pa
   if (nested != nullptr) return Validator::Of(*nested).CheckFields(value, path, nullptr);
   if (const auto* time = dynamic_cast<const google::protobuf::Timestamp*>(&value)) {
     if (time->seconds() < 0 || time->seconds() > kLatestSecond || time->nanos() < 0 || time->nanos() > 999'999'999) {
-      return InvalidField(path, "must be an instant from 1970 to 2100");
+      return Broken(path, "instant", "must be an instant from 1970 to 2100");
     }
   }
   if (const auto* span = dynamic_cast<const google::protobuf::Duration*>(&value)) {
     absl::Duration length = absl::Seconds(span->seconds()) + absl::Nanoseconds(span->nanos());
     if ((options.has_min() && length < absl::Seconds(options.min())) ||
         (options.has_max() && length > absl::Seconds(options.max()))) {
-      return InvalidField(path, absl::StrCat("must be ", options.min(), " to ", options.max(), " seconds"));
+      return OutOfRange(path, options.min(), options.max(), " seconds");
     }
   }
   return absl::OkStatus();
@@ -100,7 +114,7 @@ absl::Status Validator::Rule::CheckOne(Message& message, const google::protobuf:
       int value =
           repeated ? reflection.GetRepeatedEnumValue(message, field, index) : reflection.GetEnumValue(message, field);
       if (field->enum_type()->FindValueByNumber(value) == nullptr) {
-        return InvalidField(path, absl::StrCat("must be a value of ", field->enum_type()->name()));
+        return Broken(path, "choice", absl::StrCat("must be a value of ", field->enum_type()->name()));
       }
       return absl::OkStatus();
     }
@@ -158,13 +172,14 @@ absl::Status Validator::CheckFields(Message& message, const std::string& path,
     int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
     bool present = field->is_repeated() ? count > 0 : reflection.HasField(message, field);
     if (!present) {
-      if (required) return InvalidField(absl::StrCat(path, field->name()), "is required");
+      if (required) return Missing(absl::StrCat(path, field->name()));
       continue;
     }
     if (field->is_repeated()) {
       int most = static_cast<int>(rule.options.max_items() > 0 ? rule.options.max_items() : kMostItems);
       if (count > most) {
-        return InvalidField(absl::StrCat(path, field->name()), absl::StrCat("must have at most ", most, " items"));
+        return Broken(absl::StrCat(path, field->name()), "too_many", absl::StrCat("must have at most ", most, " items"))
+            .Metadata("max", absl::StrCat(most));
       }
       if (field->is_map()) continue;
     }
@@ -191,13 +206,13 @@ absl::Status Validator::Check(Message& request) const {
       return InvalidField("update_mask", absl::StrCat("names ", Brief(path, 100), ", which is no field to write"));
     }
   }
-  if (!reflection.HasField(request, masked_)) return InvalidField(masked_->name(), "is required");
+  if (!reflection.HasField(request, masked_)) return Missing(masked_->name());
   Message& resource = *reflection.MutableMessage(&request, masked_);
   RETURN_IF_ERROR(Of(*masked_->message_type()).CheckFields(resource, absl::StrCat(masked_->name(), "."), &paths));
   for (const Rule& rule : rules_) {
     if (rule.field == mask_ || rule.field == masked_) continue;
     if (!reflection.HasField(request, rule.field)) {
-      if (rule.options.required()) return InvalidField(rule.field->name(), "is required");
+      if (rule.options.required()) return Missing(rule.field->name());
       continue;
     }
     RETURN_IF_ERROR(rule.CheckOne(request, reflection, 0, rule.field->name()));

@@ -69,7 +69,7 @@ bool MayRead(const Call& call, const Message& message, const EnumValueDescriptor
   }
   const FieldDescriptor* one = message.GetDescriptor()->FindFieldByName(readers.person_field());
   if (one == nullptr) return false;
-  const absl::string_view name = message.GetReflection()->GetString(message, one);
+  const std::string name = message.GetReflection()->GetString(message, one);
   return !PersonOf(name).empty() && call.IsSelf(PersonOf(name));
 }
 

@@ -34,13 +34,13 @@ absl::Status CheckChosen(const v1::AcceptMatchRequest& request, absl::Time now) 
   const google::protobuf::Timestamp& time = request.chosen_time();
   const bool is_minute = time.seconds() % 60 == 0 && time.nanos() == 0;
   if (is_minute && absl::FromUnixSeconds(time.seconds()) > now) return absl::OkStatus();
-  return InvalidField("chosen_time", "must be a full minute in the future");
+  return InvalidField("chosen_time", "must be a full minute in the future").Metadata("rule", "future");
 }
 
 absl::Status CheckDate(const google::protobuf::Timestamp& time, absl::Time now) {
   const absl::Time date = absl::FromUnixSeconds(time.seconds());
   if (date > now && date <= now + kLongestBreak) return absl::OkStatus();
-  return InvalidField("postpone_end_time", "must be in the future, at most a year ahead");
+  return InvalidField("postpone_end_time", "must be in the future, at most a year ahead").Metadata("rule", "future");
 }
 
 // Asks, if that may be.

@@ -87,12 +87,13 @@ absl::Status Requests::Check(const rpc::Call& call, const v1::RequestMatchReques
   }
   for (int i = 0; i < request.proposed_times_size(); ++i) {
     if (absl::FromUnixSeconds(request.proposed_times(i).seconds()) > clock_.Now()) continue;
-    return InvalidField(absl::StrCat("proposed_times[", i, "]"), "must be in the future");
+    return InvalidField(absl::StrCat("proposed_times[", i, "]"), "must be in the future").Metadata("rule", "future");
   }
   std::set<std::string> named = {IdOf(request.mentor()), call.subject()};
   for (int i = 0; i < request.next_choices_size(); ++i) {
     if (named.insert(IdOf(request.next_choices(i))).second) continue;
-    return InvalidField(absl::StrCat("next_choices[", i, "]"), "must name other people, each once");
+    return InvalidField(absl::StrCat("next_choices[", i, "]"), "must name other people, each once")
+        .Metadata("rule", "each_once");
   }
   return absl::OkStatus();
 }

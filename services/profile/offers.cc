@@ -30,7 +30,7 @@ absl::Status CheckTime(const v1::Time& time) {
   RETURN_IF_ERROR(CheckHours(time.working_hours(), "working_hours"));
   RETURN_IF_ERROR(CheckHours(time.protected_blocks(), "protected_blocks"));
   if (time.chat_minutes() != 0 && time.chat_minutes() < 10) {
-    return InvalidField("time.chat_minutes", "must be 10 to 240, or 0");
+    return InvalidField("time.chat_minutes", "must be 10 to 240, or 0").Metadata("rule", "minutes");
   }
   return absl::OkStatus();
 }

@@ -40,7 +40,8 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Create(rpc::Call call,
                                                              const v1::CreateOrganizationRequest& request) {
   v1::Organization organization = request.organization();
   if (!organization.time_zone().empty() && !IsTimeZone(organization.time_zone())) {
-    co_return InvalidField("organization.time_zone", "must be an IANA zone, as Europe/Berlin");
+    co_return InvalidField("organization.time_zone", "must be an IANA zone, as Europe/Berlin")
+        .Metadata("rule", "time_zone");
   }
   const std::string id = IdFor(call, request.request_id());
   const rpc::Call inside = rpc::InternalCall(id, call.subject(), call.deadline());

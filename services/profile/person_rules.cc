@@ -75,7 +75,8 @@ absl::Status NormalisePerson(v1::Person& person, absl::string_view path) {
   }
   if (person.display_name().empty()) return InvalidField(absl::StrCat(path, "display_name"), "is required");
   if (!person.time_zone().empty() && !IsTimeZone(person.time_zone())) {
-    return InvalidField(absl::StrCat(path, "time_zone"), "must be an IANA zone, as Europe/Berlin");
+    return InvalidField(absl::StrCat(path, "time_zone"), "must be an IANA zone, as Europe/Berlin")
+        .Metadata("rule", "time_zone");
   }
   RETURN_IF_ERROR(CheckDate(person.start_date(), path));
   RETURN_IF_ERROR(CheckJourney(person, path));

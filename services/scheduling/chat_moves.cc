@@ -24,7 +24,8 @@ absl::StatusOr<Chats::Plan> Chats::PlanOf(const rpc::Call& call, const v1::Resch
     ASSIGN_OR_RETURN(length, ReadChatLength("duration", request.duration()));
   }
   plan.when.end = plan.when.start + length;
-  if (!ValidateChat(plan.when).ok()) return InvalidField("start_time", "must be a full minute");
+  if (!ValidateChat(plan.when).ok())
+    return InvalidField("start_time", "must be a full minute").Metadata("rule", "full_minute");
   ASSIGN_OR_RETURN(plan.moving, id::ParseName("chats", request.name()));
   plan.before = std::move(before);
   plan.etag = request.etag();

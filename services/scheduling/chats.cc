@@ -76,14 +76,16 @@ absl::StatusOr<Chats::Plan> Chats::PlanOf(const rpc::Call& call, const v1::BookC
   for (const std::string& name : request.attendees()) {
     ASSIGN_OR_RETURN(std::string id, id::ParseName("people", name));
     if (std::find(plan.people.begin(), plan.people.end(), id) != plan.people.end()) {
-      return InvalidField("attendees", "must name other people than the caller, each once");
+      return InvalidField("attendees", "must name other people than the caller, each once")
+          .Metadata("rule", "each_once");
     }
     plan.people.push_back(std::move(id));
   }
   ASSIGN_OR_RETURN(plan.when.start, ReadInstant("start_time", request.start_time()));
   ASSIGN_OR_RETURN(const absl::Duration length, ReadChatLength("duration", request.duration()));
   plan.when.end = plan.when.start + length;
-  if (!ValidateChat(plan.when).ok()) return InvalidField("start_time", "must be a full minute");
+  if (!ValidateChat(plan.when).ok())
+    return InvalidField("start_time", "must be a full minute").Metadata("rule", "full_minute");
   plan.topic = request.topic();
   plan.match = request.match();
   return plan;

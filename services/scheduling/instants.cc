@@ -33,7 +33,7 @@ std::string InGerman(absl::Time time, absl::TimeZone zone) {
 absl::StatusOr<absl::Time> ReadInstant(absl::string_view field, const google::protobuf::Timestamp& timestamp) {
   const bool has_nanos = timestamp.nanos() >= 0 && timestamp.nanos() < kNanosPerSecond;
   if (timestamp.seconds() < 0 || timestamp.seconds() > kLastSecond || !has_nanos) {
-    return InvalidField(field, "must lie between the years 1970 and 2100");
+    return InvalidField(field, "must lie between the years 1970 and 2100").Metadata("rule", "instant");
   }
   return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
 }
@@ -41,7 +41,7 @@ absl::StatusOr<absl::Time> ReadInstant(absl::string_view field, const google::pr
 absl::StatusOr<absl::Duration> ReadChatLength(absl::string_view field, const google::protobuf::Duration& duration) {
   const absl::Duration length = absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
   if (length < kShortestChat || length > kLongestChat || length != absl::Trunc(length, absl::Minutes(1))) {
-    return InvalidField(field, "must be 10 to 240 full minutes");
+    return InvalidField(field, "must be 10 to 240 full minutes").Metadata("rule", "minutes");
   }
   return length;
 }

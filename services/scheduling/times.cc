@@ -36,7 +36,7 @@ absl::StatusOr<Interval> WindowOf(bool has_start, const google::protobuf::Timest
     ASSIGN_OR_RETURN(window.end, ReadInstant("end_time", end));
   }
   if (window.end <= std::max(now, window.start)) {
-    return InvalidField("end_time", "must lie in the future and after start_time");
+    return InvalidField("end_time", "must lie in the future and after start_time").Metadata("rule", "future");
   }
   if (window.end - window.start > longest) return InvalidField("end_time", "is too long after start_time");
   return window;
@@ -101,7 +101,7 @@ absl::StatusOr<Times::Question> Times::QuestionOf(const rpc::Call& call, const v
   for (const std::string& name : request.people()) {
     ASSIGN_OR_RETURN(std::string id, id::ParseName("people", name));
     if (std::find(question.asked.begin(), question.asked.end(), id) != question.asked.end()) {
-      return InvalidField("people", "must name each person once");
+      return InvalidField("people", "must name each person once").Metadata("rule", "each_once");
     }
     question.asked.push_back(std::move(id));
   }

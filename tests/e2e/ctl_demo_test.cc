@@ -54,9 +54,11 @@ TEST(CtlDemoTest, EveryRefusalSaysWhatToDoInBothLanguages) {
     EXPECT_THAT(refusal["en"].get<std::string>(), Not(HasSubstr("{"))) << refusal;
   }
   EXPECT_THAT(reasons,
-              IsSupersetOf({"REQUEST_SELF", "ALREADY_MATCHED", "FIELD_INVALID", "TIME_PASSED", "OUTSIDE_HOURS",
-                            "CHAT_CANCELLED", "CONSENT_REQUIRED", "REQUEST_PENDING", "TOO_MANY_REQUESTS", "NO_QUESTION",
-                            "QUESTION_PENDING", "REQUEST_ANSWERED", "ASKED_RECENTLY", "NOT_AVAILABLE"}));
+              IsSupersetOf({"REQUEST_SELF",         "ALREADY_MATCHED", "FIELD_INVALID",    "TIME_PASSED",
+                            "OUTSIDE_HOURS",        "CHAT_CANCELLED",  "CONSENT_REQUIRED", "REQUEST_PENDING",
+                            "TOO_MANY_REQUESTS",    "NO_QUESTION",     "QUESTION_PENDING", "TOO_MANY_QUESTIONS",
+                            "REQUEST_ANSWERED",     "ASKED_RECENTLY",  "NOT_AVAILABLE",    "NOT_OFFERED",
+                            "WEEKLY_MINUTES_SPENT", "ETAG_MISMATCH",   "MATCH_ENDED",      "TOO_MANY_LOOKS"}));
 }
 
 TEST(CtlDemoTest, MayBeToldAgain) {

@@ -178,7 +178,21 @@ TEST_F(BinderTest, TheSentenceForTheUserNamesTheField) {
   ASSERT_TRUE(bytes.has_value());
   type::v1::UserMessage user;
   ASSERT_TRUE(user.ParseFromString(std::string(*bytes)));
-  EXPECT_THAT(user.text().text(), ::testing::StartsWith("Please check name: must look like"));
+  EXPECT_EQ(user.text().text(), "Please check how name is written.");
+}
+
+// What developers are told is English: none of it gets into the sentence for a person.
+TEST_F(BinderTest, TheSentenceForTheUserIsInOneLanguage) {
+  const absl::Status refused = Get(employee_, "persons/ada").status();
+  const grpc::Status sent = ToGrpc(refused, "de");
+  api::v1::Status details;
+  ASSERT_TRUE(details.ParseFromString(sent.error_details()));
+  std::string sentence;
+  for (const google::protobuf::Any& any : details.details()) {
+    type::v1::UserMessage user;
+    if (any.UnpackTo(&user)) sentence = user.text().text();
+  }
+  EXPECT_EQ(sentence, "Bitte prüfe, wie name geschrieben ist.");
 }
 
 TEST_F(BinderTest, WhatTheServerWritesCannotBeSent) {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { startCortado, type TestCortado, temporaryFolder, waitFor } from '@cortado/testing';
@@ -83,7 +84,7 @@ describe('calls to a real server', () => {
     const error = await failure(profile.getPerson({ name: 'people/ada' }));
     expect(error).toMatchObject({ code: Code.Unavailable, reason: 'TRY_AGAIN' });
     expect(error.userMessage).toBe(say('error.try_again', 'de'));
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(performance.now() - began).toBeLessThan(4000);
   });
 
   test('a frozen server costs the deadline and no more, and its caller may hang up', async () => {
@@ -92,7 +93,7 @@ describe('calls to a real server', () => {
     site.freeze();
     const began = performance.now();
     expect((await failure(profile.getPerson({ name: 'people/ada' }))).reason).toBe('DEADLINE_EXCEEDED');
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(3000);
     const signal = AbortSignal.timeout(50);
     expect((await failure(profile.getPerson({ name: 'people/ada' }, { signal }))).reason).toBe('CANCELLED');
     site.thaw();
@@ -115,7 +116,7 @@ test('a caller that is too fast is slowed down by the server, and gets through',
   const refused = await failure(Promise.all(Array.from({ length: 60 }, () => look(profile))));
   expect(refused.reason).toBe('RATE_LIMITED');
   expect(refused.retryDelayMs).toBeGreaterThan(0);
-  const patient = await site.as('ada', { timeoutMs: 5000, attempts: 50 });
+  const patient = await site.as('ada', { timeoutMs: 20_000, attempts: 50 });
   const began = performance.now();
   await Promise.all(Array.from({ length: 60 }, () => look(patient.profile)));
   expect(performance.now() - began).toBeGreaterThan(1000);
@@ -132,6 +133,38 @@ test('only what may be repeated is repeated, and not before the server says', ()
   const final = [error(Code.ResourceExhausted), error(Code.Unavailable, '-1'), error(Code.Unavailable, 'soon')];
   for (const code of [Code.Aborted, Code.Internal, Code.DeadlineExceeded, Code.AlreadyExists]) final.push(error(code));
   for (const one of final) expect(pauseAfter(one, 1)).toBeUndefined();
+});
+
+test('a write that names no intent is tried once, a read and one that does again and again', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    ++connections;
+    socket.destroy();
+  });
+  const folder = temporaryFolder();
+  await new Promise<void>((resolve) => server.listen(join(folder.path, 's'), resolve));
+  const client = connect(`unix:${join(folder.path, 's')}`).as(undefined, { attempts: 3 });
+  const tries = async (call: Promise<unknown>) => {
+    const before = connections;
+    expect((await failure(call)).reason).toBe('TRY_AGAIN');
+    return connections - before;
+  };
+  expect(await tries(client.notifications.testWebhook({ name: 'webhooks/w' }))).toBe(1);
+  expect(await tries(client.matching.requestMatch({ mentor: 'people/ben' }))).toBe(1);
+  expect(await tries(client.matching.requestMatch({ mentor: 'people/ben', requestId: newRequestId() }))).toBe(3);
+  expect(await tries(client.profile.getPerson({ name: 'people/ben' }))).toBe(3);
+  server.close();
+  folder.remove();
+});
+
+test('who hangs up while a token is got waits no longer', async () => {
+  const never = { token: () => new Promise<string>(() => {}), drop: () => false, person: async () => '' };
+  const { profile } = connect('127.0.0.1:1').as(never, { timeoutMs: 100 });
+  const signal = AbortSignal.timeout(20);
+  expect((await failure(profile.getPerson({ name: 'people/ben' }, { signal, timeoutMs: 60_000 }))).reason).toBe(
+    'CANCELLED',
+  );
+  expect((await failure(profile.getPerson({ name: 'people/ben' }))).reason).toBe('DEADLINE_EXCEEDED');
 });
 
 // An authority and two certificates for this machine, of today.

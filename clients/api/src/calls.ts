@@ -64,15 +64,16 @@ function outOfTime(): ConnectError {
 async function within<T>(promise: Promise<T>, ms: number | undefined, signal: AbortSignal | undefined): Promise<T> {
   if (ms === undefined) return promise;
   const stop = new AbortController();
-  const timer = sleep(ms, undefined, { signal: stop.signal }).then(
+  const over = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
+  const timer = sleep(ms, undefined, { signal: over }).then(
     () => Promise.reject(outOfTime()),
-    () => new Promise<never>(() => {}),
+    // Stopped because the promise came first: nobody listens any more.
+    (aborted) => (signal?.aborted ? Promise.reject(aborted) : new Promise<never>(() => {})),
   );
   try {
     return await Promise.race([promise, timer]);
   } finally {
     stop.abort();
-    signal?.throwIfAborted();
   }
 }
 

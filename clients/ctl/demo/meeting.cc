@@ -62,18 +62,21 @@ absl::Status Meeting::Booked(const std::string& folder) {
 absl::Status Meeting::Refuse(const Caller& operator_caller, const std::vector<std::string>& rivals) {
   stage_.Chapter("Somebody else wants the same time");
   for (const std::string& id : rivals) {
-    ASSIGN_OR_RETURN(const Actor rival, FindActor(session_, operator_caller, id));
+    ASSIGN_OR_RETURN(Actor rival, FindActor(session_, operator_caller, id));
     const absl::StatusOr<Match> match = Matched(rival, "May I ask you, too?");
     // Many may not ask just this person: their own line, no language in common. The next one may.
-    if (match.ok()) return RefuseOne(rival, match->name());
+    if (!match.ok()) continue;
+    rival_ = Rival{std::move(rival), match->name()};
+    return RefuseOne(*rival_);
   }
   stage_.Line(
       absl::StrCat("Nobody else of this file may ask ", Clean(scene_.mentor.FirstName()), ", so nobody is refused."));
   return absl::OkStatus();
 }
 
-absl::Status Meeting::RefuseOne(const Actor& rival, const std::string& match) {
+absl::Status Meeting::RefuseOne(const Rival& other) {
   const Actor& mentor = scene_.mentor;
+  const Actor& rival = other.who;
   stage_.Line(absl::StrCat(Clean(rival.person.display_name()), ", ", Introduction(rival), ","));
   stage_.Line(absl::StrCat("is matched with ", Clean(mentor.FirstName()), " as well, and tries to book ",
                            WallClock(start(), rival.zone), "."));
@@ -81,7 +84,7 @@ absl::Status Meeting::RefuseOne(const Actor& rival, const std::string& match) {
   request.add_attendees(mentor.name());
   *request.mutable_start_time() = agreed_.chat.start_time();
   request.mutable_duration()->set_seconds(kChatMinutes * 60);
-  request.set_match(match);
+  request.set_match(other.match);
   request.set_request_id(session_.RequestId());
   const Refusal refusal = Refused(session_, session_.scheduling(), &Scheduling::BookChat, rival.caller, request);
   if (refusal.status.ok()) return absl::InternalError("the same time was given away twice");

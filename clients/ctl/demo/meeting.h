@@ -2,6 +2,7 @@
 // Thread contract: as Session.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,19 @@ namespace cortado::ctl {
 
 class Meeting {
  public:
+  // Who wanted the same time, and their match with the mentor.
+  struct Rival {
+    Actor who;
+    std::string match;
+  };
+
   Meeting(const Scene& scene, Agreed agreed)
       : scene_(scene), session_(scene.session), stage_(scene.stage), agreed_(std::move(agreed)) {}
 
   const std::string& match() const { return agreed_.match; }
   const scheduling::v1::Chat& chat() const { return agreed_.chat; }
+  // Nobody before Refuse, and where none of them may ask the mentor.
+  const std::optional<Rival>& rival() const { return rival_; }
   // When it begins.
   absl::Time start() const;
 
@@ -33,13 +42,14 @@ class Meeting {
 
  private:
   absl::StatusOr<matching::v1::Match> Matched(const Actor& who, const std::string& message);
-  absl::Status RefuseOne(const Actor& rival, const std::string& match);
+  absl::Status RefuseOne(const Rival& rival);
   absl::StatusOr<std::vector<absl::Time>> FindTimes();
 
   const Scene& scene_;
   Session& session_;
   Stage& stage_;
   Agreed agreed_;
+  std::optional<Rival> rival_;
 };
 
 }  // namespace cortado::ctl

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "clients/ctl/demo/stage.h"
 #include "clients/ctl/render/problem.h"
 #include "clients/ctl/session.h"
 #include "common/status/status.h"
@@ -36,5 +37,9 @@ Refusal Refused(Session& session, Stub& stub,
   refusal.german = Explain(session.Call(stub, method, caller, request).status()).text;
   return refusal;
 }
+
+// Shows on `stage` what was tried and what the person reads. INTERNAL: it was not refused, or there is no sentence in
+// each language; the call's own error when it was refused for another reason than `reason`.
+absl::Status ShowRefusal(Stage& stage, const std::string& what, const std::string& reason, const Refusal& refusal);
 
 }  // namespace cortado::ctl

@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
-#include "clients/ctl/render/width.h"
 #include "clients/ctl/render/words.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
@@ -18,23 +16,12 @@ using matching::v1::RequestMatchRequest;
 
 constexpr size_t kMostOpen = 3;
 constexpr size_t kLongestMessage = 2000;
-constexpr size_t kIndent = 8;
-constexpr size_t kUsualColumns = 100;
-
-// An hour at which nobody works, some days ahead.
-absl::Time SundayNight(absl::TimeZone zone) {
-  const absl::CivilDay day =
-      absl::NextWeekday(absl::ToCivilDay(absl::Now() + absl::Hours(48), zone), absl::Weekday::sunday);
-  return absl::FromCivil(absl::CivilHour(day) + 3, zone);
-}
+constexpr int kMostQuestions = 5;
 
 }  // namespace
 
 absl::Status Refusals::Tell() {
-  stage_.Chapter("When it cannot be: what people read, in English and German");
   RETURN_IF_ERROR(OfAsking());
-  RETURN_IF_ERROR(OfChats());
-  RETURN_IF_ERROR(OfConsent());
   RETURN_IF_ERROR(OpenThree());
   if (waiting_.size() < kMostOpen) {
     stage_.Line("Too few others of this file may be asked to show the rest.");
@@ -42,33 +29,16 @@ absl::Status Refusals::Tell() {
   }
   RETURN_IF_ERROR(OfWaiting());
   RETURN_IF_ERROR(OfFullPlaces());
-  RETURN_IF_ERROR(OfAnswers());
-  RETURN_IF_ERROR(OfAClosedDoor(waiting_.back()));
+  RETURN_IF_ERROR(OfQuestions(waiting_.front()));
+  RETURN_IF_ERROR(OfAnswers(waiting_.front()));
+  RETURN_IF_ERROR(OfOffers(waiting_.back()));
   return TakeBack();
-}
-
-absl::Status Refusals::Show(const std::string& what, const std::string& reason, const Refusal& refusal) {
-  if (refusal.status.ok()) return absl::InternalError(absl::StrCat(what, ": this was not refused"));
-  if (refusal.reason != reason) return refusal.status;
-  if (refusal.english.empty() || refusal.german.empty() || refusal.english == refusal.german) {
-    return absl::InternalError(absl::StrCat(what, ": ", reason, " has no sentence in each language"));
-  }
-  const size_t room = (stage_.columns() > 0 ? static_cast<size_t>(stage_.columns()) : kUsualColumns);
-  stage_.Line(absl::StrCat(stage_.style().Bold(what), "  ", stage_.style().Dim(reason)));
-  for (const std::string* sentence : {&refusal.english, &refusal.german}) {
-    for (const std::string& line : Wrap(*sentence, std::max<size_t>(room, 40) - kIndent)) {
-      stage_.Line(absl::StrCat("  ", sentence == &refusal.german ? stage_.style().Cyan(line) : line));
-    }
-  }
-  stage_.facts["refusals"].push_back(
-      {{"what", what}, {"reason", reason}, {"en", refusal.english}, {"de", refusal.german}});
-  return absl::OkStatus();
 }
 
 absl::Status Refusals::ShowAsking(const std::string& what, const std::string& reason,
                                   const RequestMatchRequest& request) {
-  return Show(what, reason,
-              Refused(session_, session_.matching(), &Matching::RequestMatch, scene_.asker.caller, request));
+  return ShowRefusal(stage_, what, reason,
+                     Refused(session_, session_.matching(), &Matching::RequestMatch, scene_.asker.caller, request));
 }
 
 RequestMatchRequest Refusals::Asking(const std::string& mentor) {
@@ -94,50 +64,13 @@ absl::Status Refusals::OfAsking() {
                                   Asking(scene_.asker.person.manager()));
   // A manager who has not joined cannot be asked at all.
   if (manager.reason != "OWN_LINE") return absl::OkStatus();
-  return Show("One's own manager, by mistake", "OWN_LINE", manager);
-}
-
-scheduling::v1::BookChatRequest Refusals::Booking(const std::string& other, absl::Time start) {
-  scheduling::v1::BookChatRequest request;
-  request.add_attendees(other);
-  *request.mutable_start_time() = ToTimestamp(start);
-  request.mutable_duration()->set_seconds(kChatMinutes * 60);
-  if (other == scene_.mentor.name()) request.set_match(meeting_.match());
-  request.set_request_id(session_.RequestId());
-  return request;
-}
-
-absl::Status Refusals::OfChats() {
-  const auto book = [&](absl::Time start) {
-    return Refused(session_, session_.scheduling(), &Scheduling::BookChat, scene_.asker.caller,
-                   Booking(scene_.mentor.name(), start));
-  };
-  const absl::Time yesterday = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()) / 60 * 60) - absl::Hours(24);
-  RETURN_IF_ERROR(Show("A time that has passed", "TIME_PASSED", book(yesterday)));
-  RETURN_IF_ERROR(Show("A time at night", "OUTSIDE_HOURS", book(SundayNight(scene_.mentor.zone))));
-  scheduling::v1::CancelChatRequest cancel;
-  cancel.set_name(meeting_.chat().name());
-  cancel.set_etag(meeting_.chat().etag());
-  cancel.set_request_id(session_.RequestId());
-  return Show("To cancel what is cancelled", "CHAT_CANCELLED",
-              Refused(session_, session_.scheduling(), &Scheduling::CancelChat, scene_.asker.caller, cancel));
+  return ShowRefusal(stage_, "One's own manager, by mistake", "OWN_LINE", manager);
 }
 
 absl::StatusOr<profile::v1::Offer> Refusals::OfferOf(const Caller& reader, const std::string& person) {
   profile::v1::GetOfferRequest get;
   get.set_name(person + "/offer");
   return session_.Call(session_.profile(), &Profile::GetOffer, reader, get);
-}
-
-absl::Status Refusals::OfConsent() {
-  for (const std::string& other : others_) {
-    ASSIGN_OR_RETURN(const profile::v1::Offer offer, OfferOf(scene_.asker.caller, other));
-    if (offer.booking() == profile::v1::BOOKING_OPEN_DOOR) continue;
-    return Show("To book without a yes", "CONSENT_REQUIRED",
-                Refused(session_, session_.scheduling(), &Scheduling::BookChat, scene_.asker.caller,
-                        Booking(other, meeting_.start())));
-  }
-  return absl::OkStatus();
 }
 
 absl::Status Refusals::OpenThree() {
@@ -177,63 +110,83 @@ absl::Status Refusals::OfFullPlaces() {
     request.set_include_own_line(true);
     const Refusal refusal = Refused(session_, session_.matching(), &Matching::RequestMatch, asker->caller, request);
     // No language in common, or themselves: the next one may ask.
-    if (refusal.reason == "NO_PLACE_LEFT") return Show("Somebody whose places are taken", "NO_PLACE_LEFT", refusal);
+    if (refusal.reason == "NO_PLACE_LEFT")
+      return ShowRefusal(stage_, "Somebody whose places are taken", "NO_PLACE_LEFT", refusal);
   }
   return absl::OkStatus();
 }
 
-absl::Status Refusals::OfAnswers() {
-  const Waiting& first = waiting_.front();
+absl::Status Refusals::OfQuestions(const Waiting& waiting) {
+  const Caller& asker = scene_.asker.caller;
   matching::v1::ReplyWithDetailsRequest reply;
-  reply.set_request(first.request);
+  reply.set_request(waiting.request);
   reply.set_details("To begin with, ...");
   reply.set_request_id(session_.RequestId());
-  RETURN_IF_ERROR(
-      Show("To reply to no question", "NO_QUESTION",
-           Refused(session_, session_.matching(), &Matching::ReplyWithDetails, scene_.asker.caller, reply)));
+  RETURN_IF_ERROR(ShowRefusal(stage_, "To reply to no question", "NO_QUESTION",
+                              Refused(session_, session_.matching(), &Matching::ReplyWithDetails, asker, reply)));
   matching::v1::AskRequesterRequest question;
-  question.set_request(first.request);
+  question.set_request(waiting.request);
   question.set_question("What about?");
-  question.set_request_id(session_.RequestId());
-  RETURN_IF_ERROR(session_.Call(session_.matching(), &Matching::AskRequester, first.mentor.caller, question).status());
-  question.set_request_id(session_.RequestId());
-  RETURN_IF_ERROR(Show("A second question before the reply", "QUESTION_PENDING",
-                       Refused(session_, session_.matching(), &Matching::AskRequester, first.mentor.caller, question)));
-  matching::v1::DeclineMatchRequest decline;
-  decline.set_request(first.request);
-  decline.set_request_id(session_.RequestId());
-  RETURN_IF_ERROR(session_.Call(session_.matching(), &Matching::DeclineMatch, first.mentor.caller, decline).status());
-  decline.set_request_id(session_.RequestId());
-  RETURN_IF_ERROR(Show("To answer what is answered", "REQUEST_ANSWERED",
-                       Refused(session_, session_.matching(), &Matching::DeclineMatch, first.mentor.caller, decline)));
-  return ShowAsking("The same person again within 90 days", "ASKED_RECENTLY", Asking(first.mentor.name()));
+  const auto refused = [&] {
+    question.set_request_id(session_.RequestId());
+    return Refused(session_, session_.matching(), &Matching::AskRequester, waiting.mentor.caller, question);
+  };
+  for (int asked = 1; asked <= kMostQuestions; ++asked) {
+    question.set_request_id(session_.RequestId());
+    RETURN_IF_ERROR(
+        session_.Call(session_.matching(), &Matching::AskRequester, waiting.mentor.caller, question).status());
+    if (asked == 1) {
+      RETURN_IF_ERROR(ShowRefusal(stage_, "A second question before the reply", "QUESTION_PENDING", refused()));
+    }
+    reply.set_request_id(session_.RequestId());
+    RETURN_IF_ERROR(session_.Call(session_.matching(), &Matching::ReplyWithDetails, asker, reply).status());
+  }
+  return ShowRefusal(stage_, "A sixth question", "TOO_MANY_QUESTIONS", refused());
 }
 
-absl::Status Refusals::OfAClosedDoor(const Waiting& waiting) {
-  const Caller& mentor = waiting.mentor.caller;
-  ASSIGN_OR_RETURN(const profile::v1::Offer before, OfferOf(mentor, waiting.mentor.name()));
-  const auto set_door = [&](profile::v1::Booking booking) -> absl::Status {
-    ASSIGN_OR_RETURN(const profile::v1::Offer now, OfferOf(mentor, waiting.mentor.name()));
-    profile::v1::UpdateOfferRequest update;
-    update.mutable_offer()->set_name(now.name());
-    update.mutable_offer()->set_etag(now.etag());
-    update.mutable_offer()->set_booking(booking);
-    update.mutable_update_mask()->add_paths("booking");
-    update.set_request_id(session_.RequestId());
-    return session_.Call(session_.profile(), &Profile::UpdateOffer, mentor, update).status();
-  };
-  RETURN_IF_ERROR(set_door(profile::v1::BOOKING_CLOSED));
+absl::Status Refusals::OfAnswers(const Waiting& waiting) {
+  matching::v1::DeclineMatchRequest decline;
+  decline.set_request(waiting.request);
+  decline.set_request_id(session_.RequestId());
+  RETURN_IF_ERROR(session_.Call(session_.matching(), &Matching::DeclineMatch, waiting.mentor.caller, decline).status());
+  decline.set_request_id(session_.RequestId());
+  RETURN_IF_ERROR(
+      ShowRefusal(stage_, "To answer what is answered", "REQUEST_ANSWERED",
+                  Refused(session_, session_.matching(), &Matching::DeclineMatch, waiting.mentor.caller, decline)));
+  return ShowAsking("The same person again within 90 days", "ASKED_RECENTLY", Asking(waiting.mentor.name()));
+}
+
+absl::Status Refusals::SetOffer(const Actor& mentor, bool mentors, profile::v1::Booking booking) {
+  ASSIGN_OR_RETURN(const profile::v1::Offer now, OfferOf(mentor.caller, mentor.name()));
+  profile::v1::UpdateOfferRequest update;
+  update.mutable_offer()->set_name(now.name());
+  update.mutable_offer()->set_etag(now.etag());
+  update.mutable_offer()->set_booking(booking);
+  update.mutable_offer()->set_mentor(mentors);
+  for (const char* path : {"booking", "mentor"}) update.mutable_update_mask()->add_paths(path);
+  update.set_request_id(session_.RequestId());
+  return session_.Call(session_.profile(), &Profile::UpdateOffer, mentor.caller, update).status();
+}
+
+absl::Status Refusals::OfOffers(const Waiting& waiting) {
+  ASSIGN_OR_RETURN(const profile::v1::Offer before, OfferOf(waiting.mentor.caller, waiting.mentor.name()));
   const RequestMatchRequest request = Asking(waiting.mentor.name());
-  const auto ask = [&] {
-    return session_.Call(session_.matching(), &Matching::RequestMatch, scene_.asker.caller, request);
-  };
   // The request that waited is answered at once; once matching has read of the door, nobody can ask.
-  Eventually<Request>(ask, [](const absl::StatusOr<Request>& answer) {
-    return ReasonOf(answer.status()) != "NOT_AVAILABLE";
-  }).IgnoreError();
-  const absl::Status shown = ShowAsking("A closed door, a break, a block: one sentence", "NOT_AVAILABLE", request);
-  RETURN_IF_ERROR(set_door(before.booking()));
-  return shown;
+  const auto until = [&](bool is_available) {
+    const auto ask = [&] {
+      return session_.Call(session_.matching(), &Matching::RequestMatch, scene_.asker.caller, request);
+    };
+    Eventually<Request>(ask, [&](const absl::StatusOr<Request>& answer) {
+      return (ReasonOf(answer.status()) != "NOT_AVAILABLE") != is_available;
+    }).IgnoreError();
+  };
+  RETURN_IF_ERROR(SetOffer(waiting.mentor, /*mentors=*/false, profile::v1::BOOKING_CLOSED));
+  until(false);
+  RETURN_IF_ERROR(ShowAsking("A closed door, a break, a block: one sentence", "NOT_AVAILABLE", request));
+  RETURN_IF_ERROR(SetOffer(waiting.mentor, /*mentors=*/false, before.booking()));
+  until(true);
+  RETURN_IF_ERROR(ShowAsking("Somebody who meets people, but does not mentor", "NOT_OFFERED", request));
+  return SetOffer(waiting.mentor, before.mentor(), before.booking());
 }
 
 absl::Status Refusals::TakeBack() {

@@ -1,4 +1,4 @@
-// "When it cannot be": what people meet when a rule stands in the way, each with the sentence they read, in both
+// What people meet when a rule stands in the way of asking and answering, each with the sentence they read, in both
 // languages. Changes nothing that stays but requests taken back. Thread contract: as Session.
 #pragma once
 
@@ -30,20 +30,18 @@ class Refusals {
   };
 
   matching::v1::RequestMatchRequest Asking(const std::string& mentor);
-  scheduling::v1::BookChatRequest Booking(const std::string& other, absl::Time start);
   absl::Status OfAsking();
-  absl::Status OfChats();
-  absl::Status OfConsent();
   // Asks until three wait; whoever has one place in all comes first.
   absl::Status OpenThree();
   absl::Status OfWaiting();
   absl::Status OfFullPlaces();
-  absl::Status OfAnswers();
-  absl::Status OfAClosedDoor(const Waiting& waiting);
+  absl::Status OfQuestions(const Waiting& waiting);
+  absl::Status OfAnswers(const Waiting& waiting);
+  absl::Status OfOffers(const Waiting& waiting);
+  absl::Status SetOffer(const Actor& mentor, bool mentors, profile::v1::Booking booking);
   absl::Status TakeBack();
   absl::StatusOr<profile::v1::Offer> OfferOf(const Caller& reader, const std::string& person);
 
-  absl::Status Show(const std::string& what, const std::string& reason, const Refusal& refusal);
   absl::Status ShowAsking(const std::string& what, const std::string& reason,
                           const matching::v1::RequestMatchRequest& request);
 

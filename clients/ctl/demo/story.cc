@@ -11,6 +11,7 @@
 #include "clients/ctl/demo/actor.h"
 #include "clients/ctl/demo/asking.h"
 #include "clients/ctl/demo/cast.h"
+#include "clients/ctl/demo/chat_refusals.h"
 #include "clients/ctl/demo/choice.h"
 #include "clients/ctl/demo/meeting.h"
 #include "clients/ctl/demo/refusals.h"
@@ -253,6 +254,8 @@ absl::Status Story::Meet() {
   for (const Suggestion& suggestion : suggested_.suggestions()) {
     if (suggestion.person().person() != mentor.name()) others.push_back(suggestion.person().person());
   }
+  stage_.Chapter("When it cannot be: what people read, in English and German");
+  RETURN_IF_ERROR(ChatRefusals(scene, meeting, others).Tell());
   return Refusals(scene, meeting, std::move(others)).Tell();
 }
 

@@ -128,7 +128,10 @@ export async function startBot(config: Config, journal: Journal, now: () => Date
     async stop(withinMs = stopWithinMs) {
       stopping = true;
       if (http === undefined) await receiver.stop().catch(() => {});
-      await within(withinMs, Promise.all([close(front), courier?.stop()]).then(() => router.idle()));
+      await within(
+        withinMs,
+        Promise.all([close(front), courier?.stop()]).then(() => router.idle()),
+      );
       front.closeAllConnections();
       await within(1000, close(side));
       side.closeAllConnections();

@@ -160,7 +160,8 @@ function readKeys(folder: string): Map<string, string> {
   } catch {
     throw new ConfigError(`the folder ${folder} of --organizations cannot be read`);
   }
-  if (names.length === 0) throw new ConfigError(`${folder} has no file NAME.key: put the service key of each organisation there`);
+  if (names.length === 0)
+    throw new ConfigError(`${folder} has no file NAME.key: put the service key of each organisation there`);
   return new Map(names.sort().map((name) => [basename(name, '.key'), readSecret(join(folder, name))]));
 }
 

@@ -18,10 +18,12 @@ const order: Record<Level, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /** Writes lines of at least `least` to `out`. */
 export function openJournal(out: Writable, least: Level): Journal {
-  const write = (level: Level) => (event: string, fields: Fields = {}) => {
-    if (order[level] < order[least]) return;
-    out.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
-  };
+  const write =
+    (level: Level) =>
+    (event: string, fields: Fields = {}) => {
+      if (order[level] < order[least]) return;
+      out.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`);
+    };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 

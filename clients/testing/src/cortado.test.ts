@@ -47,7 +47,8 @@ test('three servers serve as one does', async () => {
   const mail = await startMailServer();
   const site = await startCortado({ separate: true, smtp: mail.address, webUrl: 'https://web.test.example' });
   const { profile } = await site.operator();
-  expect((await profile.listPeople({})).people).toEqual([]);
+  await site.importPeople('id,display_name,skills_wanted\nada,Ada Żółć 💥,Go\n');
+  expect((await profile.listPeople({})).people.map(({ displayName }) => displayName)).toEqual(['Ada Żółć 💥']);
   await site.kill9('matching');
   await site.restart();
   await site.stop();

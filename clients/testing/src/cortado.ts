@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { accessToken, type Client, type ClientOptions, type Cortado, connect, newRequestId } from '@cortado/api';
 import type { Role } from '@cortado/api/gen/cortado/api/v1/options_pb.js';
 import { binary, type Running, run, temporaryFolder } from './processes.js';
@@ -35,6 +37,8 @@ export interface TestCortado {
   operator(): Promise<Client>;
   /** Makes a service key and returns its secret: `{scope: 'slack'}`, or roles. */
   createServiceKey(wish: { scope?: string; roles?: Role[] }): Promise<string>;
+  /** Imports people from CSV (clients/ctl/import/README.md); everybody counts as joined, their door as the file says. */
+  importPeople(csv: string): Promise<void>;
   /** Plants a seed. */
   seed(name: string): Promise<Seed>;
   /** Moves the time of all services on, as `3d`; jobs that came due have run then. */
@@ -75,7 +79,7 @@ async function stopAll(processes: Processes): Promise<void> {
 }
 
 // What asks cortadoctl, and what is kept of its answers.
-function tools(topology: Topology, cortado: Cortado) {
+function tools(topology: Topology, cortado: Cortado, folder: string) {
   const tokens = new Map<string, Promise<string>>();
   const ctl = (...args: string[]) => run(binary('cortadoctl'), [...topology.reach(), ...args]);
 
@@ -102,6 +106,11 @@ function tools(topology: Topology, cortado: Cortado) {
       const serviceKey = { displayName: 'test', scope, roles };
       return (await auth.createServiceKey({ serviceKey, requestId: newRequestId() })).secret;
     },
+    async importPeople(csv: string) {
+      const file = join(folder, 'people.csv');
+      writeFileSync(file, csv);
+      await ctl('people', 'import', file, '--assume-open');
+    },
     seed: async (name: string): Promise<Seed> => JSON.parse(await ctl('--json', 'dev', 'seed', name)),
     async advance(step: string) {
       await ctl('dev', 'advance', step);
@@ -118,7 +127,7 @@ export async function startCortado(options: CortadoOptions = {}): Promise<TestCo
   await startMissing(topology, processes);
   await topology.prepare();
   const cortado = connect(topology.addresses(), options.clientTls && { tls: options.clientTls });
-  const helpers = tools(topology, cortado);
+  const helpers = tools(topology, cortado, folder.path);
   if (options.seed !== undefined) await helpers.seed(options.seed);
   return {
     addresses: topology.addresses(),

@@ -22,7 +22,13 @@ async function requestIn({ client }: Acting, name: string): Promise<Request> {
 }
 
 /** What a yes came to, told in place of the request. */
-async function showAccepted(visit: Visit, acting: Acting, match: Match, request: string, origin: string): Promise<void> {
+async function showAccepted(
+  visit: Visit,
+  acting: Acting,
+  match: Match,
+  request: string,
+  origin: string,
+): Promise<void> {
   const { words } = visit;
   const name = nameOf(match.mentee, words);
   if (match.chat !== '') {
@@ -41,7 +47,9 @@ function freeTimesText(visit: Visit, match: Match): string {
 }
 
 function bookBlocks(visit: Visit, match: Match): Block[] {
-  return actions(button({ text: visit.words.say('slack.chat.book'), action: 'chat.book', value: match.name, style: 'primary' }));
+  return actions(
+    button({ text: visit.words.say('slack.chat.book'), action: 'chat.book', value: match.name, style: 'primary' }),
+  );
 }
 
 async function accept(visit: Visit, acting: Acting, request: string, seconds: number): Promise<Match> {
@@ -193,4 +201,3 @@ export async function decline(visit: Visit, { value }: Carried): Promise<void> {
   const request = await acting.client.matching.declineMatch({ request: value, requestId: visit.id('decline') });
   await showRequest(visit, acting, request, originOf(visit));
 }
-

@@ -1,6 +1,8 @@
 // Asking somebody, from a suggestion on.
 import { isReason, timestampFromMs } from '@cortado/api';
+import type { PersonCard } from '@cortado/api/gen/cortado/type/v1/person_card_pb.js';
 import type { Acting } from '../people/people.js';
+import { actions, button } from '../screens/blocks.js';
 import { type AskForm, askForm, type Choice, timeOption } from '../screens/forms.js';
 import { nameOf } from '../screens/people.js';
 import { requestCard } from '../screens/request.js';
@@ -8,8 +10,6 @@ import { othersBlocks } from '../screens/suggestions.js';
 import { showSuggestions } from './look.js';
 import { publishHome } from './show.js';
 import type { Carried, Screen, Visit } from './visit.js';
-import { actions, button } from '../screens/blocks.js';
-import type { PersonCard } from '@cortado/api/gen/cortado/type/v1/person_card_pb.js';
 
 const mostChoices = 8;
 
@@ -96,7 +96,10 @@ async function askElse(visit: Visit, acting: Acting, screen: Screen, carried: Ca
     return;
   }
   if (isReason(thrown, 'NO_PLACE_LEFT')) {
-    const others = await cardsOf(acting, (thrown.metadata['people'] ?? '').split(',').filter((name) => name !== ''));
+    const others = await cardsOf(
+      acting,
+      (thrown.metadata['people'] ?? '').split(',').filter((name) => name !== ''),
+    );
     await screen.tell(thrown.userMessage, othersBlocks(words, others));
     return;
   }

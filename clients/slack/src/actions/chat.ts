@@ -1,5 +1,12 @@
 // A chat: booking one with a match, moving it, cancelling it.
-import { type CortadoError, durationFromMs, isReason, timestampFromDate, timestampFromMs, timestampMs } from '@cortado/api';
+import {
+  type CortadoError,
+  durationFromMs,
+  isReason,
+  timestampFromDate,
+  timestampFromMs,
+  timestampMs,
+} from '@cortado/api';
 import type { Chat } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import type { PlainTextOption } from '@slack/types';
 import type { Acting } from '../people/people.js';
@@ -28,7 +35,10 @@ async function findSlots({ client }: Acting, people: string[], match: string, le
       pageSize: 20,
       ...(lengthMs === undefined ? {} : { duration: durationFromMs(lengthMs) }),
     });
-    return { times: times.map((time) => timeOption(time, 0, 1)).filter((one) => one !== undefined), note: note?.text ?? '' };
+    return {
+      times: times.map((time) => timeOption(time, 0, 1)).filter((one) => one !== undefined),
+      note: note?.text ?? '',
+    };
   } catch (thrown) {
     // Who agreed to a chat may move it without looking at the other's times.
     if (isReason(thrown, 'CONSENT_REQUIRED', 'TOO_MANY_LOOKS')) return { times: [], note: '' };
@@ -86,7 +96,12 @@ export async function openBook(visit: Visit, { value }: Carried): Promise<void> 
   const { times, note } = await findSlots(acting, [acting.self, partner?.person ?? ''], value);
   const metadata = { match: value, partner: partner?.person ?? '', zone: own?.timeZone ?? '', origin: originOf(visit) };
   const intro = words.say('slack.chat.book_intro', { name: nameOf(partner, words) });
-  await showPicker(visit, screen, { kind: 'book', intro: note === '' ? intro : `${intro}\n${note}`, slots: times, metadata });
+  await showPicker(visit, screen, {
+    kind: 'book',
+    intro: note === '' ? intro : `${intro}\n${note}`,
+    slots: times,
+    metadata,
+  });
 }
 
 /** How long a chat of the two is: what the services propose, which is what the shorter of the two prefers. */
@@ -134,7 +149,12 @@ export async function openMove(visit: Visit, { value }: Carried): Promise<void> 
   const name = othersOf(words, chat, acting.self);
   const intro = words.say('slack.chat.move_intro', { name, when: whenOf(words, chat, acting.self) });
   const metadata = { chat: chat.name, etag: chat.etag, zone: zoneIn(chat, acting.self), origin: originOf(visit) };
-  await showPicker(visit, screen, { kind: 'move', intro: note === '' ? intro : `${intro}\n${note}`, slots: times, metadata });
+  await showPicker(visit, screen, {
+    kind: 'move',
+    intro: note === '' ? intro : `${intro}\n${note}`,
+    slots: times,
+    metadata,
+  });
 }
 
 /** The new time was chosen. */
@@ -160,7 +180,13 @@ export async function submitMove(visit: Visit, carried: Carried): Promise<void> 
 }
 
 /** Shows the chat as it is now, when what the person saw was not; returns what was thrown. */
-async function refreshed(visit: Visit, acting: Acting, name: string, origin: string, thrown: unknown): Promise<unknown> {
+async function refreshed(
+  visit: Visit,
+  acting: Acting,
+  name: string,
+  origin: string,
+  thrown: unknown,
+): Promise<unknown> {
   if (isReason(thrown, 'ETAG_MISMATCH', 'CHAT_CANCELLED')) {
     const chat = await acting.client.scheduling.getChat({ name });
     await showChat(visit, acting, chat, origin);

@@ -1,8 +1,8 @@
 // Linking a Slack account to a person: the workspace's verified address finds them, and they say that it is them.
 import { isReason } from '@cortado/api';
+import type { Member } from '../people/people.js';
 import { actions, button } from '../screens/blocks.js';
 import { linkModal } from '../screens/link.js';
-import type { Member } from '../people/people.js';
 import { showLook } from './look.js';
 import { publishHome } from './show.js';
 import type { Carried, Screen, Visit } from './visit.js';

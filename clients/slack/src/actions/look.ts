@@ -53,7 +53,9 @@ async function wantSkills(visit: Visit, { client, self }: Acting, text: string):
   ]);
   const wanted = new Set(person.skillsWanted.map(({ skill }) => skill));
   // A name that means nothing, or several things, goes as it is: the service says what is wrong with it.
-  const added = [...new Set(resolved.map(({ skill, text: said }) => skill?.name ?? said))].filter((name) => !wanted.has(name));
+  const added = [...new Set(resolved.map(({ skill, text: said }) => skill?.name ?? said))].filter(
+    (name) => !wanted.has(name),
+  );
   if (added.length === 0) return;
   const skillsWanted = [...person.skillsWanted, ...added.map((skill) => ({ skill }))];
   await client.profile.updatePerson({

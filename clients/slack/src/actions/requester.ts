@@ -1,6 +1,7 @@
 // What the requester does with their own request: replies, takes it back.
-import { nameOf } from '../screens/people.js';
+
 import { wordsForm } from '../screens/forms.js';
+import { nameOf } from '../screens/people.js';
 import { originOf } from './answer.js';
 import { showRequest } from './show.js';
 import type { Carried, Visit } from './visit.js';

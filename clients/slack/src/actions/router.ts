@@ -146,7 +146,13 @@ export function makeRouter(tools: Tools, seen: Memory): Router {
     const { event_id: id = '', team_id: team = '', event } = body;
     if (event?.tab !== 'home' || !event.user || team === '') return;
     const delivery: Delivery = { id, team, user: event.user, place: { kind: 'home' }, trigger: '' };
-    begin({ kind: 'home', delivery, run: publishHome, carried: { value: '', filled: new Map(), metadata: {} }, next: '' });
+    begin({
+      kind: 'home',
+      delivery,
+      run: publishHome,
+      carried: { value: '', filled: new Map(), metadata: {} },
+      next: '',
+    });
   }
 
   async function uninstalled(body: { event_id?: string; team_id?: string; event_time?: number }): Promise<void> {

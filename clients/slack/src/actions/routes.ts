@@ -1,6 +1,16 @@
 // Which action does what. The names stand in the screens.
-import { checkPostpone, checkSlot, acceptAt, decline, openAccept, openPostpone, openQuestion } from './answer.js';
-import { submitAccept, submitPostpone, submitQuestion } from './answer.js';
+import {
+  acceptAt,
+  checkPostpone,
+  checkSlot,
+  decline,
+  openAccept,
+  openPostpone,
+  openQuestion,
+  submitAccept,
+  submitPostpone,
+  submitQuestion,
+} from './answer.js';
 import { checkAsk, openAsk, submitAsk } from './ask.js';
 import { cancelChat, openBook, openMove, submitBook, submitMove } from './chat.js';
 import { confirmLink, endLink, refuseLink, startLink } from './link.js';

@@ -22,7 +22,12 @@ const looksBack = 50;
 /** The newest message that told the person of `subject`; empty when there is none. */
 async function newestReference({ client, self }: Acting, subject: string): Promise<string> {
   const { notifications } = await client.notifications.listNotifications({ parent: self, pageSize: looksBack });
-  return notifications.filter((one) => one.subject === subject).map(referenceOf).find((reference) => reference !== '') ?? '';
+  return (
+    notifications
+      .filter((one) => one.subject === subject)
+      .map(referenceOf)
+      .find((reference) => reference !== '') ?? ''
+  );
 }
 
 async function replaceNewest(visit: Visit, acting: Acting, subject: string, origin: string, message: Message) {
@@ -45,7 +50,14 @@ export async function showRequest(visit: Visit, acting: Acting, request: Request
 }
 
 /** Shows a chat as it is now, likewise. `subject`: what the message told of, where that is not the chat. */
-export async function showChat(visit: Visit, acting: Acting, chat: Chat, origin: string, sentence?: string, subject = chat.name) {
+export async function showChat(
+  visit: Visit,
+  acting: Acting,
+  chat: Chat,
+  origin: string,
+  sentence?: string,
+  subject = chat.name,
+) {
   const message = chatMessage(visit.words, chat, { self: acting.self, now: visit.tools.now() }, sentence);
   await Promise.all([
     replaceNewest(visit, acting, subject, origin, message),

@@ -3,14 +3,14 @@ import { CortadoError, requestId } from '@cortado/api';
 import type { ModalView } from '@slack/types';
 import type { Delivery, Filled } from '../deliveries/delivery.js';
 import type { Installations, Workspace } from '../installations/installations.js';
-import { outcomeOf } from '../slack/errors.js';
 import type { Journal } from '../journal.js';
 import { problemOf } from '../journal.js';
 import type { Acting, People } from '../people/people.js';
 import type { Block } from '../screens/blocks.js';
-import { loadingModal, tellingModal } from '../screens/modals.js';
 import { plainMessage } from '../screens/message.js';
+import { loadingModal, tellingModal } from '../screens/modals.js';
 import { type Words, wordsIn } from '../screens/words.js';
+import { outcomeOf } from '../slack/errors.js';
 import type { Metrics } from '../web/metrics.js';
 
 /** What the bot works with. */

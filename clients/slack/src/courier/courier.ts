@@ -6,7 +6,7 @@ import { remember } from '../deliveries/once.js';
 import type { Organization } from '../installations/installations.js';
 import { type Journal, problemOf } from '../journal.js';
 import type { Metrics } from '../web/metrics.js';
-import { readerOf, tell, type Tellers, type Told } from './telling.js';
+import { readerOf, type Tellers, type Told, tell } from './telling.js';
 
 export interface CourierOptions extends Tellers {
   journal: Journal;
@@ -56,7 +56,11 @@ function makeLines(options: CourierOptions, organization: Organization, signal: 
       const came = await tryOnce(told, isUncertain);
       if (came.result !== 'later') {
         options.metrics.notifications.inc({ result: came.result });
-        options.journal.info('notification', { organization: organization.label, kind: told.kind, result: came.result });
+        options.journal.info('notification', {
+          organization: organization.label,
+          kind: told.kind,
+          result: came.result,
+        });
         return;
       }
       isUncertain = came.isUncertain;

@@ -9,9 +9,9 @@ import {
 import { referenceOf } from '../actions/show.js';
 import type { Installations, Organization, Workspace } from '../installations/installations.js';
 import type { Acting, People } from '../people/people.js';
-import { isTokenOver, outcomeOf } from '../slack/errors.js';
 import { notificationMessage, overtakenMessage, type Subject } from '../screens/message.js';
 import { type Words, wordsIn } from '../screens/words.js';
+import { isTokenOver, outcomeOf } from '../slack/errors.js';
 
 /** What telling needs. */
 export interface Tellers {
@@ -45,7 +45,7 @@ interface Reader {
 
 const looksBack = 50;
 
-// Says nothing that the reader has to act on, so an older message of the same matter says it instead.
+// Nothing that the reader has to act on, so an older message of the same matter says it instead.
 const isQuiet = (kind: NotificationKind) => kind === NotificationKind.REQUEST_WITHDRAWN;
 
 async function findReader(tellers: Tellers, organization: Organization, person: string): Promise<Reader | undefined> {
@@ -72,13 +72,38 @@ async function readSubject({ matching, scheduling }: Client, name: string): Prom
   return undefined;
 }
 
-/** The notification as its reader has it now, and an older message of the same matter. */
-async function lookUp({ acting: { client, self } }: Reader, told: Notification) {
+/** A notification as its reader has it now, and those before it, the newest first. */
+interface Inbox {
+  fresh: Notification | undefined;
+  before: Notification[];
+}
+
+async function lookUp({ acting: { client, self } }: Reader, told: Notification): Promise<Inbox> {
   const { notifications } = await client.notifications.listNotifications({ parent: self, pageSize: looksBack });
-  const fresh = notifications.find(({ name }) => name === told.name);
-  const index = fresh === undefined ? -1 : notifications.indexOf(fresh);
-  const older = notifications.slice(index + 1).find((one) => one.subject === told.subject && referenceOf(one) !== '');
-  return { fresh, older };
+  const index = notifications.findIndex(({ name }) => name === told.name);
+  return { fresh: notifications[index], before: notifications.slice(index + 1) };
+}
+
+/** The newest message about `subject` among those before. */
+function messageAbout(before: readonly Notification[], subject: string): Notification | undefined {
+  return before.find((one) => one.subject === subject && referenceOf(one) !== '');
+}
+
+/**
+ * The request that the reader said yes to by what is told now: they know, so the message of the request says it. Empty
+ * when it was not their doing.
+ */
+async function answeredRequest({ client, self }: Acting, told: Notification, subject: Subject): Promise<string> {
+  if (subject === undefined) return '';
+  const isBooking = told.kind === NotificationKind.CHAT_BOOKED && 'chat' in subject && subject.chat.match !== '';
+  const isTaken = told.kind === NotificationKind.TIME_TAKEN && 'match' in subject;
+  if (!isBooking && !isTaken) return '';
+  const match =
+    'match' in subject
+      ? subject.match
+      : await client.matching.getMatch({ name: ('chat' in subject && subject.chat.match) || '' });
+  const isOwn = match.mentor?.person === self && (isTaken || match.chat === told.subject);
+  return isOwn ? match.request : '';
 }
 
 const slackDelivery = ({ deliveries }: Notification) => deliveries.find(({ channel }) => channel === Channel.SLACK);
@@ -123,12 +148,14 @@ interface Try {
   isUncertain: boolean;
 }
 
-async function put(tellers: Tellers, reader: Reader, { told }: Try, older: Notification | undefined) {
+async function put(tellers: Tellers, reader: Reader, told: Notification, before: readonly Notification[]) {
   const subject = await readSubject(reader.acting.client, told.subject);
+  const answered = isQuiet(told.kind) ? told.subject : await answeredRequest(reader.acting, told, subject);
+  const older = answered === '' ? undefined : messageAbout(before, answered);
   const look = { self: reader.acting.self, now: tellers.now() };
   const message = notificationMessage(reader.words, told, subject, look);
   const { slack } = reader.workspace;
-  if (isQuiet(told.kind) && older !== undefined) {
+  if (older !== undefined) {
     await slack.replace(referenceOf(older), message);
     return { reference: referenceOf(older), result: 'edited' as const };
   }
@@ -155,7 +182,7 @@ export async function tell(tellers: Tellers, attempt: Try): Promise<Told> {
     await mark(organization, told.name, '');
     return { result: 'failed' };
   }
-  const { fresh = told, older } = await lookUp(reader, told);
+  const { fresh = told, before } = await lookUp(reader, told);
   if (slackDelivery(fresh)?.state !== Delivery_State.WAITING) return { result: 'left' };
   let reference = '';
   let result: 'sent' | 'found' | 'edited' = 'found';
@@ -164,15 +191,17 @@ export async function tell(tellers: Tellers, attempt: Try): Promise<Told> {
     if (reference === '' && isHandedOver(fresh, tellers.now())) {
       return { result: 'later', afterMs: quietMs, isUncertain: attempt.isUncertain };
     }
-    if (reference === '') ({ reference, result } = await put(tellers, reader, { ...attempt, told: fresh }, older));
+    if (reference === '') ({ reference, result } = await put(tellers, reader, fresh, before));
   } catch (thrown) {
     if (isReason(thrown)) throw thrown;
     const failure = afterFailure(tellers, reader, thrown);
     if (failure.result === 'failed') await mark(organization, told.name, '');
-    return failure.result === 'later' ? { ...failure, isUncertain: failure.isUncertain || attempt.isUncertain } : failure;
+    return failure.result === 'later'
+      ? { ...failure, isUncertain: failure.isUncertain || attempt.isUncertain }
+      : failure;
   }
   await markSurely(organization, told.name, reference);
-  if (result !== 'edited') await overtake(reader, older);
+  if (result !== 'edited') await overtake(reader, messageAbout(before, told.subject));
   return { result };
 }
 

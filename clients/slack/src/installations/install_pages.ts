@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isReason, languageOf } from '@cortado/api';
-import { type Installation, InstallProvider, type InstallationStore } from '@slack/oauth';
+import { type Installation, type InstallationStore, InstallProvider } from '@slack/oauth';
 import { type Journal, problemOf } from '../journal.js';
 import { type Words, wordsIn } from '../screens/words.js';
 import { silentLogger } from '../slack/slack.js';

@@ -1,5 +1,5 @@
 // Which workspace belongs to whom, and how its bot speaks. Kept by the API, sealed; remembered here for a while.
-import { type Client, type Cortado, isReason, requestId, timestampMs, type TokenSource } from '@cortado/api';
+import { type Client, type Cortado, isReason, requestId, type TokenSource, timestampMs } from '@cortado/api';
 import type { Slack } from '../slack/slack.js';
 import type { Seal } from './seal.js';
 

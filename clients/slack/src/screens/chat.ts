@@ -5,7 +5,7 @@ import { actions, type Block, button, confirm, context, section } from './blocks
 import { nowBy } from './instants.js';
 import { nameOf } from './people.js';
 import { cut } from './text.js';
-import { valueOf } from './values.js';
+import { valueFor } from './values.js';
 import type { Words } from './words.js';
 
 /** Those who come, but for `self`. */
@@ -33,12 +33,14 @@ function minutesOf(chat: Chat): number {
 /** Whether it can still be moved or cancelled. */
 export function isAhead(chat: Chat, ours: Date): boolean {
   const now = nowBy(chat.attendees[0]?.person, ours);
-  return chat.state === Chat_State.BOOKED && chat.startTime !== undefined && timestampMs(chat.startTime) > now.getTime();
+  return (
+    chat.state === Chat_State.BOOKED && chat.startTime !== undefined && timestampMs(chat.startTime) > now.getTime()
+  );
 }
 
 /** The buttons of a chat that is ahead. */
 export function chatButtons(words: Words, chat: Chat): Block[] {
-  const value = valueOf({ name: chat.name, etag: chat.etag });
+  const value = valueFor({ name: chat.name, etag: chat.etag });
   return actions(
     button({ text: words.say('slack.chat.move'), action: 'chat.move', value }),
     button({

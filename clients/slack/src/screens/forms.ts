@@ -1,9 +1,10 @@
 // What people fill in.
+
+import { timestampMs } from '@cortado/api';
 import type { Destination } from '@cortado/api/gen/cortado/profile/v1/person_pb.js';
 import { DestinationKind } from '@cortado/api/gen/cortado/profile/v1/person_pb.js';
 import type { FreeTime } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import type { InputBlock, ModalView, PlainTextInput, PlainTextOption } from '@slack/types';
-import { timestampMs } from '@cortado/api';
 import { type Block, context, input, modal, option, plain, section } from './blocks.js';
 import { dayIn } from './instants.js';
 import { cut } from './text.js';
@@ -49,7 +50,12 @@ export interface LookAnswers {
  * `/coffee`: what one looks for. Nothing has to be filled in: what was said before counts. `problem` stands on top when the
  * last try did not work.
  */
-export function lookForm(words: Words, last: Destination | undefined, answers: LookAnswers, problem?: string): ModalView {
+export function lookForm(
+  words: Words,
+  last: Destination | undefined,
+  answers: LookAnswers,
+  problem?: string,
+): ModalView {
   const said = last === undefined ? undefined : last.text || kindText(words, last.kind);
   const options = kinds.map((kind) => option(kindText(words, kind), String(kind)));
   const chosen = options.find(({ value }) => value === String(answers.kind));
@@ -247,10 +253,7 @@ export function wordsForm(words: Words, form: WordsForm): ModalView {
     submit: form.submit,
     callback: form.callback,
     metadata: form.metadata,
-    blocks: [
-      section(form.intro),
-      input({ label: form.label, name: 'words', element: textInput(mostOfWords, true) }),
-    ],
+    blocks: [section(form.intro), input({ label: form.label, name: 'words', element: textInput(mostOfWords, true) })],
   });
 }
 

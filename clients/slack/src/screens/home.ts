@@ -2,12 +2,26 @@
 import type { Home, Part } from '@cortado/api';
 import { Channel, type NotificationPreferences } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
 import type { HomeView, PlainTextOption } from '@slack/types';
-import { actions, type Block, button, confirm, context, divider, fit, header, limits, option, section } from './blocks.js';
+import {
+  actions,
+  type Block,
+  button,
+  confirm,
+  context,
+  divider,
+  fit,
+  header,
+  limits,
+  option,
+  section,
+} from './blocks.js';
 import { chatCard } from './chat.js';
 import { unlinkedBlocks } from './link.js';
 import { matchRow } from './match.js';
 import { type Look, requestRow } from './request.js';
 import type { Words } from './words.js';
+
+export type { Home } from '@cortado/api';
 
 // 100 blocks in all: a chat takes 4, the others 3 each.
 const most = { chats: 6, toMe: 7, fromMe: 5, matches: 6 } as const;

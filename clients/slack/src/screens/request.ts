@@ -6,7 +6,7 @@ import { actions, type Block, button, confirm, context, section } from './blocks
 import { instantText, nowBy } from './instants.js';
 import { aboutOf, nameOf } from './people.js';
 import { cut } from './text.js';
-import { valueOf } from './values.js';
+import { valueFor } from './values.js';
 import type { Words } from './words.js';
 
 /** Who looks, and when. */
@@ -30,8 +30,7 @@ function zoneOf(request: Request, self: string): string {
   return (wasAsked(request, self) ? request.mentor : request.requester)?.timeZone ?? '';
 }
 
-const isLive = (request: Request) =>
-  request.state === Request_State.OPEN || request.state === Request_State.POSTPONED;
+const isLive = (request: Request) => request.state === Request_State.OPEN || request.state === Request_State.POSTPONED;
 
 /** The one sentence on top. */
 export function requestSentence(words: Words, request: Request, self: string): string {
@@ -100,7 +99,7 @@ export function timeButtons(words: Words, request: Request, look: Look): Button[
     button({
       text: words.say('slack.request.accept_at', { time: instantText(time, words, zoneOf(request, look.self)) }),
       action: `request.accept:${index}`,
-      value: valueOf({ name: request.name, time: timestampMs(time) / 1000 }),
+      value: valueFor({ name: request.name, time: timestampMs(time) / 1000 }),
       style: 'primary',
     }),
   );

@@ -1,6 +1,7 @@
 // Who could be asked, and why: reasons and words for strength, never a number or a rank.
-import { type Suggestion, Strength } from '@cortado/api/gen/cortado/matching/v1/suggestion_pb.js';
+
 import type { SuggestRoleModelsResponse } from '@cortado/api/gen/cortado/matching/v1/matching_service_pb.js';
+import { Strength, type Suggestion } from '@cortado/api/gen/cortado/matching/v1/suggestion_pb.js';
 import type { PersonCard } from '@cortado/api/gen/cortado/type/v1/person_card_pb.js';
 import type { ModalView } from '@slack/types';
 import { actions, type Block, button, context, divider, header, modal, section } from './blocks.js';

@@ -4,8 +4,8 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 // Characters that turn the direction of what follows, or that nobody sees: a name must not reorder the sentence around it.
 // The zero-width joiner stays: it holds emoji and some scripts together.
-const unseen = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/g;
-const nothingToSee = /^[\s\p{C}\p{Z}\u200D\uFE0F]*$/u;
+const unseen = /(?!\n)[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
+const nothingToSee = /^(?:[\s\p{C}\p{Z}]|\uFE0F)*$/u;
 
 /** `text` within `most` UTF-16 units, cut between graphemes with "…" where it is longer. */
 export function cut(text: string, most: number): string {
@@ -20,7 +20,10 @@ export function cut(text: string, most: number): string {
 
 /** `text` as it may stand in a plain_text of `most` units: without what nobody sees, and never empty. */
 export function shown(text: string, most: number): string {
-  const clean = text.replace(/\r\n?/g, '\n').replace(unseen, '').replace(/\p{Cs}/gu, '\uFFFD');
+  const clean = text
+    .replace(/\r\n?/g, '\n')
+    .replace(unseen, '')
+    .replace(/\p{Cs}/gu, '\uFFFD');
   return nothingToSee.test(clean) ? '–' : cut(clean, most);
 }
 

@@ -10,11 +10,11 @@ export interface Subject {
 }
 
 /** `chats/c1#etag@1790000000`: names hold neither sign. */
-export function valueOf({ name, etag, time }: Subject): string {
+export function valueFor({ name, etag, time }: Subject): string {
   return `${name}${etag === undefined ? '' : `#${etag}`}${time === undefined ? '' : `@${time}`}`;
 }
 
-/** Reads what valueOf wrote. */
+/** Reads what valueFor wrote. */
 export function subjectOf(value: string): Subject {
   const [, name = '', etag, time] = /^([^#@]*)(?:#([^@]*))?(?:@([0-9]+))?$/s.exec(value) ?? [];
   return { name, ...(etag === undefined ? {} : { etag }), ...(time === undefined ? {} : { time: Number(time) }) };

@@ -1,9 +1,10 @@
 // Slack's Web API as the bot uses it: few methods, each in its turn, nothing repeated that could be done twice.
-import { LogLevel, type Logger, WebClient } from '@slack/web-api';
+
 import type { HomeView, ModalView } from '@slack/types';
+import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import type { Message } from '../screens/message.js';
-import { makePace } from './pace.js';
 import { repeatedly } from './errors.js';
+import { makePace } from './pace.js';
 
 /** How a client is made. */
 export interface SlackOptions {
@@ -68,7 +69,9 @@ export function connectSlack(token: string, options: SlackOptions): Slack {
   const pace = makePace();
   return {
     async openView(how, trigger_id, view) {
-      const opened = await pace.run(`views.${how}`, () => client.views[how]({ trigger_id, view }), { withinMs: triggerMs });
+      const opened = await pace.run(`views.${how}`, () => client.views[how]({ trigger_id, view }), {
+        withinMs: triggerMs,
+      });
       return opened.view?.id ?? '';
     },
     async updateView(view_id, view) {
