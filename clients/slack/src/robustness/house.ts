@@ -1,9 +1,11 @@
 // A small company with all of Cortado: real servers, the bot as a process of its own, and a stand-in for Slack.
+
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { say } from '@cortado/api';
 import {
   type CortadoOptions,
   type Running,
@@ -13,7 +15,15 @@ import {
   startCortado,
   type TestCortado,
 } from '@cortado/testing';
-import { type Person, type Slack, type SlackOptions, startSlack, type Team, type User } from '../testing/index.js';
+import {
+  type Person,
+  type Slack,
+  type SlackOptions,
+  startSlack,
+  type Team,
+  type User,
+  type View,
+} from '../testing/index.js';
 
 const main = join(root, 'clients/slack/dist/main.js');
 
@@ -141,18 +151,25 @@ export async function installLink(bot: { args: string[] }, label: string): Promi
   return stdout.trim();
 }
 
+const loading = (['en', 'de'] as const).map((language) => say('slack.loading', language));
+
+/** The modal of `person`, once it shows what they waited for. */
+export function shownModal(person: Person): Promise<View> {
+  return person.sees(() => {
+    const view = person.modal();
+    return view && !loading.some((sentence) => person.read(view).includes(sentence)) && view;
+  });
+}
+
 /** Links a Slack user to the person of their e-mail address, as they would by hand. */
 export async function link(person: Person): Promise<void> {
   await person.openHome();
   const home = await person.sees(() => person.home());
   await person.press(home, 'link.start');
-  const asked = await person.sees(
-    () => person.modal()?.blocks.some(({ type }) => type === 'actions') && person.modal(),
-  );
+  const asked = await shownModal(person);
   await person.press(asked, 'link.confirm');
-  await person.sees(() => person.modal()?.id === asked.id && person.modal()?.hash !== asked.hash);
-  const done = person.modal();
-  if (done) await person.close(done);
+  await person.sees(() => person.modal()?.hash !== asked.hash && person.home()?.hash !== home.hash);
+  await person.close(await shownModal(person));
 }
 
 function hoursToMonday(now: Date): number {

@@ -27,7 +27,7 @@ export function fill(surface: Message | View, actionId: string, choice: string |
 }
 
 interface Hands {
-  send: (delivery: Delivery) => Promise<Ack>;
+  send: (delivery: Delivery, onFirst: (ack: Ack) => void) => Promise<Ack>;
   journal: (happening: Happening) => void;
 }
 
@@ -54,14 +54,11 @@ export async function submitView(acting: Acting, view: View, values: Record<stri
   if (gaps.length > 0) throw new Error(`not sent: ${gaps.join('; ')}`);
   hands.journal({ kind: 'submitted', label: wordsOf(view['submit']), fields });
   acting.world.submitting += 1;
-  try {
-    const ack = await hands.send(viewDelivery(acting, 'view_submission', view));
+  return hands.send(viewDelivery(acting, 'view_submission', view), (ack) => {
+    acting.world.submitting -= 1;
     if (ack.ok) applyAnswer(acting, view, ack.body, hands);
     else hands.journal({ kind: 'refused', errors: [['', 'Slack: we had some trouble connecting']] });
-    return ack;
-  } finally {
-    acting.world.submitting -= 1;
-  }
+  });
 }
 
 /** What the answer to a submission does: closes, shows problems, puts another view there. */

@@ -97,7 +97,8 @@ export function newPerson(world: World, team: Team, user: User, line: Line): Per
   const acting: Acting = { world, team, user };
   const journal = (happening: Happening): void =>
     world.journal.add({ at: world.clock.now(), team: team.id, user: user.id, ...happening });
-  const send = (delivery: Delivery): Promise<Ack> => deliver(world, line.bring(), delivery, line.waits);
+  const send = (delivery: Delivery, onFirst?: (ack: Ack) => void): Promise<Ack> =>
+    deliver(world, line.bring(), delivery, line.waits, onFirst);
   const act = async (surface: Surface, action: JsonObject): Promise<Ack> => {
     const make = isView(surface) ? viewActionDelivery : messageActionDelivery;
     const ack = await send(make(acting, surface as View & Message, action));
@@ -199,11 +200,12 @@ function sightOf(person: Person): string {
   return [...messages, modal ? `modal: ${person.read(modal)}` : 'no modal'].join('\n---\n');
 }
 
-/** Waits until `look` returns something, looking again after every entry of the journal. */
+/** Waits until `look` returns something, looking again after every entry of the journal and now and then. */
 function waitFor<Sight>(world: World, look: () => Sight | undefined | false, ms: number, sight: () => string) {
   return new Promise<Sight>((resolve, reject) => {
     const finish = (settle: () => void): void => {
       clearTimeout(timer);
+      clearInterval(now);
       stop();
       settle();
     };
@@ -213,6 +215,7 @@ function waitFor<Sight>(world: World, look: () => Sight | undefined | false, ms:
     };
     const stop = world.journal.listen(attempt);
     const timer = setTimeout(() => finish(() => reject(new Error(`not seen within ${ms} ms; seen:\n${sight()}`))), ms);
+    const now = setInterval(attempt, 50);
     attempt();
   });
 }

@@ -11,10 +11,18 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /**
  * Brings `delivery`. What is no event is brought once: the person sees that it failed. Duplicates, asked for by
- * `world.faults.deliveries`, come after the first one was taken. Returns the first ack, the others in its `more`.
+ * `world.faults.deliveries`, come after the first one was taken. Returns the first ack, the others in its `more`;
+ * `onFirst` hears of the first one at once.
  */
-export async function deliver(world: World, bring: Bring, delivery: Delivery, waits: readonly number[]): Promise<Ack> {
+export async function deliver(
+  world: World,
+  bring: Bring,
+  delivery: Delivery,
+  waits: readonly number[],
+  onFirst: (ack: Ack) => void = () => {},
+): Promise<Ack> {
   const first = await bring(delivery);
+  onFirst(first);
   const again = async (retry: Retry): Promise<Ack> => {
     const ack = await bring(delivery, retry);
     first.more.push(ack);
