@@ -39,6 +39,7 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("GetSlackInstallation", &Slack::Get, profile.slack());
   service->Unary("DeleteSlackInstallation", &Slack::Delete, profile.slack());
   service->Unary("LinkSlackUser", &Slack::Link, profile.slack());
+  service->Unary("GetSlackUser", &Slack::GetUser, profile.slack());
   service->Unary("UnlinkSlackUser", &Slack::Unlink, profile.slack());
   service->Unary("ListPeopleChanges", &PeopleFeed::List, profile.feed());
   service->ServerStream("WatchPeople", &PeopleFeed::Watch, profile.feed());

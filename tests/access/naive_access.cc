@@ -168,6 +168,7 @@ const std::map<std::string, Row>& Rows() {
       {"GetSlackInstallation", {"Hb", Ours}},
       {"DeleteSlackInstallation", {"Hb", NeverThere}},
       {"LinkSlackUser", {"Hb", Anything}},
+      {"GetSlackUser", {"Sb", NeverThere}},
       {"UnlinkSlackUser", {"EH", OneselfOrHrButNotThere}},
       {"CreateIssuer", {"H", Anything}},
       {"ListIssuers", {"HA", Anything}},

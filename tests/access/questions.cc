@@ -92,6 +92,7 @@ const std::vector<Question>& AllQuestions() {
       {"DeleteSlackInstallation", Object::kStrangeTeam, "team: '$O' request_id: '$R'"},
       {"LinkSlackUser", Object::kPerson,
        "slack_user { team: 'T9Y' user: 'U1A' } email: '$I@acme.example' request_id: '$R'"},
+      {"GetSlackUser", Object::kPerson, "person: '$O'"},
       {"UnlinkSlackUser", Object::kPerson, "person: '$O' request_id: '$R'"},
       {"CreateIssuer", Object::kNone,
        "issuer { issuer: 'https://x.example' client_id: 'x' link_by: LINK_BY_EXTERNAL_ID } request_id: '$R'"},

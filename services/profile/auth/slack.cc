@@ -97,6 +97,13 @@ Task<absl::StatusOr<v1::LinkSlackUserResponse>> Slack::Link(rpc::Call call, cons
   co_return response;
 }
 
+Task<absl::StatusOr<v1::SlackUser>> Slack::GetUser(rpc::Call call, const v1::GetSlackUserRequest& request) {
+  std::string person(absl::StripPrefix(request.person(), "people/"));
+  CO_ASSIGN_OR_RETURN(std::optional<v1::SlackUser> user, co_await store_.FindUser(call, std::move(person)));
+  if (!user) co_return NotFound();
+  co_return *std::move(user);
+}
+
 Task<absl::StatusOr<google::protobuf::Empty>> Slack::Unlink(rpc::Call call, const v1::UnlinkSlackUserRequest& request) {
   std::string person(absl::StripPrefix(request.person(), "people/"));
   if (!call.IsSelf(person) && !call.Has(api::v1::ROLE_HR_ADMIN)) co_return AccessDenied();

@@ -29,6 +29,7 @@ class Slack {
   Task<absl::StatusOr<google::protobuf::Empty>> Delete(rpc::Call call,
                                                        const v1::DeleteSlackInstallationRequest& request);
   Task<absl::StatusOr<v1::LinkSlackUserResponse>> Link(rpc::Call call, const v1::LinkSlackUserRequest& request);
+  Task<absl::StatusOr<v1::SlackUser>> GetUser(rpc::Call call, const v1::GetSlackUserRequest& request);
   Task<absl::StatusOr<google::protobuf::Empty>> Unlink(rpc::Call call, const v1::UnlinkSlackUserRequest& request);
 
  private:

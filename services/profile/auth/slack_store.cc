@@ -193,6 +193,18 @@ Task<absl::StatusOr<SlackStore::Said>> SlackStore::LinkOf(rpc::Call call, std::s
   co_return said;
 }
 
+Task<absl::StatusOr<std::optional<v1::SlackUser>>> SlackStore::FindUser(rpc::Call call, std::string person) {
+  CO_ASSIGN_OR_RETURN(const Said said, co_await LinkOf(call, person));
+  const size_t slash = said.user.find('/');
+  if (slash == std::string::npos) co_return std::nullopt;
+  CO_ASSIGN_OR_RETURN(const bool holds, co_await Holds(call, std::move(person), said.link));
+  if (!holds) co_return std::nullopt;
+  v1::SlackUser user;
+  user.set_team(said.user.substr(0, slash));
+  user.set_user(said.user.substr(slash + 1));
+  co_return user;
+}
+
 Task<absl::StatusOr<bool>> SlackStore::Holds(rpc::Call call, std::string person, std::string link) {
   CO_ASSIGN_OR_RETURN(const Said said, co_await LinkOf(call, person));
   if (said.link.empty() || said.link != link) co_return false;

@@ -49,6 +49,8 @@ class SlackStore {
   Task<absl::Status> Unlink(rpc::Call call, std::string person, std::string request_id, std::string fingerprint);
   // The link of a user that counts now.
   Task<absl::StatusOr<std::optional<SlackLink>>> FindLink(rpc::Call call, v1::SlackUser user);
+  // The user of the person's link that counts now.
+  Task<absl::StatusOr<std::optional<v1::SlackUser>>> FindUser(rpc::Call call, std::string person);
   // Whether the person's link with this id counts now.
   Task<absl::StatusOr<bool>> Holds(rpc::Call call, std::string person, std::string link);
 

@@ -253,6 +253,19 @@ TEST_F(SlackTest, AnUnlinkedPersonIsActedForNoMoreUntilTheyConfirmAgain) {
   EXPECT_THAT(ActFor("U1A", Bot()), IsOk());
 }
 
+TEST_F(SlackTest, TheBotIsToldWhomItWritesToWhileTheLinkCounts) {
+  v1::GetSlackUserRequest request;
+  request.set_person("people/ada");
+  const auto ask = [&] { return SyncWait(profile_.slack().GetUser(Bot(), request)); };
+  EXPECT_THAT(ask(), FailsWith(StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+  LinkAndConfirm("U1A", "ada");
+  ASSERT_THAT(ask(), IsOk());
+  EXPECT_EQ(ask()->team(), "T1A");
+  EXPECT_EQ(ask()->user(), "U1A");
+  ASSERT_THAT(Uninstall("T1A"), IsOk());
+  EXPECT_THAT(ask(), FailsWith(StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+}
+
 TEST_F(SlackTest, OneselfAndHrUnlinkAndNobodyElse) {
   MakePerson("bea");
   LinkAndConfirm("U1A", "ada");

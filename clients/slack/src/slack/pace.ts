@@ -1,0 +1,102 @@
+// How fast Slack may be called: so many calls a minute of each method in a workspace, a message a second in each
+// conversation, and not at all for as long as Slack asked for (docs.slack.dev/apis/web-api/rate-limits).
+import { setTimeout as sleep } from 'node:timers/promises';
+import { outcomeOf } from './errors.js';
+
+/** Calls of one workspace, each in its turn. */
+export interface Pace {
+  /**
+   * Makes the call when it is its turn. `key`: the conversation that a message goes to. `withinMs`: rather not at all than
+   * later than that; throws TooLate then.
+   */
+  run<T>(method: string, call: () => Promise<T>, options?: { key?: string; withinMs?: number }): Promise<T>;
+}
+
+/** The turn would come too late. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate';
+}
+
+// A tenth below what Slack promises: its clock is not ours.
+const perMinute: Readonly<Record<string, number>> = {
+  'chat.postMessage': 540,
+  'chat.update': 45,
+  'conversations.open': 45,
+  'conversations.history': 45,
+  'users.info': 90,
+  'views.open': 90,
+  'views.push': 90,
+  'views.update': 90,
+  'views.publish': 90,
+};
+const keyPeriodMs = 1050;
+
+interface Bucket {
+  size: number;
+  periodMs: number;
+  tokens: number;
+  atMs: number;
+  /** Nothing before this. */
+  heldUntilMs: number;
+}
+
+function makeBucket(size: number, periodMs: number): Bucket {
+  return { size, periodMs, tokens: size, atMs: 0, heldUntilMs: 0 };
+}
+
+/** Takes a turn in `bucket`; returns how long to wait for it. Turns are given in the order asked for. */
+function turn(bucket: Bucket, nowMs: number): number {
+  bucket.tokens = Math.min(bucket.size, bucket.tokens + ((nowMs - bucket.atMs) * bucket.size) / bucket.periodMs);
+  bucket.atMs = nowMs;
+  bucket.tokens -= 1;
+  const missing = bucket.tokens >= 0 ? 0 : (-bucket.tokens * bucket.periodMs) / bucket.size;
+  return Math.max(missing, bucket.heldUntilMs - nowMs, 0);
+}
+
+const keysMost = 10_000;
+
+/** `clock`: milliseconds, never back. */
+export function makePace(clock: () => number = () => performance.now()): Pace {
+  const methods = new Map<string, Bucket>();
+  const conversations = new Map<string, Bucket>();
+
+  function bucketOf(buckets: Map<string, Bucket>, name: string, size: number, periodMs: number): Bucket {
+    const known = buckets.get(name) ?? makeBucket(size, periodMs);
+    buckets.delete(name);
+    buckets.set(name, known);
+    // One not used for longest is full again.
+    for (const oldest of buckets.keys()) {
+      if (buckets.size <= keysMost) break;
+      buckets.delete(oldest);
+    }
+    return known;
+  }
+
+  async function wait(method: Bucket, conversation: Bucket | undefined, withinMs: number | undefined): Promise<void> {
+    const now = clock();
+    const pause = Math.max(turn(method, now), conversation === undefined ? 0 : turn(conversation, now));
+    if (withinMs !== undefined && pause > withinMs) {
+      method.tokens += 1;
+      throw new TooLate('Slack may not be called yet');
+    }
+    if (pause > 0) await sleep(pause);
+    // Somebody before us was told to wait meanwhile.
+    const held = method.heldUntilMs - clock();
+    if (held > 0) await sleep(held);
+  }
+
+  return {
+    async run(name, call, { key, withinMs } = {}) {
+      const method = bucketOf(methods, name, perMinute[name] ?? 45, 60_000);
+      const conversation = key === undefined ? undefined : bucketOf(conversations, key, 1, keyPeriodMs);
+      await wait(method, conversation, withinMs);
+      try {
+        return await call();
+      } catch (thrown) {
+        const outcome = outcomeOf(thrown);
+        if (outcome.kind === 'later') method.heldUntilMs = Math.max(method.heldUntilMs, clock() + outcome.afterMs);
+        throw thrown;
+      }
+    },
+  };
+}
