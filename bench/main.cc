@@ -1,5 +1,7 @@
 // cortado_bench: the figures of the goals, each beside its peer in the same run, interleaved, medians, with the answers
 // checked. Prints a table and writes results.json.
+//
+// Usage: cortado_bench [RESULTS [PART]]
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "bench/find_times.h"
 #include "bench/load.h"
 #include "bench/results.h"
 #include "common/auth/keys.h"
@@ -180,29 +183,39 @@ absl::StatusOr<Figure> BenchGetPerson(Site& site, const std::string& real) {
   return Figure{"rpc.get_person", Median(ratios), "ratio", 0.75, false, note};
 }
 
-int Run(const std::string& output) {
+// What asks servers.
+absl::StatusOr<std::vector<Figure>> BenchServers() {
   Site site;
-  std::vector<Figure> figures;
-  std::string profile = site.StartProfile();
-  if (profile.empty()) {
-    std::fprintf(stderr, "profile_server did not start\n");
-    return 1;
-  }
-  absl::Status made = site.CreateOrganization(profile);
-  if (!made.ok()) {
-    std::fprintf(stderr, "%s\n", made.ToString().c_str());
-    return 1;
-  }
+  const std::string profile = site.StartProfile();
+  if (profile.empty()) return absl::InternalError("profile_server did not start");
+  RETURN_IF_ERROR(site.CreateOrganization(profile));
   std::fprintf(stderr, "import ...\n");
-  absl::StatusOr<Figure> import = BenchImport(site, profile);
+  ASSIGN_OR_RETURN(Figure import, BenchImport(site, profile));
   std::fprintf(stderr, "rpc.get_person ...\n");
-  absl::StatusOr<Figure> get = import.ok() ? BenchGetPerson(site, profile) : import.status();
-  for (const auto* figure : {&get, &import}) {
-    if (!figure->ok()) {
-      std::fprintf(stderr, "%s\n", figure->status().ToString().c_str());
+  ASSIGN_OR_RETURN(Figure get, BenchGetPerson(site, profile));
+  return std::vector<Figure>{std::move(get), std::move(import)};
+}
+
+struct Part {
+  const char* name;
+  absl::StatusOr<std::vector<Figure>> (*run)();
+};
+
+// In the order measured; each prints what it is about to do.
+constexpr Part kParts[] = {{"find_times", BenchFindTimes}, {"servers", BenchServers}};
+
+// Runs the part of that name, or all of them.
+int Run(const std::string& output, const std::string& only) {
+  std::vector<Figure> figures;
+  for (const Part& part : kParts) {
+    if (!only.empty() && only != part.name) continue;
+    std::fprintf(stderr, "%s ...\n", part.name);
+    absl::StatusOr<std::vector<Figure>> found = part.run();
+    if (!found.ok()) {
+      std::fprintf(stderr, "%s\n", found.status().ToString().c_str());
       return 1;
     }
-    figures.push_back(**figure);
+    for (Figure& figure : *found) figures.push_back(std::move(figure));
   }
   Print(figures);
   absl::Status written = Write(figures, output);
@@ -220,5 +233,5 @@ int main(int argc, char** argv) {
     std::printf("cortado_bench %s\n", CORTADO_VERSION);
     return 0;
   }
-  return cortado::bench::Run(output);
+  return cortado::bench::Run(output, argc > 2 ? argv[2] : "");
 }

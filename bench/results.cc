@@ -15,11 +15,11 @@ namespace cortado::bench {
 
 void Print(const std::vector<Figure>& figures) {
   bool colour = isatty(STDOUT_FILENO) != 0;
-  fmt::print("\n{:<18} {:>12} {:<8} {:>10}  {:<4} {}\n", "figure", "value", "unit", "goal", "met", "note");
+  fmt::print("\n{:<24} {:>12} {:<8} {:>10}  {:<4} {}\n", "figure", "value", "unit", "goal", "met", "note");
   for (const Figure& figure : figures) {
     const char* mark =
         figure.met() ? (colour ? "\033[32myes\033[0m " : "yes ") : (colour ? "\033[31mno\033[0m  " : "no  ");
-    fmt::print("{:<18} {:>12.3f} {:<8} {:>10}  {} {}\n", figure.figure, figure.value, figure.unit,
+    fmt::print("{:<24} {:>12.3f} {:<8} {:>10}  {} {}\n", figure.figure, figure.value, figure.unit,
                fmt::format("{} {:g}", figure.at_most ? "<=" : ">=", figure.goal), mark, figure.note);
   }
 }

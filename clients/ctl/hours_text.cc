@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "common/status/status.h"
 
 namespace cortado::ctl {
@@ -48,6 +49,17 @@ std::string Clock(int minutes) { return absl::StrFormat("%02d:%02d", minutes / 6
 absl::Status NotHours(absl::string_view text) {
   return absl::InvalidArgumentError(
       absl::StrCat("\"", text, "\" are no hours: write them as \"mon-fri 09:00-17:00\" or \"tue 12:00-13:00\""));
+}
+
+// Instants are counted without leap seconds: the 61st second of a minute, which Abseil would make the next minute's
+// first, is the 60th.
+std::string WithoutLeapSecond(absl::string_view text) {
+  std::string plain(text);
+  const size_t minute = plain.find(':');
+  if (minute != std::string::npos && absl::ClippedSubstr(text, minute + 3, 3) == ":60") {
+    plain.replace(minute + 3, 3, ":59");
+  }
+  return plain;
 }
 
 }  // namespace
@@ -89,12 +101,13 @@ std::string FormatHours(const google::protobuf::RepeatedPtrField<DayHours>& hour
   return absl::StrJoin(pieces, ", ");
 }
 
-absl::StatusOr<absl::Time> ParseInstant(absl::string_view text, absl::TimeZone zone) {
+absl::StatusOr<absl::Time> ParseInstant(absl::string_view said, absl::TimeZone zone) {
+  const std::string text = WithoutLeapSecond(said);
   absl::Time time;
   std::string error;
   if (absl::ParseTime(absl::RFC3339_full, text, &time, &error)) return time;
   absl::CivilSecond civil;
-  std::string spaced(text);
+  std::string spaced = text;
   std::replace(spaced.begin(), spaced.end(), 'T', ' ');
   // RFC 3339 wants seconds; people leave them out.
   if (absl::ParseTime("%Y-%m-%dT%H:%M%Ez", text, &time, &error)) return time;

@@ -75,6 +75,17 @@ TEST(InstantTest, AnHourThatTheClocksSkipIsRefused) {
   EXPECT_THAT(ParseInstant("tomorrow", Berlin()).status().message(), HasSubstr("is no time"));
 }
 
+// Case 29 of the edge cases of scheduling.
+TEST(InstantTest, ALeapSecondIsTheSecondBeforeIt) {
+  for (const char* text : {"2016-12-31T23:59:60Z", "2017-01-01T00:59:60+01:00", "2017-01-01 00:59:60"}) {
+    const auto time = ParseInstant(text, Berlin());
+    ASSERT_THAT(time, IsOk()) << text;
+    EXPECT_EQ(absl::FormatTime("%H:%M:%S", *time, absl::UTCTimeZone()), "23:59:59") << text;
+  }
+  EXPECT_FALSE(ParseInstant("2026-11-24 15:60", Berlin()).ok());
+  EXPECT_FALSE(ParseInstant("15:", Berlin()).ok());
+}
+
 TEST(SpanTest, ReadsMinutesHoursDaysAndWeeks) {
   EXPECT_EQ(*ParseSpan("30"), absl::Minutes(30));
   EXPECT_EQ(*ParseSpan("1h30m"), absl::Minutes(90));

@@ -1,49 +1,141 @@
 #include "services/scheduling/slot_finder.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
+#include "services/scheduling/availability/wall_clock.h"
 
 namespace cortado::scheduling {
 namespace {
 
-constexpr absl::Duration kGrid = absl::Minutes(15);
+constexpr int64_t kGridSeconds = 15 * 60;
+constexpr int64_t kDaySeconds = 24 * 60 * 60;
 constexpr int kDayStartMinute = 9 * 60;
 constexpr int kDayEndMinute = 17 * 60;
 constexpr int kLaterDayPrice = 20;
 constexpr int kSameDayPrice = 120;
 constexpr int kCloseByPrice = 60;
-constexpr absl::Duration kCloseBy = absl::Hours(2);
+constexpr int64_t kCloseBySeconds = 2 * 60 * 60;
 constexpr absl::Duration kShorterStep = absl::Minutes(5);
 
-// The first instant from `time` on at which every wall clock shows :00, :15, :30 or :45: since 1972 all offsets in use
-// are whole quarters of an hour, so all zones share one grid.
-absl::Time NextOnGrid(absl::Time time) { return absl::UnixEpoch() + absl::Ceil(time - absl::UnixEpoch(), kGrid); }
+int64_t FloorDivide(int64_t number, int64_t by) { return number / by - (number % by < 0 ? 1 : 0); }
 
-// How many minutes the chat reaches out of 09:00 to 17:00 on the wall clock.
-int Burden(const Interval& chat, absl::CivilSecond wall) {
-  const int start = wall.hour() * 60 + wall.minute();
-  const int end = start + ChatMinutes(chat);
-  return std::max({0, kDayStartMinute - start, end - kDayEndMinute});
+// The first second from `time` on at which every wall clock shows :00, :15, :30 or :45: since 1972 all offsets in use
+// are whole quarters of an hour, so all zones share one grid.
+int64_t NextOnGrid(absl::Time time) {
+  return absl::ToUnixSeconds(absl::UnixEpoch() + absl::Ceil(time - absl::UnixEpoch(), absl::Seconds(kGridSeconds)));
 }
 
-}  // namespace
+// What one person's wall clock and weekly minutes say of chats that start ever later.
+class Diary {
+ public:
+  // For chats of so many minutes. `availability` outlives it.
+  Diary(const Availability& availability, absl::TimeZone zone, int minutes)
+      : availability_(availability), clock_(zone), minutes_(minutes) {}
 
-struct SlotFinder::Candidate {
-  Interval when;
-  absl::CivilDay day;  // On the organiser's calendar.
+  // Turns to the chat that starts then, in seconds since 1970.
+  void TurnTo(int64_t start) {
+    wall_ = clock_.At(start);
+    const int64_t week = FloorDivide(day() + 3, 7);  // 1970-01-01 was a Thursday.
+    if (week == week_) return;
+    week_ = week;
+    has_minutes_ = minutes_ <= availability_.MinutesLeft(absl::FromUnixSeconds(start));
+  }
+  // Whether the week's budget has the minutes.
+  bool has_minutes() const { return has_minutes_; }
+  // The day on this wall clock, counted from 1970-01-01.
+  int64_t day() const { return FloorDivide(wall_, kDaySeconds); }
+  // How many minutes the chat reaches out of 09:00 to 17:00.
+  int Burden() const {
+    const int start = static_cast<int>((wall_ - day() * kDaySeconds) / 60);
+    return std::max({0, kDayStartMinute - start, start + minutes_ - kDayEndMinute});
+  }
+
+ private:
+  const Availability& availability_;
+  WallClock clock_;
+  const int minutes_;
+  int64_t wall_ = 0;
+  int64_t week_ = std::numeric_limits<int64_t>::min();
+  bool has_minutes_ = false;
+};
+
+// A time that fits everybody.
+struct Candidate {
+  int64_t start = 0;  // Seconds since 1970.
+  int64_t day = 0;    // On the organiser's wall clock.
   int price = 0;
   bool is_out = false;  // Chosen, or overlapping one that is.
 };
+
+// Chooses among candidates of one length, day by day: only the days that a choice touches are looked at again.
+class Choice {
+ public:
+  // `candidates` by start.
+  Choice(std::vector<Candidate> candidates, int64_t seconds) : candidates_(std::move(candidates)), seconds_(seconds) {
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      if (days_.empty() || candidates_[i].day != candidates_[days_.back().first].day) days_.push_back({i, i, nullptr});
+      days_.back().end = i + 1;
+    }
+    for (Day& day : days_) FindBest(day);
+  }
+
+  // The cheapest, ties to the earlier, of all that overlap none taken so far; nothing when there is none. What it costs
+  // the others is added to their price.
+  std::optional<Candidate> TakeBest() {
+    const Candidate* best = nullptr;
+    for (const Day& day : days_) {
+      if (day.best != nullptr && (best == nullptr || day.best->price < best->price)) best = day.best;
+    }
+    if (best == nullptr) return std::nullopt;
+    const Candidate taken = *best;
+    for (Day& day : days_) {
+      const bool touches = candidates_[day.first].start < taken.start + seconds_ &&
+                           taken.start < candidates_[day.end - 1].start + seconds_;
+      if (!touches && candidates_[day.first].day != taken.day) continue;
+      for (size_t i = day.first; i < day.end; ++i) Charge(taken, candidates_[i]);
+      FindBest(day);
+    }
+    return taken;
+  }
+
+ private:
+  struct Day {
+    size_t first;
+    size_t end;
+    const Candidate* best;  // Not out; null when all are.
+  };
+
+  void Charge(const Candidate& taken, Candidate& other) const {
+    const int64_t apart = std::abs(other.start - taken.start);
+    other.is_out = other.is_out || apart < seconds_;
+    if (other.day == taken.day) other.price += kSameDayPrice + (apart < kCloseBySeconds ? kCloseByPrice : 0);
+  }
+  void FindBest(Day& day) const {
+    day.best = nullptr;
+    for (size_t i = day.first; i < day.end; ++i) {
+      const Candidate& candidate = candidates_[i];
+      if (!candidate.is_out && (day.best == nullptr || candidate.price < day.best->price)) day.best = &candidate;
+    }
+  }
+
+  std::vector<Candidate> candidates_;
+  const int64_t seconds_;
+  std::vector<Day> days_;
+};
+
+}  // namespace
 
 absl::StatusOr<SlotFinder> SlotFinder::Make(std::vector<PersonTime> people, const Interval& window, absl::Time now) {
   if (people.size() < kFewestPeople || people.size() > kMostPeople) {
     return absl::InvalidArgumentError("a chat has 2 to 8 people");
   }
-  if (window.IsEmpty() || window.end - window.start > kLongestSearch) {
-    return absl::InvalidArgumentError("times are searched in at most 4 weeks, the end after the start");
+  if (window.IsEmpty() || window.end - window.start > kLongestWindow) {
+    return absl::InvalidArgumentError("times are searched in at most 8 weeks, the end after the start");
   }
   return SlotFinder(std::move(people), window, now);
 }
@@ -60,63 +152,60 @@ SlotFinder::SlotFinder(std::vector<PersonTime> people, const Interval& window, a
   }
 }
 
+// Inside the time that is open for everybody the weekly minutes are all that Availability::Fits asks for besides.
 template <typename Visit>
 void SlotFinder::ForEachFit(absl::Duration length, const Visit& visit) const {
+  const int64_t seconds = absl::ToInt64Seconds(length);
+  std::vector<Diary> diaries;
+  for (size_t i = 0; i < people_.size(); ++i) {
+    diaries.emplace_back(availability_[i], people_[i].zone, static_cast<int>(seconds / 60));
+  }
   for (const Interval& stretch : common_.intervals()) {
-    for (absl::Time start = NextOnGrid(stretch.start); start + length <= stretch.end; start += kGrid) {
-      const Interval chat = {start, start + length};
-      const bool fits = std::all_of(availability_.begin(), availability_.end(),
-                                    [&chat](const Availability& person) { return person.Fits(chat); });
-      if (fits && !visit(chat)) return;
+    const int64_t end = absl::ToUnixSeconds(stretch.end);
+    for (int64_t start = NextOnGrid(stretch.start); start + seconds <= end; start += kGridSeconds) {
+      bool fits = true;
+      for (Diary& diary : diaries) {
+        diary.TurnTo(start);
+        fits = fits && diary.has_minutes();
+      }
+      if (fits && !visit(start, diaries)) return;
     }
   }
 }
 
 bool SlotFinder::AnyFits(absl::Duration length) const {
   bool any = false;
-  ForEachFit(length, [&any](const Interval&) {
+  ForEachFit(length, [&any](int64_t, const std::vector<Diary>&) {
     any = true;
     return false;
   });
   return any;
 }
 
-SlotFinder::Candidate SlotFinder::Price(const Interval& chat) const {
-  Candidate candidate = {chat, absl::CivilDay(people_.front().zone.At(chat.start).cs)};
-  int worst = 0;
-  int sum = 0;
-  for (const PersonTime& person : people_) {
-    const int burden = Burden(chat, person.zone.At(chat.start).cs);
-    worst = std::max(worst, burden);
-    sum += burden;
-  }
-  candidate.price = 2 * worst + sum + kLaterDayPrice * static_cast<int>(candidate.day - first_day_);
-  return candidate;
-}
-
 absl::StatusOr<std::vector<Slot>> SlotFinder::Find(absl::Duration length, size_t limit) const {
   if (length < kShortestChat || length > kLongestChat || length != absl::Trunc(length, absl::Minutes(1))) {
     return absl::InvalidArgumentError("a chat must last 10 to 240 full minutes");
   }
+  const int64_t first_day = first_day_ - absl::CivilDay(1970, 1, 1);
   std::vector<Candidate> candidates;
-  ForEachFit(length, [this, &candidates](const Interval& chat) {
-    candidates.push_back(Price(chat));
+  ForEachFit(length, [first_day, &candidates](int64_t start, const std::vector<Diary>& diaries) {
+    Candidate candidate = {start, diaries.front().day()};
+    int worst = 0;
+    for (const Diary& diary : diaries) {
+      worst = std::max(worst, diary.Burden());
+      candidate.price += diary.Burden();
+    }
+    candidate.price += 2 * worst + kLaterDayPrice * static_cast<int>(candidate.day - first_day);
+    candidates.push_back(candidate);
     return true;
   });
+  Choice choice(std::move(candidates), absl::ToInt64Seconds(length));
   std::vector<Slot> slots;
   while (slots.size() < std::min(limit, kMostSlots)) {
-    Candidate* best = nullptr;
-    for (Candidate& candidate : candidates) {
-      if (!candidate.is_out && (best == nullptr || candidate.price < best->price)) best = &candidate;
-    }
-    if (best == nullptr) break;
-    slots.push_back({best->when, best->price});
-    for (Candidate& other : candidates) {
-      other.is_out = other.is_out || Overlap(other.when, best->when);
-      if (other.day != best->day) continue;
-      const bool close = absl::AbsDuration(other.when.start - best->when.start) < kCloseBy;
-      other.price += kSameDayPrice + (close ? kCloseByPrice : 0);
-    }
+    const std::optional<Candidate> best = choice.TakeBest();
+    if (!best.has_value()) break;
+    const absl::Time start = absl::FromUnixSeconds(best->start);
+    slots.push_back({{start, start + length}, best->price});
   }
   return slots;
 }

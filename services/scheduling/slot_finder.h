@@ -28,7 +28,8 @@ namespace cortado::scheduling {
 inline constexpr size_t kFewestPeople = 2;
 inline constexpr size_t kMostPeople = 8;
 inline constexpr size_t kMostSlots = 20;
-inline constexpr absl::Duration kLongestSearch = absl::Hours(28 * 24);
+inline constexpr absl::Duration kLongestSearch = absl::Hours(28 * 24);  // That people may ask for.
+inline constexpr absl::Duration kLongestWindow = absl::Hours(56 * 24);
 
 struct Slot {
   Interval when;
@@ -47,9 +48,9 @@ struct Relief {
 
 class SlotFinder {
  public:
-  // `people` are 2 to 8, the organiser first; `window` is not empty and at most four weeks long, what of it has passed
-  // at `now` is left out. Their busy times are to be known for four weeks from the window's start, for the sake of
-  // WhatToDrop. Returns InvalidArgument if one of these does not hold.
+  // `people` are 2 to 8, the organiser first; `window` is not empty and at most eight weeks long, what of it has passed
+  // at `now` is left out. Returns InvalidArgument if one of these does not hold. Their busy times are to be known for
+  // the window, and for four weeks from its start, for the sake of WhatToDrop.
   static absl::StatusOr<SlotFinder> Make(std::vector<PersonTime> people, const Interval& window, absl::Time now);
 
   // At most `limit` (itself at most 20) times of that length, best first. Nothing that fits is no error.
@@ -61,15 +62,13 @@ class SlotFinder {
   std::optional<Relief> WhatToDrop(absl::Duration length) const;
 
  private:
-  struct Candidate;
-
   SlotFinder(std::vector<PersonTime> people, const Interval& window, absl::Time now);
 
-  // Calls `visit` with every time that fits everybody, in order, until it returns false.
+  // Calls `visit` with the start of every time that fits everybody, in order, and what each one's diary says of it,
+  // until it returns false.
   template <typename Visit>
   void ForEachFit(absl::Duration length, const Visit& visit) const;
   bool AnyFits(absl::Duration length) const;
-  Candidate Price(const Interval& chat) const;
 
   std::vector<PersonTime> people_;
   Interval window_;

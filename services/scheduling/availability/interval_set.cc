@@ -10,7 +10,11 @@ bool Overlap(const Interval& a, const Interval& b) {
 }
 
 IntervalSet::IntervalSet(std::vector<Interval> intervals) {
-  std::sort(intervals.begin(), intervals.end(), [](const Interval& a, const Interval& b) { return a.start < b.start; });
+  const auto by_start = [](const Interval& a, const Interval& b) { return a.start < b.start; };
+  if (!std::is_sorted(intervals.begin(), intervals.end(), by_start)) {
+    std::sort(intervals.begin(), intervals.end(), by_start);
+  }
+  intervals_.reserve(intervals.size());
   for (const Interval& next : intervals) {
     if (next.IsEmpty()) continue;
     if (!intervals_.empty() && next.start <= intervals_.back().end) {

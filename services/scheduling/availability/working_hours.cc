@@ -13,6 +13,8 @@ namespace {
 
 bool IsZoneCharacter(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '+' || c == '-' || c == '/'; }
 
+absl::Weekday Next(absl::Weekday day) { return static_cast<absl::Weekday>((static_cast<int>(day) + 1) % 7); }
+
 // A rule on one day, before it is known where in real time it lies.
 Interval Resolve(const WeeklyHours& rule, absl::CivilDay day, absl::TimeZone zone) {
   const bool overnight = rule.end_minute <= rule.start_minute;
@@ -62,8 +64,9 @@ IntervalSet ExpandHours(const std::vector<WeeklyHours>& hours, absl::TimeZone zo
   const absl::CivilDay first = absl::CivilDay(zone.At(window.start).cs) - 2;
   const absl::CivilDay last = absl::CivilDay(zone.At(window.end).cs) + 1;
   std::vector<Interval> intervals;
-  for (absl::CivilDay day = first; day <= last; ++day) {
-    const absl::Weekday weekday = absl::GetWeekday(day);
+  intervals.reserve(hours.size() * static_cast<size_t>((last - first) / 7 + 1));
+  absl::Weekday weekday = absl::GetWeekday(first);
+  for (absl::CivilDay day = first; day <= last; ++day, weekday = Next(weekday)) {
     for (const WeeklyHours& rule : hours) {
       if (rule.weekday != weekday) continue;
       const Interval whole = Resolve(rule, day, zone);

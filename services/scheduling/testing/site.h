@@ -68,6 +68,14 @@ class Colleague {
     }
     return *this;
   }
+  // Beside what was said of Monday to Friday.
+  Colleague& OnSundays(int start_minute, int end_minute) {
+    profile::v1::DayHours& day = *snapshot_.mutable_time()->add_working_hours();
+    day.set_weekday(7);
+    day.set_start_minute(start_minute);
+    day.set_end_minute(end_minute);
+    return *this;
+  }
   Colleague& WeeklyMinutes(int minutes) { return snapshot_.mutable_time()->set_weekly_minutes(minutes), *this; }
   Colleague& Buffer(int minutes) { return snapshot_.mutable_time()->set_buffer_minutes(minutes), *this; }
   Colleague& Notice(absl::Duration notice) {

@@ -1,0 +1,77 @@
+// The oracle of SlotFinder, for its test and its benchmark: tries every minute, asks everybody about that chat alone,
+// and prices each time that remains from the words of slot_finder.h. Value; thread-compatible.
+#pragma once
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "services/scheduling/availability/availability.h"
+
+namespace cortado::scheduling {
+
+class SlotOracle {
+ public:
+  SlotOracle(std::vector<PersonTime> people, Interval window, absl::Time now)
+      : people_(std::move(people)), window_(window), now_(now) {}
+
+  std::vector<Interval> Find(absl::Duration length, size_t limit) const {
+    std::vector<Interval> fits;
+    for (absl::Time start = window_.start; start + length <= window_.end; start += absl::Minutes(1)) {
+      if (Wall(0, start).minute() % 15 == 0 && FitsAll({start, start + length}))
+        fits.push_back({start, start + length});
+    }
+    std::vector<Interval> chosen;
+    while (chosen.size() < limit) {
+      const Interval* best = nullptr;
+      for (const Interval& chat : fits) {
+        const bool clear =
+            std::none_of(chosen.begin(), chosen.end(), [&chat](const Interval& other) { return Overlap(chat, other); });
+        if (clear && (best == nullptr || Price(chat, chosen) < Price(*best, chosen))) best = &chat;
+      }
+      if (best == nullptr) break;
+      chosen.push_back(*best);
+    }
+    return chosen;
+  }
+
+ private:
+  absl::CivilMinute Wall(size_t person, absl::Time time) const {
+    return absl::CivilMinute(people_[person].zone.At(time).cs);
+  }
+
+  bool FitsAll(const Interval& chat) const {
+    return std::all_of(people_.begin(), people_.end(), [&](const PersonTime& person) {
+      return Availability(person, {chat.start, chat.end}, now_).Fits(chat);
+    });
+  }
+
+  int Price(const Interval& chat, const std::vector<Interval>& chosen) const {
+    std::multiset<int> burdens;
+    for (size_t i = 0; i < people_.size(); ++i) {
+      const absl::CivilMinute start = Wall(i, chat.start);
+      const int early = static_cast<int>(absl::CivilMinute(absl::CivilDay(start)) + 540 - start);
+      const int late = static_cast<int>(start - (absl::CivilMinute(absl::CivilDay(start)) + 1020)) +
+                       static_cast<int>(absl::ToInt64Minutes(chat.end - chat.start));
+      burdens.insert(std::max({0, early, late}));
+    }
+    int price = 2 * *burdens.rbegin();
+    for (const int burden : burdens) price += burden;
+    price += 20 * static_cast<int>(absl::CivilDay(Wall(0, chat.start)) -
+                                   absl::CivilDay(Wall(0, std::max(window_.start, now_))));
+    for (const Interval& other : chosen) {
+      if (absl::CivilDay(Wall(0, other.start)) != absl::CivilDay(Wall(0, chat.start))) continue;
+      price += absl::AbsDuration(other.start - chat.start) < absl::Hours(2) ? 180 : 120;
+    }
+    return price;
+  }
+
+  std::vector<PersonTime> people_;
+  Interval window_;
+  absl::Time now_;
+};
+
+}  // namespace cortado::scheduling
