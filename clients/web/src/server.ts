@@ -92,7 +92,8 @@ function limitsOf(options: WebOptions): ServerOptions {
     requestTimeout: options.requestTimeoutMs,
     connectionsCheckingInterval: Math.min(1000, options.headTimeoutMs / 4),
     keepAliveTimeout: 5000,
-    requireHostHeader: true,
+    // The edge asks for it, so that the refusal has the headers of every answer.
+    requireHostHeader: false,
   };
 }
 

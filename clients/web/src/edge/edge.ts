@@ -35,7 +35,8 @@ interface Target {
 const longestTarget = 8192;
 const nowhere: Place = { name: 'none' };
 
-function readTarget(url: string | undefined): Target | undefined {
+function readTarget({ url, headers, httpVersion }: IncomingMessage): Target | undefined {
+  if (httpVersion === '1.1' && headers.host === undefined) return undefined;
   if (url === undefined || !url.startsWith('/') || url.length > longestTarget) return undefined;
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
@@ -99,7 +100,7 @@ export function edge(parts: EdgeParts): (request: IncomingMessage, response: Ser
 
   return (request, response) => {
     const began = performance.now();
-    const target = readTarget(request.url);
+    const target = readTarget(request);
     const place = (target && parts.rooms.map((room) => room(target.path)).find((found) => found)) ?? nowhere;
     const method = /^(GET|HEAD|POST)$/.test(request.method ?? '') ? String(request.method) : 'other';
     response.on('close', () => {
