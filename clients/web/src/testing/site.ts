@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { newRequestId, timestampFromDate } from '@cortado/api';
 import {
+  type CortadoOptions,
   type Mail,
   type MailServer,
   partOf,
@@ -152,16 +153,16 @@ function linkIn(mail: Mail, origin: string): string | undefined {
 }
 
 /** Starts everything. */
-export async function startSite(own: Partial<WebOptions> = {}): Promise<Site> {
+export async function startSite(own: Partial<WebOptions> = {}, services: CortadoOptions = {}): Promise<Site> {
   const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `${own.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const mail = await startMailServer();
-  const cortado = await startCortado({ smtp: mail.address, webUrl: origin });
+  const cortado = await startCortado({ smtp: mail.address, webUrl: origin, ...services });
   const log: string[] = [];
   let ahead = 0;
   const now = () => new Date(Date.now() + ahead);
   const logged = jsonLog((line) => log.push(line));
-  const web = await startWeb(webOptions(cortado.addresses, port, { log: logged, clock: now, ...own }));
+  const web = await startWeb(webOptions(cortado.addresses, port, { origin, log: logged, clock: now, ...own }));
   const emails = new Map<string, string>();
 
   const mailsTo = (person: string) => mail.mails().filter((one) => one.recipients.includes(emails.get(person) ?? ''));
