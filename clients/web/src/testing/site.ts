@@ -56,6 +56,8 @@ export interface Site {
   ask(wish?: Wish): Promise<AskedLink>;
   /** The same with one who has been asked before. */
   askAgain(mentor: string, wish?: Omit<Wish, 'to'>): Promise<AskedLink>;
+  /** Makes a person who looks for role models. */
+  meet(someone?: Someone): Promise<string>;
   /** Waits for the newest mail to `person` that has a link, other than `before`; returns the link. */
   newerLink(person: string, before: string): Promise<string>;
   /** The mails to `person` so far. */
@@ -199,6 +201,7 @@ export async function startSite(own: Partial<WebOptions> = {}, services: Cortado
     now,
     ask: async (wish = {}) => askWhom(await meet(wish.to ?? {}, true), wish),
     askAgain: (mentor, wish = {}) => askWhom(mentor, wish),
+    meet: (someone = {}) => meet(someone, false),
     async advance(step, milliseconds) {
       await cortado.advance(step);
       ahead += milliseconds;
