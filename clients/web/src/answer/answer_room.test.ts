@@ -110,7 +110,7 @@ describe('the other answers', () => {
     await ada.matching.replyWithDetails({ request: asked.request, details: 'Payments', requestId: newRequestId() });
     const old = await ben.get(asked.url);
     expectPage(old, 410);
-    expect(old.text).toContain('There is a newer mail about this request');
+    expect(old.text).toContain('There is something newer about this request');
     const newer = await ben.get(await site.newerLink(asked.mentor, asked.url));
     expectPage(newer, 200);
     expect(newer.text).toContain('Ada Bergström replied Payments');
