@@ -1,3 +1,4 @@
+import { waitFor } from '@cortado/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { styleSheet } from '../page/assets.js';
 import { startWeb, type Web } from '../server.js';
@@ -199,6 +200,14 @@ describe('slowness', () => {
     const got = await sendRaw(port, [head, ...Array<string>(100).fill('a')], 50, 10_000);
     expect(got.took).toBeLessThan(4000);
     await expectStillServing();
+  });
+
+  test('of ours is not waited for by everybody: who left is counted as gone', async () => {
+    await sendRaw(port, [`GET ${new URL(link()).pathname} HTTP/1.1\r\nHost: x\r\n\r\n`], 0, 200);
+    const gone = 'cortado_web_requests_total{place="answer",method="GET",status="499"} 1';
+    await waitFor(async () =>
+      (await visitor().get(`http://127.0.0.1:${web.opsAddress.port}/metrics`)).body.includes(gone),
+    );
   });
 
   test('more connections than allowed are turned away, and the others go on', async () => {

@@ -38,6 +38,8 @@ interface Call {
 // The longest address that is ours is a link of 4,096 characters and a little more.
 const longestTarget = 8192;
 const nowhere: Place = { name: 'none' };
+// Told of those who left before their answer was there.
+const hungUp = 499;
 
 function readTarget({ url, headers, httpVersion }: IncomingMessage): string | undefined {
   if (httpVersion === '1.1' && headers.host === undefined) return undefined;
@@ -111,7 +113,10 @@ export function edge(parts: EdgeParts): (request: IncomingMessage, response: Ser
   return (request, response) => {
     const began = performance.now();
     const call = readCall(request, parts.rooms);
-    response.on('close', () => report(call, response.statusCode, performance.now() - began, parts));
+    response.on('close', () => {
+      const status = response.headersSent ? response.statusCode : hungUp;
+      report(call, status, performance.now() - began, parts);
+    });
     answer(call, parts)
       .catch((thrown: unknown) => {
         // The kind of failure alone: its words may hold what a person wrote.
