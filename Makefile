@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run dev test bench verify docs format lint asan tsan clean uninstall
+.PHONY: help demo run dev web test bench verify docs format lint asan tsan clean uninstall
 MAKEFLAGS += --no-print-directory
 
 SERVERS := cortado cortadoctl profile_server matching_server scheduling_server
@@ -43,6 +43,11 @@ dev: ## the same for developers: a clock that can be moved, and seeds (docs/deve
 	@deploy/setup.sh run
 	@tools/build.sh release cortado_dev cortadoctl
 	@exec build/release/bin/cortado_dev $(ARGS)
+
+web: ## the answer page behind the links in mails (docs/web.md); ARGS="--help" shows what it takes
+	@deploy/setup.sh clients
+	@tools/node.sh npm run --silent build
+	@exec tools/node.sh node clients/web/dist/main.js $(ARGS)
 
 test: ## build everything and run every test; ONLY=REGEX for some, CORTADO_TEST_SCALE=10 for ten times the trials
 	@deploy/setup.sh run test

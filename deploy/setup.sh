@@ -69,6 +69,7 @@ then repeat what you did."
 ensure_apt() {
   command -v dpkg-query >/dev/null ||
     fail "this is no Debian system; Cortado is built on Debian 12. Its packages are listed at the top of deploy/setup.sh."
+  [[ $# != 0 ]] || return 0
   local missing
   mapfile -t missing < <(missing_packages "$@")
   [[ ${#missing[@]} == 0 ]] || apt_install "${missing[@]}"

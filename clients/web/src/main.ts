@@ -18,7 +18,14 @@ async function main(): Promise<void> {
   const web = await startWeb({ ...readSettings(args, process.env), ...timeouts, log, clock: () => new Date() });
   log('info', 'listening', { address: `${web.address.address}:${web.address.port}` });
   log('info', 'ops.listening', { address: `${web.opsAddress.address}:${web.opsAddress.port}` });
-  process.on('SIGHUP', () => web.renewCertificate());
+  process.on('SIGHUP', () => {
+    try {
+      web.renewCertificate();
+      log('info', 'certificate.read');
+    } catch {
+      log('error', 'certificate.unreadable');
+    }
+  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log('info', 'stopping');

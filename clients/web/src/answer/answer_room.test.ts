@@ -1,4 +1,4 @@
-import { newRequestId } from '@cortado/api';
+import { isReason, newRequestId } from '@cortado/api';
 import { Request_State } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import { Chat_State } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import { waitFor } from '@cortado/testing';
@@ -110,7 +110,7 @@ describe('the other answers', () => {
     await ada.matching.replyWithDetails({ request: asked.request, details: 'Payments', requestId: newRequestId() });
     const old = await ben.get(asked.url);
     expectPage(old, 410);
-    expect(old.text).toContain('There is a newer mail about this request');
+    expect(old.text).toContain('There is something newer about this request');
     const newer = await ben.get(await site.newerLink(asked.mentor, asked.url));
     expectPage(newer, 200);
     expect(newer.text).toContain('Ada Bergström replied Payments');
@@ -169,6 +169,25 @@ describe('an answer sent twice', () => {
     expect(second.text).toContain('You said yes to Ada Bergström');
     expect((await requestOf(asked)).state).toBe(Request_State.ACCEPTED);
   });
+});
+
+test('a yes without a place left says so, and the other answers stay', async () => {
+  const first = await site.ask();
+  const second = await site.askAgain(first.mentor);
+  const { profile } = await personOf(first.mentor);
+  const offer = await profile.getOffer({ name: `${first.mentor}/offer` });
+  const updateMask = { paths: ['places'] };
+  await profile.updateOffer({ offer: { ...offer, places: 1 }, updateMask, requestId: newRequestId() });
+  // Who came after that change is known to the matching service after it, too.
+  const { matching } = await personOf(await site.meet());
+  const late = () => matching.requestMatch({ mentor: first.mentor, requestId: newRequestId() });
+  await waitFor(() => late().then(Boolean, (problem) => isReason(problem, 'NO_PLACE_LEFT')));
+  const ben = visitor();
+  await ben.confirm(await ben.choose(await ben.get(first.url), 'accept', { time: 'open' }));
+  const full = await ben.confirm(await ben.choose(await ben.get(second.url), 'accept', { time: 'open' }));
+  expectPage(full, 409);
+  expect(full.text).toContain('place');
+  expect((await ben.confirm(await ben.choose(full, 'decline'))).text).toContain('Thank you for answering');
 });
 
 describe('a form that cannot be', () => {

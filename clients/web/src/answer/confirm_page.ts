@@ -40,7 +40,7 @@ function effectCodes(choice: Choice): readonly string[] {
         ? ['effect_told_yes', 'effect_find_later']
         : ['effect_told_yes', 'effect_booked', 'effect_not_free'];
     case 'ask':
-      return ['effect_asked', 'effect_mail_again'];
+      return ['effect_asked', 'effect_hear_again'];
     case 'later':
       return ['effect_later_told', 'effect_later_again'];
     case 'decline':

@@ -140,6 +140,7 @@ ${until && html`<p class="until">${words.say('answer_until', { date: until })}</
 <div class="answers">
 <h2>${words.say('answer_heading')}</h2>
 ${acceptCard(asked, parts)}
+<h2 class="or">${words.say('others_heading')}</h2>
 <div class="others">
 ${askDrawer(asked, parts)}
 ${laterDrawer(asked, parts)}

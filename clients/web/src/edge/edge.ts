@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Page } from '../page/layout.js';
 import { noticePage } from '../page/notice.js';
-import { type Language, preferredLanguage, readLanguage, speak, type Words } from '../page/words.js';
+import { preferredLanguage, readLanguage, speak, type Words } from '../page/words.js';
 import { clientAddress } from './client_address.js';
 import { readForm } from './form.js';
 import { securityHeaders } from './headers.js';
@@ -26,20 +26,33 @@ export interface EdgeParts {
   readonly isDraining: () => boolean;
 }
 
-interface Target {
-  readonly path: string;
-  readonly query: URLSearchParams;
+// A request, as far as it can be read without its body.
+interface Call {
+  readonly request: IncomingMessage;
+  /** Undefined for what is no address of a page. */
+  readonly path: string | undefined;
+  readonly place: Place;
+  readonly words: Words;
 }
 
 // The longest address that is ours is a link of 4,096 characters and a little more.
 const longestTarget = 8192;
 const nowhere: Place = { name: 'none' };
+// Told of those who left before their answer was there.
+const hungUp = 499;
 
-function readTarget(url: string | undefined): Target | undefined {
-  if (url === undefined || !url.startsWith('/') || url.length > longestTarget) return undefined;
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  return { path, query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) };
+function readTarget({ url, headers, httpVersion }: IncomingMessage): string | undefined {
+  if (httpVersion === '1.1' && headers.host === undefined) return undefined;
+  return url?.startsWith('/') && url.length <= longestTarget ? url : undefined;
+}
+
+function readCall(request: IncomingMessage, rooms: readonly Room[]): Call {
+  const target = readTarget(request);
+  const [path, ...query] = target?.split('?') ?? [];
+  const wished = new URLSearchParams(query.join('?')).get('lang') ?? undefined;
+  const language = readLanguage(wished) ?? preferredLanguage(request.headers['accept-language']);
+  const places = path === undefined ? [] : rooms.map((room) => room(path));
+  return { request, path, place: places.find((place) => place !== undefined) ?? nowhere, words: speak(language) };
 }
 
 /** The page for a request that no room takes. */
@@ -48,13 +61,12 @@ export function refusal(words: Words, status: number): Page {
   return noticePage(words, { title: words.say(`${about}_title`), lead: words.say(`${about}_lead`) });
 }
 
-function refuse(words: Words, status: number, headers: Readonly<Record<string, string>> = {}): Reply {
+function refuse({ words }: Call, status: number, headers: Readonly<Record<string, string>> = {}): Reply {
   return pageReply(status, refusal(words, status), headers);
 }
 
-function allowedOf(place: Place): string {
-  const methods = [...(place.GET ? ['GET', 'HEAD'] : []), ...(place.POST ? ['POST'] : [])];
-  return methods.join(', ');
+function allowedBy(place: Place): string {
+  return [...(place.GET ? ['GET', 'HEAD'] : []), ...(place.POST ? ['POST'] : [])].join(', ');
 }
 
 function handlerOf(place: Place, method: string | undefined): Handler | undefined {
@@ -62,61 +74,56 @@ function handlerOf(place: Place, method: string | undefined): Handler | undefine
   return method === 'POST' ? place.POST : undefined;
 }
 
-function languageFor(request: IncomingMessage, query: URLSearchParams | undefined): Language {
-  return readLanguage(query?.get('lang') ?? undefined) ?? preferredLanguage(request.headers['accept-language']);
+async function answer(call: Call, parts: EdgeParts): Promise<Reply> {
+  const { request, path, place, words } = call;
+  const wait = parts.perAddress(clientAddress(request, parts.proxies), performance.now());
+  if (wait > 0) return refuse(call, 429, { 'Retry-After': String(wait) });
+  if (path === undefined) return refuse(call, 400);
+  if (place === nowhere) return refuse(call, 404);
+  const handler = handlerOf(place, request.method);
+  if (handler === undefined) return refuse(call, 405, { Allow: allowedBy(place) });
+  const { headers } = request;
+  if (request.method !== 'POST') return handler({ path, headers, form: new URLSearchParams(), words });
+  const form = await readForm(request);
+  if ('refused' in form) return refuse(call, form.refused, { Connection: 'close' });
+  const spoken = readLanguage(form.fields.get('lang') ?? undefined);
+  return handler({ path, headers, form: form.fields, words: spoken ? speak(spoken) : words });
+}
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply, parts: EdgeParts): void {
+  if (response.headersSent || response.destroyed) return;
+  // Whoever still sends when the answer is there gets no second one over this connection.
+  const closing = parts.isDraining() || !request.complete ? { Connection: 'close' } : {};
+  const type = reply.type === undefined ? {} : { 'Content-Type': reply.type };
+  const length = { 'Content-Length': Buffer.byteLength(reply.body) };
+  const always = securityHeaders(parts.isHttps);
+  response.writeHead(reply.status, { ...always, ...type, ...length, ...reply.headers, ...closing });
+  response.end(request.method === 'HEAD' ? undefined : reply.body);
+}
+
+function report(call: Call, status: number, milliseconds: number, parts: EdgeParts): void {
+  const place = call.place.name;
+  const method = /^(GET|HEAD|POST)$/.exec(call.request.method ?? '')?.[0] ?? 'other';
+  parts.count(place, method, status, milliseconds / 1000);
+  parts.log('info', 'request', { place, method, status, milliseconds: Math.round(milliseconds) });
 }
 
 /** The listener of a node:http server. It answers every request, whatever a room throws. */
 export function edge(parts: EdgeParts): (request: IncomingMessage, response: ServerResponse) => void {
-  const always = securityHeaders(parts.isHttps);
-
-  async function answer(request: IncomingMessage, target: Target | undefined, place: Place): Promise<Reply> {
-    const words = speak(languageFor(request, target?.query));
-    const wait = parts.perAddress(clientAddress(request, parts.proxies), performance.now());
-    if (wait > 0) return refuse(words, 429, { 'Retry-After': String(wait) });
-    if (target === undefined) return refuse(words, 400);
-    if (place === nowhere) return refuse(words, 404);
-    const handler = handlerOf(place, request.method);
-    if (handler === undefined) return refuse(words, 405, { Allow: allowedOf(place) });
-    const { path } = target;
-    if (request.method !== 'POST')
-      return handler({ path, headers: request.headers, form: new URLSearchParams(), words });
-    const form = await readForm(request);
-    if ('refused' in form) return refuse(words, form.refused, { Connection: 'close' });
-    const spoken = readLanguage(form.fields.get('lang') ?? undefined);
-    const visit = { path, headers: request.headers, form: form.fields, words: spoken ? speak(spoken) : words };
-    return handler(visit);
-  }
-
-  function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-    if (response.headersSent || response.destroyed) return;
-    const closing = parts.isDraining() || !request.complete ? { Connection: 'close' } : {};
-    const type = reply.type === undefined ? {} : { 'Content-Type': reply.type };
-    const length = { 'Content-Length': Buffer.byteLength(reply.body) };
-    response.writeHead(reply.status, { ...always, ...type, ...length, ...reply.headers, ...closing });
-    response.end(request.method === 'HEAD' ? undefined : reply.body);
-  }
-
   return (request, response) => {
     const began = performance.now();
-    const target = readTarget(request.url);
-    const place = (target && parts.rooms.map((room) => room(target.path)).find((found) => found)) ?? nowhere;
-    const method = /^(GET|HEAD|POST)$/.test(request.method ?? '') ? String(request.method) : 'other';
+    const call = readCall(request, parts.rooms);
     response.on('close', () => {
-      const seconds = (performance.now() - began) / 1000;
-      parts.count(place.name, method, response.statusCode, seconds);
-      const took = Math.round(seconds * 1000);
-      parts.log('info', 'request', { place: place.name, method, status: response.statusCode, milliseconds: took });
+      const status = response.headersSent ? response.statusCode : hungUp;
+      report(call, status, performance.now() - began, parts);
     });
-    answer(request, target, place)
+    answer(call, parts)
       .catch((thrown: unknown) => {
         // The kind of failure alone: its words may hold what a person wrote.
-        parts.log('error', 'failed', {
-          place: place.name,
-          kind: thrown instanceof Error ? thrown.name : typeof thrown,
-        });
-        return refuse(speak(languageFor(request, target?.query)), 500);
+        const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+        parts.log('error', 'failed', { place: call.place.name, kind });
+        return refuse(call, 500);
       })
-      .then((reply) => send(request, response, reply));
+      .then((reply) => send(request, response, reply, parts));
   };
 }

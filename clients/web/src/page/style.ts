@@ -120,6 +120,7 @@ button:hover, .button:hover { background: var(--accent-strong); border-color: va
 button:focus-visible, .button:focus-visible { border-radius: 99rem; }
 .second { background: none; color: var(--accent); border-color: var(--field); }
 .second:hover { background: var(--tint); color: var(--accent-strong); border-color: var(--accent); }
+.or { margin-top: 2.25rem; }
 .others { margin-top: 1.1rem; border: 1px solid var(--line); border-radius: 1.25rem; background: var(--card); overflow: hidden; }
 details + details { border-top: 1px solid var(--line); }
 summary {

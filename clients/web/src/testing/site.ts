@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { newRequestId, timestampFromDate } from '@cortado/api';
 import {
+  type CortadoOptions,
   type Mail,
   type MailServer,
   partOf,
@@ -55,6 +56,8 @@ export interface Site {
   ask(wish?: Wish): Promise<AskedLink>;
   /** The same with one who has been asked before. */
   askAgain(mentor: string, wish?: Omit<Wish, 'to'>): Promise<AskedLink>;
+  /** Makes a person who looks for role models. */
+  meet(someone?: Someone): Promise<string>;
   /** Waits for the newest mail to `person` that has a link, other than `before`; returns the link. */
   newerLink(person: string, before: string): Promise<string>;
   /** The mails to `person` so far. */
@@ -152,16 +155,16 @@ function linkIn(mail: Mail, origin: string): string | undefined {
 }
 
 /** Starts everything. */
-export async function startSite(own: Partial<WebOptions> = {}): Promise<Site> {
+export async function startSite(own: Partial<WebOptions> = {}, services: CortadoOptions = {}): Promise<Site> {
   const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `${own.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const mail = await startMailServer();
-  const cortado = await startCortado({ smtp: mail.address, webUrl: origin });
+  const cortado = await startCortado({ smtp: mail.address, webUrl: origin, ...services });
   const log: string[] = [];
   let ahead = 0;
   const now = () => new Date(Date.now() + ahead);
   const logged = jsonLog((line) => log.push(line));
-  const web = await startWeb(webOptions(cortado.addresses, port, { log: logged, clock: now, ...own }));
+  const web = await startWeb(webOptions(cortado.addresses, port, { origin, log: logged, clock: now, ...own }));
   const emails = new Map<string, string>();
 
   const mailsTo = (person: string) => mail.mails().filter((one) => one.recipients.includes(emails.get(person) ?? ''));
@@ -198,6 +201,7 @@ export async function startSite(own: Partial<WebOptions> = {}): Promise<Site> {
     now,
     ask: async (wish = {}) => askWhom(await meet(wish.to ?? {}, true), wish),
     askAgain: (mentor, wish = {}) => askWhom(mentor, wish),
+    meet: (someone = {}) => meet(someone, false),
     async advance(step, milliseconds) {
       await cortado.advance(step);
       ahead += milliseconds;

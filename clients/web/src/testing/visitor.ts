@@ -27,6 +27,8 @@ export interface Visitor {
     fields: Readonly<Record<string, string>>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answered>;
+  /** Sends whatever it is told. */
+  send(method: string, url: string, headers?: Readonly<Record<string, string>>, body?: string): Promise<Answered>;
   /** Sends the form of `page` for the answer `kind`, with `fields` filled in. */
   choose(page: Answered, kind: string, fields?: Readonly<Record<string, string>>): Promise<Answered>;
   /** Sends the only form of `page`. */
@@ -114,6 +116,7 @@ export function visitor(language = 'en'): Visitor {
     cookies,
     get: async (url, headers = {}) => remember(url, await go({ url, method: 'GET', headers })),
     head: async (url) => remember(url, await go({ url, method: 'HEAD', headers: {} })),
+    send: (method, url, headers = {}, body = '') => go({ url, method, headers, body }),
     post: async (url, fields, headers) => remember(url, await post(url, fields, headers)),
     async choose(page, kind, fields) {
       const answered = await submit(
