@@ -1,5 +1,5 @@
 // The answers of the one asked: yes with a time, tell me more, not now, no.
-import { timestampFromDate, timestampFromMs } from '@cortado/api';
+import { isReason, timestampFromDate, timestampFromMs } from '@cortado/api';
 import type { Match, Request } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import type { Acting } from '../people/people.js';
 import { actions, type Block, button } from '../screens/blocks.js';
@@ -200,4 +200,13 @@ export async function decline(visit: Visit, { value }: Carried): Promise<void> {
   const acting = await visit.act();
   const request = await acting.client.matching.declineMatch({ request: value, requestId: visit.id('decline') });
   await showRequest(visit, acting, request, originOf(visit));
+}
+
+/** A request that was not as the person saw it: shows it as it is. */
+export async function showAsItIs(visit: Visit, carried: Carried, thrown: unknown): Promise<void> {
+  if (!isReason(thrown, 'REQUEST_ANSWERED', 'QUESTION_PENDING', 'NO_QUESTION', 'TOO_MANY_QUESTIONS')) return;
+  const name = textIn(carried, 'request') || subjectOf(carried.value).name;
+  if (!name.startsWith('requests/')) return;
+  const acting = await visit.act();
+  await showRequest(visit, acting, await requestIn(acting, name), textIn(carried, 'origin') || originOf(visit));
 }

@@ -4,8 +4,10 @@ import type { App } from '@slack/bolt';
 import { type Body, type Delivery, deliveryOf, filledOf } from '../deliveries/delivery.js';
 import type { Memory } from '../deliveries/once.js';
 import { problemOf } from '../journal.js';
+import { actions, type Block, button } from '../screens/blocks.js';
 import { loadingModal } from '../screens/modals.js';
-import { wordsIn } from '../screens/words.js';
+import { type Words, wordsIn } from '../screens/words.js';
+import { showAsItIs } from './answer.js';
 import { offerLink } from './link.js';
 import { openLook } from './look.js';
 import { presses, type Run, submissions } from './routes.js';
@@ -46,6 +48,11 @@ function metadataOf(text: string | undefined): Record<string, unknown> {
   }
 }
 
+/** Somebody else, where one person is not to be had. */
+function lookButton(words: Words): Block[] {
+  return actions(button({ text: words.say('slack.look.open'), action: 'look.open' }));
+}
+
 export function makeRouter(tools: Tools, seen: Memory): Router {
   const { installations, people, journal, metrics, now } = tools;
   const running = new Set<Promise<void>>();
@@ -57,7 +64,9 @@ export function makeRouter(tools: Tools, seen: Memory): Router {
     if (isReason(thrown, 'SLACK_USER_NOT_LINKED')) return offerLink(visit, screen, job.next);
     metrics.deliveries.inc({ kind: job.kind, result: 'failed' });
     journal.warn('action.failed', { kind: job.kind, team: job.delivery.team, ...problemOf(thrown) });
-    await screen.tell(sentenceOf(thrown, words));
+    const isOver = isReason(thrown, 'NOT_AVAILABLE', 'NOT_OFFERED', 'MATCH_ENDED', 'CONSENT_REQUIRED');
+    await screen.tell(sentenceOf(thrown, words), isOver ? lookButton(words) : []);
+    await showAsItIs(visit, job.carried, thrown);
   }
 
   /** Nothing can be shown but where the person typed. */

@@ -1,7 +1,7 @@
 // The main job, as two people live it: link, look, ask, yes with a time, booked, moved, cancelled.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Person, View } from '../testing/index.js';
-import { startTrial, type Trial } from './site.js';
+import type { Person } from '../testing/index.js';
+import { optionsOf, startTrial, type Trial } from './site.js';
 
 let trial: Trial;
 let lotte: Person;
@@ -13,13 +13,6 @@ beforeAll(async () => {
   marit = await trial.linked('marit', { locale: 'de-DE', zone: 'Europe/Oslo' });
 });
 afterAll(() => trial.stop());
-
-/** The values of the options of a select in a view. */
-function optionsOf(view: View, block: string): string[] {
-  const found = view.blocks.find((one) => one['block_id'] === block);
-  const element = found?.['element'] as { options?: { value: string }[] } | undefined;
-  return (element?.options ?? []).map(({ value }) => value);
-}
 
 describe('the journey', () => {
   it('goes from a look to a chat that is cancelled, and everybody is told once', async () => {

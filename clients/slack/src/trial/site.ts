@@ -1,6 +1,7 @@
 // A real Cortado, the stand-in Slack and the bot between them, for tests and the demo.
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newRequestId } from '@cortado/api';
 import { type CortadoOptions, startCortado, type TestCortado } from '@cortado/testing';
 import { type Bot, startBot } from '../bot.js';
@@ -8,7 +9,15 @@ import type { Config } from '../config.js';
 import { scopes } from '../installations/install_pages.js';
 import { makeSeal } from '../installations/seal.js';
 import { openJournal } from '../journal.js';
-import { type Person, type Slack, type SlackOptions, startSlack, type Team, type User } from '../testing/index.js';
+import {
+  type Person,
+  type Slack,
+  type SlackOptions,
+  startSlack,
+  type Team,
+  type User,
+  type View,
+} from '../testing/index.js';
 
 /** What a trial is started with. */
 export interface TrialOptions {
@@ -34,6 +43,10 @@ export interface Trial {
   linked(id: string, facts?: Partial<User>): Promise<Person>;
   /** Installs the bot in a workspace of the organisation, without OAuth. */
   install(team: Team): Promise<void>;
+  /** Moves the time of Cortado and Slack on to this one. */
+  moveTo(time: Date): Promise<void>;
+  /** Resolves when every service knows what the profile service knows. */
+  settled(): Promise<void>;
   /** Ends the bot and starts it anew at the same address. */
   restartBot(): Promise<void>;
   stop(): Promise<void>;
@@ -66,6 +79,13 @@ async function listenAtAnyHour(site: TestCortado, id: string): Promise<void> {
   await notifications.updateNotificationPreferences({ preferences, updateMask, requestId: newRequestId() });
 }
 
+/** The values that a select in a view offers, by the name of its input. */
+export function optionsOf(view: View, name: string): string[] {
+  const found = view.blocks.find((block) => block['block_id'] === name);
+  const element = found?.['element'] as { options?: { value: string }[] } | undefined;
+  return (element?.options ?? []).map(({ value }) => value);
+}
+
 /** Starts everything; `house` is planted. */
 export async function startTrial(options: TrialOptions = {}): Promise<Trial> {
   const [site, slack] = await Promise.all([
@@ -79,9 +99,10 @@ export async function startTrial(options: TrialOptions = {}): Promise<Trial> {
   out.on('data', (part) => {
     log += part;
   });
-  const start = () => startBot(config, openJournal(out, config.level));
+  const start = () => startBot(config, openJournal(out, config.level), () => new Date(slack.now()));
   const team = slack.addTeam({ name: 'House' });
   const users = new Map<string, Person>();
+  const areLinked = new Set<string>();
   let bot = await start();
   const deliver = () => slack.deliverTo(config.mode === 'socket' ? 'socket' : { http: `${bot.front}/slack/events` });
   deliver();
@@ -106,6 +127,8 @@ export async function startTrial(options: TrialOptions = {}): Promise<Trial> {
     },
     async linked(id, facts) {
       const person = trial.user(id, facts);
+      if (areLinked.has(id)) return person;
+      areLinked.add(id);
       await person.openHome();
       const home = await person.sees(() => person.home());
       await person.press(home, 'link.start');
@@ -122,6 +145,12 @@ export async function startTrial(options: TrialOptions = {}): Promise<Trial> {
       const slackInstallation = { team: where.id, botTokens };
       await profile.createSlackInstallation({ slackInstallation, requestId: newRequestId() });
     },
+    async moveTo(time) {
+      const seconds = Math.ceil((time.getTime() - slack.now()) / 1000);
+      slack.advance(seconds * 1000);
+      await site.advance(`${seconds}s`);
+    },
+    settled: () => sleep(300),
     async restartBot() {
       await bot.stop();
       bot = await start();
