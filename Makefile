@@ -29,10 +29,16 @@ help: ## this list
 	@echo "make TARGET, where TARGET is one of:"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 
-demo: ## the main job as a story on the terminal; PEOPLE=FILE.csv[.gz] for your own organisation, TOPOLOGY=separate
+demo: ## the main job as a story on the terminal; PEOPLE=FILE.csv[.gz] for your own organisation, TOPOLOGY=separate; SLACK=1 as a conversation in Slack
+ifdef SLACK
+	@deploy/setup.sh run clients
+	@tools/build.sh release cortado_dev cortadoctl
+	@deploy/demo.sh slack
+else
 	@deploy/setup.sh run
 	@tools/build.sh release $(SERVERS)
 	@deploy/demo.sh "$(PEOPLE)" "$(TOPOLOGY)"
+endif
 
 run: ## start Cortado and stay up until Ctrl-C; ARGS="--help" shows what it takes
 	@deploy/setup.sh run

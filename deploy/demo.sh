@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
 # The main job as a story, on servers that live only as long as it: deploy/demo.sh [PEOPLE.csv[.gz]] [allinone|separate]
 # Everything it makes lies in a temporary directory, but for the invitation, in build/demo. `make demo` calls it.
+# deploy/demo.sh slack: the same as the conversation that two people see in Slack, over a stand-in for Slack.
 set -euo pipefail
 
 readonly people=${1:-} topology=${2:-allinone}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly root bin=${CORTADO_BIN:-$root/build/release/bin}
+
+if [[ ${1:-} == slack ]]; then
+  cd "$(dirname "${BASH_SOURCE[0]}")/.."
+  tools/node.sh npm run --silent build
+  exec tools/node.sh node clients/slack/dist/trial/demo.js
+fi
 
 fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 

@@ -90,7 +90,7 @@ export async function startBot(config: Config, journal: Journal, now: () => Date
   const installations = openInstallations({ cortado, keys: config.keys, seal, slackFor });
   const tools: Tools = { installations, people: openPeople(cortado), journal, metrics, now };
   const router = makeRouter(tools, remember(deliveryKeptMs, deliveriesKept));
-  const nowSeconds = () => Date.now() / 1000;
+  const nowSeconds = () => now().getTime() / 1000;
 
   const http = config.mode === 'http' ? httpReceiver(config) : undefined;
   const receiver = http ?? socketReceiver(config);

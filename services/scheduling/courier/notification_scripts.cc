@@ -40,10 +40,24 @@ const store::WriteScript kForget("scheduling.notification.forget", R"lua(
   object = 'notifications'
 )lua");
 
-// Whoever takes something and dies leaves it to the next, when the lease ends.
+// Whoever takes something and dies leaves it to the next, when the lease ends. What a night held back is due all at
+// once, at the beginning of work: it goes out as it happened. A score is that of the due instant, so the order is of
+// its own.
 const redis::Script kTakeDue(R"lua(#!lua
-local taken = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
-for _, member in ipairs(taken) do redis.call('ZADD', KEYS[1], ARGV[2], member) end
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 5000)
+local happened = {}
+for _, member in ipairs(due) do
+  happened[member] = tonumber(redis.call('ZSCORE', KEYS[2], (string.match(member, '^(.*)/'))) or 0)
+end
+table.sort(due, function(a, b)
+  if happened[a] ~= happened[b] then return happened[a] < happened[b] end
+  return a < b
+end)
+local taken = {}
+for i = 1, math.min(#due, tonumber(ARGV[3])) do
+  taken[i] = due[i]
+  redis.call('ZADD', KEYS[1], ARGV[2], due[i])
+end
 return taken
 )lua");
 

@@ -19,7 +19,8 @@ extern const store::WriteScript kSettle;
 // K: told, dead, due:slack, due:mail, then of each: notification, inbox.  A: `P/N` of each.
 extern const store::WriteScript kForget;
 
-// KEYS: due:slack or due:mail. ARGV: now, until when what is taken is leased, how many at most. Returns members.
+// KEYS: due:slack or due:mail, told. ARGV: now, until when what is taken is leased, how many at most. Returns members,
+// in the order in which their events happened.
 extern const redis::Script kTakeDue;
 
 }  // namespace cortado::scheduling

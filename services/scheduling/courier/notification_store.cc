@@ -137,6 +137,7 @@ Task<absl::StatusOr<std::vector<DueDelivery>>> NotificationStore::TakeDue(rpc::C
                                                                           absl::Time now, int limit) {
   std::vector<std::string> keys;
   keys.push_back(Key(call, queue));
+  keys.push_back(Key(call, "told"));
   std::vector<std::string> arguments;
   arguments.push_back(Milliseconds(now));
   arguments.push_back(Milliseconds(now + kDeliveryLease));

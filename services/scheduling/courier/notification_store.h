@@ -6,7 +6,7 @@
 //   inbox:P                sorted set of `P/N` by the event's instant, for listing
 //   due:slack, due:mail    sorted sets of `P/N/C` by when something has to be done about it; calendars go by mail
 //   dead                   sorted set of `P/N/C` that were given up, by when
-//   told                   sorted set of `P/N` by the event's instant, for forgetting
+//   told                   sorted set of `P/N` by the event's instant, for forgetting and for the order
 //   courier:SERVICE        the last event of the service that everybody heard of
 //   preferences:P          NotificationPreferences
 #pragma once
@@ -83,8 +83,8 @@ class NotificationStore {
   Task<absl::Status> Settle(rpc::Call call, Found changed, std::vector<Settlement> settlements, std::string feed,
                             std::string request_id = "", std::string fingerprint = "");
 
-  // Takes up to `limit` of what is due, for kDeliveryLease: nobody else gets them meanwhile. `queue`: kSlackQueue or
-  // kMailQueue.
+  // Takes up to `limit` of what is due, for kDeliveryLease: nobody else gets them meanwhile. In the order in which it
+  // happened. `queue`: kSlackQueue or kMailQueue.
   Task<absl::StatusOr<std::vector<DueDelivery>>> TakeDue(rpc::Call call, const char* queue, absl::Time now, int limit);
 
   // The ids of what is on its way by Slack, the longest waiting first; some may not be due yet.

@@ -50,6 +50,26 @@ TEST_F(SlackCourierTest, ABotThatComesBackFindsWhatWaits) {
   EXPECT_THAT(ChangesFor(Bot(), "")->notifications(), SizeIs(1));
 }
 
+TEST_F(SlackCourierTest, WhatANightHeldBackComesInTheOrderInWhichItHappened) {
+  site_.clock.Set(Utc("2026-06-08 19:00"));
+  std::vector<std::string> asked;
+  for (int i = 0; i < 12; ++i) {
+    asked.push_back(absl::StrCat("requests/r", i));
+    Asks(absl::StrCat("r", i));
+    site_.clock.Advance(absl::Minutes(1));
+    Collect();
+  }
+  Drain();
+  EXPECT_THAT(ChangesFor(Bot(), start_)->notifications(), IsEmpty());
+  site_.clock.Set(Utc("2026-06-09 10:00"));
+  Drain();
+  std::vector<std::string> told;
+  const auto changes = ChangesFor(Bot(), start_);
+  ASSERT_THAT(changes, IsOk());
+  for (const v1::Notification& one : changes->notifications()) told.push_back(one.subject());
+  EXPECT_EQ(told, asked);
+}
+
 TEST_F(SlackCourierTest, WhatNobodyFetchedGoesByMailAfterTenMinutes) {
   Asks("r1");
   Collect();

@@ -1,5 +1,5 @@
 // Telling one notification by Slack, exactly once: posted, found again after a crash, or put in place of an older message.
-import { type Client, isReason, requestId, timestampMs } from '@cortado/api';
+import { isReason, requestId, timestampMs } from '@cortado/api';
 import {
   Channel,
   Delivery_State,
@@ -9,9 +9,10 @@ import {
 import { referenceOf } from '../actions/show.js';
 import type { Installations, Organization, Workspace } from '../installations/installations.js';
 import type { Acting, People } from '../people/people.js';
-import { notificationMessage, overtakenMessage, type Subject } from '../screens/message.js';
+import { type Message, notificationMessage, overtakenMessage } from '../screens/message.js';
 import { type Words, wordsIn } from '../screens/words.js';
 import { isTokenOver, outcomeOf } from '../slack/errors.js';
+import { messageAbout, readMatter, standingMessage } from './joining.js';
 
 /** What telling needs. */
 export interface Tellers {
@@ -45,9 +46,6 @@ interface Reader {
 
 const looksBack = 50;
 
-// Nothing that the reader has to act on, so an older message of the same matter says it instead.
-const isQuiet = (kind: NotificationKind) => kind === NotificationKind.REQUEST_WITHDRAWN;
-
 async function findReader(tellers: Tellers, organization: Organization, person: string): Promise<Reader | undefined> {
   try {
     const { team, user } = await organization.client.profile.getSlackUser({ person });
@@ -61,49 +59,16 @@ async function findReader(tellers: Tellers, organization: Organization, person: 
   }
 }
 
-async function readSubject({ matching, scheduling }: Client, name: string): Promise<Subject> {
-  try {
-    if (name.startsWith('requests/')) return { request: await matching.getRequest({ name }) };
-    if (name.startsWith('chats/')) return { chat: await scheduling.getChat({ name }) };
-    if (name.startsWith('matches/')) return { match: await matching.getMatch({ name }) };
-  } catch (thrown) {
-    if (!isReason(thrown, 'RESOURCE_NOT_FOUND')) throw thrown;
-  }
-  return undefined;
-}
-
-/** A notification as its reader has it now, and those before it, the newest first. */
+/** A notification as its reader has it now, and their others, the newest first. */
 interface Inbox {
   fresh: Notification | undefined;
-  before: Notification[];
+  others: Notification[];
 }
 
 async function lookUp({ acting: { client, self } }: Reader, told: Notification): Promise<Inbox> {
   const { notifications } = await client.notifications.listNotifications({ parent: self, pageSize: looksBack });
-  const index = notifications.findIndex(({ name }) => name === told.name);
-  return { fresh: notifications[index], before: notifications.slice(index + 1) };
-}
-
-/** The newest message about `subject` among those before. */
-function messageAbout(before: readonly Notification[], subject: string): Notification | undefined {
-  return before.find((one) => one.subject === subject && referenceOf(one) !== '');
-}
-
-/**
- * The request that the reader said yes to by what is told now: they know, so the message of the request says it. Empty
- * when it was not their doing.
- */
-async function answeredRequest({ client, self }: Acting, told: Notification, subject: Subject): Promise<string> {
-  if (subject === undefined) return '';
-  const isBooking = told.kind === NotificationKind.CHAT_BOOKED && 'chat' in subject && subject.chat.match !== '';
-  const isTaken = told.kind === NotificationKind.TIME_TAKEN && 'match' in subject;
-  if (!isBooking && !isTaken) return '';
-  const match =
-    'match' in subject
-      ? subject.match
-      : await client.matching.getMatch({ name: ('chat' in subject && subject.chat.match) || '' });
-  const isOwn = match.mentor?.person === self && (isTaken || match.chat === told.subject);
-  return isOwn ? match.request : '';
+  const fresh = notifications.find(({ name }) => name === told.name);
+  return { fresh, others: notifications.filter((one) => one !== fresh) };
 }
 
 const slackDelivery = ({ deliveries }: Notification) => deliveries.find(({ channel }) => channel === Channel.SLACK);
@@ -148,18 +113,29 @@ interface Try {
   isUncertain: boolean;
 }
 
-async function put(tellers: Tellers, reader: Reader, told: Notification, before: readonly Notification[]) {
-  const subject = await readSubject(reader.acting.client, told.subject);
-  const answered = isQuiet(told.kind) ? told.subject : await answeredRequest(reader.acting, told, subject);
-  const older = answered === '' ? undefined : messageAbout(before, answered);
-  const look = { self: reader.acting.self, now: tellers.now() };
-  const message = notificationMessage(reader.words, told, subject, look);
-  const { slack } = reader.workspace;
-  if (older !== undefined) {
-    await slack.replace(referenceOf(older), message);
-    return { reference: referenceOf(older), result: 'edited' as const };
+async function replaceStanding(reader: Reader, standing: Notification, message: Message): Promise<boolean> {
+  try {
+    await reader.workspace.slack.replace(referenceOf(standing), message);
+    return true;
+  } catch (thrown) {
+    if (outcomeOf(thrown).kind !== 'refused') throw thrown;
+    return false; // Somebody deleted it: then a new one says it.
   }
-  return { reference: await slack.post(reader.user, message, told.name), result: 'sent' as const };
+}
+
+async function put(tellers: Tellers, reader: Reader, told: Notification, others: readonly Notification[]) {
+  const matter = await readMatter(reader.acting.client, told);
+  const look = { self: reader.acting.self, now: tellers.now() };
+  const message = notificationMessage(reader.words, told, matter.subject, look);
+  const standing = standingMessage(reader.acting, told, matter, others);
+  if (standing !== undefined) {
+    // The booking says that there was a yes; the yes does not say when.
+    const isSaid = told.kind === NotificationKind.REQUEST_ACCEPTED;
+    if (isSaid || (await replaceStanding(reader, standing, message))) {
+      return { reference: referenceOf(standing), result: 'edited' as const };
+    }
+  }
+  return { reference: await reader.workspace.slack.post(reader.user, message, told.name), result: 'sent' as const };
 }
 
 /** What a try that threw comes to. */
@@ -172,8 +148,7 @@ function afterFailure(tellers: Tellers, reader: Reader, thrown: unknown): Told {
 }
 
 /**
- * Tries once. Throws CortadoError when the API does not answer; the try is then made again, with `isUncertain` as it was
- * or as `Posted` says.
+ * Tries once. Throws CortadoError when the API does not answer: then it may stand in Slack, and the next try looks.
  */
 export async function tell(tellers: Tellers, attempt: Try): Promise<Told> {
   const { organization, told } = attempt;
@@ -182,7 +157,7 @@ export async function tell(tellers: Tellers, attempt: Try): Promise<Told> {
     await mark(organization, told.name, '');
     return { result: 'failed' };
   }
-  const { fresh = told, before } = await lookUp(reader, told);
+  const { fresh = told, others } = await lookUp(reader, told);
   if (slackDelivery(fresh)?.state !== Delivery_State.WAITING) return { result: 'left' };
   let reference = '';
   let result: 'sent' | 'found' | 'edited' = 'found';
@@ -191,7 +166,7 @@ export async function tell(tellers: Tellers, attempt: Try): Promise<Told> {
     if (reference === '' && isHandedOver(fresh, tellers.now())) {
       return { result: 'later', afterMs: quietMs, isUncertain: attempt.isUncertain };
     }
-    if (reference === '') ({ reference, result } = await put(tellers, reader, fresh, before));
+    if (reference === '') ({ reference, result } = await put(tellers, reader, fresh, others));
   } catch (thrown) {
     if (isReason(thrown)) throw thrown;
     const failure = afterFailure(tellers, reader, thrown);
@@ -201,7 +176,7 @@ export async function tell(tellers: Tellers, attempt: Try): Promise<Told> {
       : failure;
   }
   await markSurely(organization, told.name, reference);
-  if (result !== 'edited') await overtake(reader, messageAbout(before, told.subject));
+  if (result !== 'edited') await overtake(reader, messageAbout(others, told.subject));
   return { result };
 }
 

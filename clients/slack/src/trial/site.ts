@@ -43,6 +43,8 @@ export interface Trial {
   linked(id: string, facts?: Partial<User>): Promise<Person>;
   /** Installs the bot in a workspace of the organisation, without OAuth. */
   install(team: Team): Promise<void>;
+  /** Moves the time of Cortado and Slack on to this one. */
+  moveTo(time: Date): Promise<void>;
   /** Resolves when every service knows what the profile service knows. */
   settled(): Promise<void>;
   /** Ends the bot and starts it anew at the same address. */
@@ -97,7 +99,7 @@ export async function startTrial(options: TrialOptions = {}): Promise<Trial> {
   out.on('data', (part) => {
     log += part;
   });
-  const start = () => startBot(config, openJournal(out, config.level));
+  const start = () => startBot(config, openJournal(out, config.level), () => new Date(slack.now()));
   const team = slack.addTeam({ name: 'House' });
   const users = new Map<string, Person>();
   const areLinked = new Set<string>();
@@ -142,6 +144,11 @@ export async function startTrial(options: TrialOptions = {}): Promise<Trial> {
       const { profile } = site.cortado.as(site.cortado.serviceKey(key));
       const slackInstallation = { team: where.id, botTokens };
       await profile.createSlackInstallation({ slackInstallation, requestId: newRequestId() });
+    },
+    async moveTo(time) {
+      const seconds = Math.ceil((time.getTime() - slack.now()) / 1000);
+      slack.advance(seconds * 1000);
+      await site.advance(`${seconds}s`);
     },
     settled: () => sleep(300),
     async restartBot() {
