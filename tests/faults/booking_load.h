@@ -1,5 +1,5 @@
-// Clients that book without pause, remember every answer, and repeat what they got no answer for: the history that says
-// afterwards whether anything acknowledged was lost or done twice.
+// Clients that book, move and cancel without pause, remember every answer, and repeat what they got no answer for: the
+// history that says afterwards whether anything acknowledged was lost, done twice or done by halves.
 #pragma once
 
 #include <atomic>
@@ -21,30 +21,32 @@ class BookingLoad {
   BookingLoad(RunningCortado& cortado, int people, int clients, uint64_t seed);
   ~BookingLoad();
 
-  // Begins. A booking with no answer is sent again, with its request id, until there is one.
+  // Begins. A write with no answer is sent again, with its request id, until there is one.
   void Start();
-  // Lets every client end its booking under way, with an answer, and joins them.
+  // Lets every client end its write under way, with an answer, and joins them.
   void Finish();
 
+  // Of bookings, moves and cancellations together.
   int acknowledged() const { return acknowledged_.load(); }
-  // Blocks until so many more bookings are acknowledged; false when a minute was not enough.
-  bool AwaitMore(int bookings) const;
-  // How many answers were neither a booking, nor a refusal that booking allows, nor a failure to reach the server.
+  // Blocks until so many more writes are acknowledged; false when a minute was not enough.
+  bool AwaitMore(int writes) const;
+  // How many answers were neither a chat, nor a refusal that booking allows, nor a failure to reach the server.
   int strange() const { return strange_.load(); }
 
-  // Compares the history with what the server has now; fails the test where a booking that was acknowledged is missing,
-  // one was made twice, or two chats of a person overlap.
+  // Compares the history with what the server has now; fails the test where something acknowledged is not as it was
+  // last said to be, a booking was made twice, or two chats of a person overlap. Then looks into Redis (BookingState),
+  // and fails where that is not of one piece.
   void CheckHistory();
 
  private:
-  struct Try {
-    std::string host;
-    scheduling::v1::BookChatRequest request;
-  };
-  void Run(uint64_t seed);
-  // Returns whether there was an answer, a refusal included.
-  bool Send(SchedulingStub& stub, const Try& booking);
+  // One client: its chats alone are its own to move and cancel, so that it knows their etags.
+  class Client;
+
+  // The last that a client was told of a chat.
+  void Remember(const scheduling::v1::Chat& chat);
+  void Count(const absl::Status& refused);
   std::vector<scheduling::v1::Chat> ChatsOf(SchedulingStub& stub, const std::string& person) const;
+  void CheckState() const;
 
   RunningCortado& cortado_;
   const absl::Time first_slot_;
@@ -58,7 +60,7 @@ class BookingLoad {
   std::atomic<int> strange_{0};
   std::atomic<int> requests_{0};
   std::mutex mutex_;
-  std::map<std::string, std::string> made_;  // Request id to chat name. Guarded by mutex_.
+  std::map<std::string, scheduling::v1::Chat> told_;  // By name. Guarded by mutex_.
 };
 
 }  // namespace cortado::testing

@@ -1,11 +1,12 @@
-// `cortado` as users run it, killed, frozen and stopped under load. CORTADO_TEST_SCALE multiplies the kills and the
-// stops (1 by default: 3 kills, 1 stop).
+// `cortado` as users run it, killed, frozen and stopped under load. CORTADO_TEST_SCALE multiplies the kills, the time
+// of killing and the stops (1 by default: 3 kills, 40 s, 1 stop).
 #include <signal.h>
 
 #include <algorithm>
 #include <atomic>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -45,10 +46,36 @@ TEST(KillTest, NoAcknowledgedBookingIsLostOrDoubledWhenRedisIsKilled) {
   load.Start();
   for (int kills = 0; kills < Scaled(3); ++kills) {
     ASSERT_TRUE(load.AwaitMore(40));
-    kill(cortado.redis(), SIGKILL);
+    cortado.SignalRedis(SIGKILL);
   }
   ASSERT_TRUE(load.AwaitMore(20));
   load.Finish();
+  load.CheckHistory();
+}
+
+// Each time at once when the last one is over, so that some come while the other is starting.
+TEST(KillTest, NothingIsLostOrDoneByHalvesWhileBothAreKilledAgainAndAgain) {
+  std::printf("seed %lu\n", kSeed + 3);
+  std::mt19937_64 random(kSeed + 3);
+  RunningCortado cortado;
+  BookingLoad load(cortado, 24, 8, kSeed + 3);
+  load.Start();
+  const absl::Time until = absl::Now() + absl::Seconds(Scaled(40));
+  int kills[] = {0, 0};
+  while (absl::Now() < until) {
+    ASSERT_TRUE(load.AwaitMore(static_cast<int>(random() % 30)));
+    const bool is_redis = random() % 3 > 0;
+    ++kills[is_redis ? 1 : 0];
+    if (is_redis) {
+      cortado.SignalRedis(SIGKILL);
+    } else {
+      cortado.Kill();
+      cortado.Start();
+    }
+  }
+  ASSERT_TRUE(load.AwaitMore(20));
+  load.Finish();
+  std::printf("cortado was killed %d times, Redis %d times\n", kills[0], kills[1]);
   load.CheckHistory();
 }
 
@@ -133,7 +160,7 @@ TEST(FreezeTest, EveryCallEndsByItsDeadlineAndTheProgramStopsInOrder) {
   RunningCortado cortado;
   cortado.AddPerson("p0");
   ASSERT_TRUE(Flight(cortado, 10, absl::Seconds(5)).AwaitEnd());  // Connected, and everything touched once.
-  kill(cortado.redis(), SIGSTOP);
+  cortado.SignalRedis(SIGSTOP);
   Flight flight(cortado, 1000, absl::Seconds(2));
   ASSERT_TRUE(flight.AwaitEnd());
   absl::Duration latest = -absl::InfiniteDuration();
@@ -157,7 +184,7 @@ TEST(FreezeTest, EveryCallEndsByItsDeadlineAndTheProgramStopsInOrder) {
 TEST(FreezeTest, AStopOrderedWhileCallsAreUnderWayIsInOrderToo) {
   RunningCortado cortado;
   cortado.AddPerson("p0");
-  kill(cortado.redis(), SIGSTOP);
+  cortado.SignalRedis(SIGSTOP);
   Flight flight(cortado, 1000, absl::Minutes(5));
   absl::Time asked = absl::Now();
   EXPECT_EQ(cortado.Stop(kStopsWithin), 0) << cortado.log();
@@ -168,7 +195,8 @@ TEST(FreezeTest, AStopOrderedWhileCallsAreUnderWayIsInOrderToo) {
 TEST(FreezeTest, ServesAgainOnceRedisGoesOn) {
   RunningCortado cortado;
   cortado.AddPerson("p0");
-  pid_t redis = cortado.redis();
+  const pid_t redis = cortado.redis();
+  ASSERT_GT(redis, 0);
   kill(redis, SIGSTOP);
   ASSERT_TRUE(Flight(cortado, 100, absl::Milliseconds(500)).AwaitEnd());
   kill(redis, SIGCONT);

@@ -67,6 +67,12 @@ int RunningCortado::Stop(absl::Duration limit) {
 
 pid_t RunningCortado::redis() const { return Prompt(KeeperAddress(data_)).Server(); }
 
+void RunningCortado::SignalRedis(int signal) const {
+  pid_t server = 0;
+  ASSERT_TRUE(Eventually([&] { return (server = redis()) > 0; }, kUpWithin));
+  kill(server, signal);
+}
+
 std::string RunningCortado::log() const { return ReadAll(root_ + "/log"); }
 
 std::string RunningCortado::organization() const { return WaitForLine(data_ + "/run/organization", kUpWithin); }

@@ -35,7 +35,9 @@ class RunningCortado {
   void Kill();                     // SIGKILL to the program alone, and waits for its end.
   int Stop(absl::Duration limit);  // SIGTERM; the exit code, -1 when it still runs at the limit.
   void Signal(int signal) { process_->Signal(signal); }
-  pid_t redis() const;  // The process of its redis-server.
+  pid_t redis() const;  // The process of its redis-server; 0 while there is none.
+  // Waits until there is a redis-server, and signals it. Never another process: 0 would be all of the test's.
+  void SignalRedis(int signal) const;
 
   const std::string& data() const { return data_; }
   std::string log() const;  // All it wrote to stdout and stderr.

@@ -92,8 +92,11 @@ class Colleague {
 
 class Site {
  public:
-  // `people` are told in one complete snapshot.
-  explicit Site(const std::vector<Colleague>& people = {}) { Tell(people, /*restart=*/true); }
+  // `people` are told in one complete snapshot. `redis` is added to the command line of redis-server.
+  explicit Site(const std::vector<Colleague>& people = {}, std::vector<std::string> redis = {})
+      : server(std::move(redis)) {
+    Tell(people, /*restart=*/true);
+  }
 
   // A page of the profile's feed with these people in it.
   PeopleProjection::Page PageOf(const std::vector<Colleague>& people) {
