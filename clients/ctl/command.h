@@ -73,6 +73,7 @@ void AddBlock(CLI::App& app, Ctl& ctl);
 void AddSkill(CLI::App& app, Ctl& ctl);
 void AddMatch(CLI::App& app, Ctl& ctl);
 void AddChat(CLI::App& app, Ctl& ctl);
+void AddSeries(CLI::App& app, Ctl& ctl);
 void AddNotification(CLI::App& app, Ctl& ctl);
 void AddToken(CLI::App& app, Ctl& ctl);
 void AddAccess(CLI::App& app, Ctl& ctl);

@@ -1,9 +1,10 @@
-// cortadoctl chat times | book | move | cancel | list
+// cortadoctl chat times | hold | release | book | move | cancel | respond | list
 #include <memory>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/ctl/chat_calls.h"
 #include "clients/ctl/command.h"
 #include "clients/ctl/hours_text.h"
 #include "clients/ctl/pages.h"
@@ -25,29 +26,6 @@ struct Arguments {
   std::string invitation;
   int count = 3;
 };
-
-absl::StatusOr<std::vector<std::string>> Names(const std::vector<std::string>& people) {
-  std::vector<std::string> names;
-  for (const std::string& person : people) {
-    ASSIGN_OR_RETURN(const std::string id, PersonId(person));
-    names.push_back("people/" + id);
-  }
-  return names;
-}
-
-// The match that lets me book with the one other person, if there is one: consent without having to name it.
-absl::StatusOr<std::string> MatchWith(Session& session, const Caller& me, const std::vector<std::string>& names,
-                                      const std::string& said) {
-  if (!said.empty()) return "matches/" + ShortName(said);
-  if (names.size() != 1) return "";
-  ASSIGN_OR_RETURN(const auto matches, ListPages(session, session.matching(), &Matching::ListMatches, me,
-                                                 matching::v1::ListMatchesRequest()));
-  for (const auto& match : matches.matches()) {
-    const bool with_them = match.mentee().person() == names[0] || match.mentor().person() == names[0];
-    if (with_them && match.state() == matching::v1::Match::STATE_ACTIVE) return match.name();
-  }
-  return "";
-}
 
 absl::Status Times(Ctl& ctl, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const std::vector<std::string> names, Names(arguments.people));
@@ -79,16 +57,6 @@ absl::Status Times(Ctl& ctl, const Arguments& arguments) {
   if (!response.note().text().empty()) ctl.Say(absl::StrCat(response.note().text(), "\n"));
   if (table.empty() && response.note().text().empty()) ctl.Say("No time fits everybody.\n");
   return absl::OkStatus();
-}
-
-void ShowChat(const Ctl& ctl, const Chat& chat) {
-  std::vector<std::pair<std::string, std::string>> facts = {{"chat", chat.name()}, {"state", EnumWords(chat.state())}};
-  for (const auto& attendee : chat.attendees()) {
-    facts.emplace_back(ShortName(attendee.person().person()),
-                       absl::StrCat(attendee.person().display_name(), ", ", attendee.local_start().text()));
-  }
-  facts.emplace_back("topic", chat.topic());
-  ctl.Say(RenderFacts(facts, ctl.style()));
 }
 
 absl::Status Book(Ctl& ctl, const Arguments& arguments) {
@@ -150,6 +118,53 @@ absl::Status Cancel(Ctl& ctl, const std::string& name) {
   ASSIGN_OR_RETURN(const Chat after, session->Call(session->scheduling(), &Scheduling::CancelChat, me, request));
   ShowChat(ctl, after);
   ctl.Document(after);
+  return absl::OkStatus();
+}
+
+absl::Status Hold(Ctl& ctl, const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, Names(arguments.people));
+  ASSIGN_OR_RETURN(const absl::Duration length, ParseSpan(arguments.minutes));
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  const absl::TimeZone zone = ZoneOf(*session, me);
+  ASSIGN_OR_RETURN(const absl::Time at, ParseInstant(arguments.at, zone));
+  scheduling::v1::HoldTimeRequest request;
+  for (const std::string& name : names) request.add_attendees(name);
+  *request.mutable_start_time() = ToTimestamp(at);
+  request.mutable_duration()->set_seconds(absl::ToInt64Seconds(length));
+  ASSIGN_OR_RETURN(*request.mutable_match(), MatchWith(*session, me, names, arguments.match));
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const auto hold, session->Call(session->scheduling(), &Scheduling::HoldTime, me, request));
+  ctl.Say(absl::StrCat(hold.name(), " keeps the time for you until ", WallClock(ToTime(hold.expire_time()), zone),
+                       "; `chat book` takes it, `chat release` lets it go.\n"));
+  ctl.Document(hold);
+  return absl::OkStatus();
+}
+
+absl::Status Release(Ctl& ctl, const std::string& name) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  scheduling::v1::ReleaseHoldRequest request;
+  request.set_name("holds/" + ShortName(name));
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const auto empty, session->Call(session->scheduling(), &Scheduling::ReleaseHold, me, request));
+  ctl.Say("The time is free again.\n");
+  ctl.Document(empty);
+  return absl::OkStatus();
+}
+
+absl::Status Respond(Ctl& ctl, const std::string& name, const std::string& answer) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  scheduling::v1::RespondToChatRequest request;
+  request.set_name("chats/" + ShortName(name));
+  request.set_response(answer == "yes"     ? scheduling::v1::Attendee::RESPONSE_ACCEPTED
+                       : answer == "maybe" ? scheduling::v1::Attendee::RESPONSE_TENTATIVE
+                                           : scheduling::v1::Attendee::RESPONSE_DECLINED);
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const Chat chat, session->Call(session->scheduling(), &Scheduling::RespondToChat, me, request));
+  ShowChat(ctl, chat);
+  ctl.Document(chat);
   return absl::OkStatus();
 }
 
@@ -215,6 +230,24 @@ void AddChat(CLI::App& app, Ctl& ctl) {
   CLI::App* cancel = AddVerb(noun, "cancel", "cancel a chat; its time is free again at once");
   cancel->add_option("chat", *name, "the chat")->required();
   OnParsed(cancel, ctl, [&ctl, name] { return Cancel(ctl, *name); });
+
+  CLI::App* hold = AddVerb(noun, "hold", "keep a time for yourself for ten minutes");
+  hold->add_option("people", arguments->people, "everybody else, 1 to 7")->required();
+  hold->add_option("--at", arguments->at, "when it begins: \"2026-11-24 15:00\" in your zone, or 2026-11-24T15:00Z")
+      ->required();
+  hold->add_option("--minutes", arguments->minutes, "how long (30)");
+  hold->add_option("--match", arguments->match, "the match that lets you book (found by itself for two)");
+  OnParsed(hold, ctl, [&ctl, arguments] { return Hold(ctl, *arguments); });
+
+  CLI::App* release = AddVerb(noun, "release", "let a held time go");
+  release->add_option("hold", *name, "the hold")->required();
+  OnParsed(release, ctl, [&ctl, name] { return Release(ctl, *name); });
+
+  auto answer = std::make_shared<std::string>();
+  CLI::App* respond = AddVerb(noun, "respond", "say whether you come to a chat");
+  respond->add_option("chat", *name, "the chat")->required();
+  respond->add_option("answer", *answer, "yes, maybe or no")->required()->check(CLI::IsMember({"yes", "maybe", "no"}));
+  OnParsed(respond, ctl, [&ctl, name, answer] { return Respond(ctl, *name, *answer); });
 
   auto cancelled = std::make_shared<bool>(false);
   CLI::App* list = AddVerb(noun, "list", "your chats from now on, by start");

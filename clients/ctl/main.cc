@@ -70,6 +70,7 @@ int Run(int argc, char** argv) {
   AddSkill(app, ctl);
   AddMatch(app, ctl);
   AddChat(app, ctl);
+  AddSeries(app, ctl);
   AddNotification(app, ctl);
   AddToken(app, ctl);
   AddAccess(app, ctl);

@@ -54,6 +54,9 @@ Task<absl::StatusOr<v1::Chat>> Chats::Respond(rpc::Call call, const v1::RespondT
   const std::string fingerprint = store::Fingerprint(call, request);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     CO_ASSIGN_OR_RETURN(v1::Chat chat, co_await FindVisible(call, request.name()));
+    const std::string name = absl::StrCat("people/", call.subject());
+    const bool is_said = chat.host() != name && AttendeeIn(chat, name).response() == request.response();
+    if (is_said && MaySay(chat, name, clock_.Now()).ok()) co_return co_await ShowByName(call, request.name());
     Booking booking;
     CO_ASSIGN_OR_RETURN(booking.id, id::ParseName("chats", chat.name()));
     booking.request_id = request.request_id();

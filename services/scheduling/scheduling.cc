@@ -66,7 +66,7 @@ struct Scheduling::Parts {
                        &webhook_store}),
         collector(notification_store, people_store, projection, d.clock),
         dispatcher(
-            notification_store, people_store, chat_store, d.mail,
+            notification_store, people_store, chat_store, series_store, d.mail,
             [this](rpc::Call call, std::string name) { return matching->GetRequest(std::move(call), std::move(name)); },
             d.clock),
         courier(d.loop) {

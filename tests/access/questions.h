@@ -17,6 +17,7 @@ enum class Object {
   kRequest,      // `requests/R`, not answered
   kMatch,        // `matches/M`
   kChat,         // `chats/C`
+  kSeries,       // `series/S`
   kRole,         // `roles/R`
   kTeam,         // `T1`: a workspace of Slack
   kStrangeTeam,  // One that the caller's organisation has not.

@@ -150,6 +150,29 @@ std::string TwoOrganizations::MakeChat(const std::string& organization, const st
   return made->name();
 }
 
+std::string TwoOrganizations::MakeSeries(const std::string& organization, const std::string& me,
+                                         const std::string& partner, const Things& things) {
+  scheduling::v1::GetChatRequest get;
+  get.set_name(things.at(Object::kChat));
+  const auto chat = Ask(site_.scheduling(), &SchedulingStub::GetChat, site_.As(organization, me), get);
+  EXPECT_THAT(chat, IsOk());
+  if (!chat.ok()) return "";
+  scheduling::v1::BookSeriesRequest book;
+  book.add_attendees("people/" + partner);
+  book.mutable_start_time()->set_seconds(chat->start_time().seconds() + 7 * 24 * 3600);
+  book.mutable_duration()->set_seconds(600);
+  book.mutable_recurrence()->set_frequency(scheduling::v1::Recurrence::FREQUENCY_WEEKLY);
+  book.mutable_recurrence()->set_count(2);
+  book.set_topic(PlantedIn(organization));
+  book.set_match(things.at(Object::kMatch));
+  book.set_request_id(site_.NewRequestId());
+  const auto made = Ask(site_.scheduling(), &SchedulingStub::BookSeries, site_.As(organization, me), book);
+  EXPECT_THAT(made, IsOk());
+  if (!made.ok()) return "";
+  Know(organization, made->name(), {me, partner});
+  return made->name();
+}
+
 Things TwoOrganizations::MakeThings(const std::string& organization, const std::string& me, const std::string& asker,
                                     const std::string& partner) {
   Things things;
@@ -160,6 +183,7 @@ Things TwoOrganizations::MakeThings(const std::string& organization, const std::
   things[Object::kRequest] = MakeRequest(organization, asker, me);
   things[Object::kMatch] = MakeMatch(organization, partner, me);
   things[Object::kChat] = MakeChat(organization, me, partner, things[Object::kMatch]);
+  things[Object::kSeries] = MakeSeries(organization, me, partner, things);
   return things;
 }
 

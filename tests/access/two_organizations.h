@@ -66,6 +66,9 @@ class TwoOrganizations {
   std::string MakeMatch(const std::string& organization, const std::string& from, const std::string& to);
   std::string MakeChat(const std::string& organization, const std::string& me, const std::string& partner,
                        const std::string& match);
+  // Behind the chat.
+  std::string MakeSeries(const std::string& organization, const std::string& me, const std::string& partner,
+                         const Things& things);
   std::string MakeDestination(const std::string& organization, const std::string& me);
   void WriteOwnRecord(const std::string& organization, const std::string& me);
   profile::v1::Tokens Bootstrap(const std::string& organization);

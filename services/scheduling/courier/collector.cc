@@ -17,7 +17,7 @@ namespace {
 // What begins sooner is of today or tomorrow.
 constexpr absl::Duration kSoon = absl::Hours(36);
 // What a sentence may need of an event.
-constexpr const char* kKept[] = {"start", "end", "until"};
+constexpr const char* kKept[] = {"start", "end", "until", "count"};
 
 v1::Channel ChannelOf(Way way) {
   switch (way) {

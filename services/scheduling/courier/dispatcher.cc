@@ -12,6 +12,7 @@
 #include "common/mail/address.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
+#include "services/scheduling/chat_records.h"
 #include "services/scheduling/chat_view.h"
 #include "services/scheduling/courier/delivery_plan.h"
 #include "services/scheduling/courier/letters.h"
@@ -32,7 +33,12 @@ double Random() {
   return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
-bool IsAboutChat(const v1::Notification& notification) { return absl::StartsWith(notification.subject(), "chats/"); }
+// Overtaken: what came since has a notification of its own.
+bool IsOvertaken(v1::NotificationKind kind, bool is_cancelled) {
+  const bool tells_cancelled =
+      kind == v1::NOTIFICATION_KIND_CHAT_CANCELLED || kind == v1::NOTIFICATION_KIND_SERIES_CANCELLED;
+  return is_cancelled != tells_cancelled;
+}
 
 // Kinds that carry the other one's words, or ask for an answer: they need the request as it is now.
 bool NeedsRequest(v1::NotificationKind kind) {
@@ -82,11 +88,12 @@ std::vector<Settlement> MailInstead(v1::Notification& notification, bool has_mai
   return settlements;
 }
 
-Dispatcher::Dispatcher(NotificationStore& notifications, PeopleStore& people, ChatStore& chats, MailRoom mail,
-                       GetRequest get_request, const Clock& clock)
+Dispatcher::Dispatcher(NotificationStore& notifications, PeopleStore& people, ChatStore& chats, SeriesStore& series,
+                       MailRoom mail, GetRequest get_request, const Clock& clock)
     : notifications_(notifications),
       people_(people),
       chats_(chats),
+      series_(series),
       mail_(std::move(mail)),
       get_request_(std::move(get_request)),
       clock_(clock) {}
@@ -157,23 +164,72 @@ Task<absl::Status> Dispatcher::SendOne(rpc::Call call, DueDelivery due) {
   co_return co_await Note(std::move(call), std::move(due), *std::move(found), std::move(sent));
 }
 
+// What the notification tells of, as it is by now.
+struct Dispatcher::Occasion {
+  std::optional<v1::Chat> chat;
+  std::optional<v1::Series> series;
+  std::vector<std::string> people;  // Ids.
+  bool is_overtaken = false;
+};
+
+Task<absl::StatusOr<Dispatcher::Occasion>> Dispatcher::FindOccasion(rpc::Call call,
+                                                                    const v1::Notification& notification) {
+  Occasion occasion;
+  const std::string& subject = notification.subject();
+  if (absl::StartsWith(subject, "chats/")) {
+    std::string id(absl::StripPrefix(subject, "chats/"));
+    CO_ASSIGN_OR_RETURN(occasion.chat, co_await chats_.Find(call, std::move(id)));
+    occasion.is_overtaken =
+        !occasion.chat || IsOvertaken(notification.kind(), occasion.chat->state() == v1::Chat::STATE_CANCELLED);
+    if (occasion.chat) occasion.people = AttendeeIds(*occasion.chat);
+  } else if (absl::StartsWith(subject, "series/")) {
+    std::string id(absl::StripPrefix(subject, "series/"));
+    CO_ASSIGN_OR_RETURN(occasion.series, co_await series_.Find(call, std::move(id)));
+    occasion.is_overtaken = !occasion.series || IsOvertaken(notification.kind(), occasion.series->has_cancel_time());
+    if (occasion.series) occasion.people = AttendeeIds(occasion.series->chats(0));
+  }
+  co_return occasion;
+}
+
+Task<absl::StatusOr<bool>> Dispatcher::AddRequest(rpc::Call call, const v1::Notification& notification,
+                                                  const std::string& person, absl::TimeZone zone, LetterParts& parts) {
+  const absl::StatusOr<matching::v1::Request> request = co_await get_request_(call, notification.subject());
+  if (absl::IsNotFound(request.status())) co_return false;
+  CO_RETURN_IF_ERROR(request.status());
+  const bool for_answer = IsForAnswer(notification.kind());
+  if (for_answer && request->state() != matching::v1::Request::STATE_OPEN) co_return false;
+  parts.quote = WordsOf(*request, notification.kind());
+  if (for_answer && request->has_expire_time()) {
+    parts.answer_until = ShowInstant(ToTime(request->expire_time()), zone, parts.language).text();
+  }
+  for (const auto& time : request->proposed_times()) {
+    parts.times.push_back(ShowInstant(absl::FromUnixSeconds(time.seconds()), zone, parts.language).text());
+  }
+  if (for_answer && mail_.answer_url) parts.answer_url = mail_.answer_url(call, *request, person);
+  co_return true;
+}
+
+std::string Dispatcher::InvitationFor(const std::string& person, const rpc::Call& call, const std::string& language,
+                                      const People& people, Occasion& occasion) const {
+  Reader reader{call.organization(), language, clock_.Now(), Invitee{mail_.from.name, mail_.from.address}};
+  reader.person = absl::StrCat("people/", person);
+  if (occasion.chat) {
+    Show(people, reader, *occasion.chat);
+    return occasion.chat->invitation();
+  }
+  if (!occasion.series) return "";
+  Show(people, reader, *occasion.series);
+  return occasion.series->invitation();
+}
+
 Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call call, DueDelivery due,
                                                                        v1::Notification notification) {
   const std::string person = due.id.substr(0, due.id.find('/'));
-  std::vector<std::string> ids;
+  CO_ASSIGN_OR_RETURN(Occasion occasion, co_await FindOccasion(call, notification));
+  if (occasion.is_overtaken) co_return std::nullopt;
+  std::vector<std::string> ids = occasion.people;
   ids.push_back(person);
   if (notification.has_other()) ids.push_back(std::string(absl::StripPrefix(notification.other().person(), "people/")));
-  std::optional<v1::Chat> chat;
-  if (IsAboutChat(notification)) {
-    std::string chat_id(absl::StripPrefix(notification.subject(), "chats/"));
-    CO_ASSIGN_OR_RETURN(chat, co_await chats_.Find(call, std::move(chat_id)));
-    const bool tells_cancelled = notification.kind() == v1::NOTIFICATION_KIND_CHAT_CANCELLED;
-    // Overtaken: the cancellation has a notification of its own.
-    if (!chat || (chat->state() == v1::Chat::STATE_CANCELLED) != tells_cancelled) co_return std::nullopt;
-    for (const v1::Attendee& attendee : chat->attendees()) {
-      ids.push_back(std::string(absl::StripPrefix(attendee.person().person(), "people/")));
-    }
-  }
   CO_ASSIGN_OR_RETURN(const People people, co_await people_.Find(call, std::move(ids)));
   const auto self = people.find(person);
   if (self == people.end() || !self->second.person().active()) co_return std::nullopt;
@@ -182,38 +238,27 @@ Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call
   parts.recipient = self->second.person().display_name();
   const absl::TimeZone zone = ZoneOf(self->second);
   if (NeedsRequest(notification.kind())) {
-    const absl::StatusOr<matching::v1::Request> request = co_await get_request_(call, notification.subject());
-    if (absl::IsNotFound(request.status())) co_return std::nullopt;
-    CO_RETURN_IF_ERROR(request.status());
-    const bool for_answer = IsForAnswer(notification.kind());
-    if (for_answer && request->state() != matching::v1::Request::STATE_OPEN) co_return std::nullopt;
-    parts.quote = WordsOf(*request, notification.kind());
-    if (for_answer && request->has_expire_time()) {
-      parts.answer_until = ShowInstant(ToTime(request->expire_time()), zone, parts.language).text();
-    }
-    for (const auto& time : request->proposed_times()) {
-      parts.times.push_back(ShowInstant(absl::FromUnixSeconds(time.seconds()), zone, parts.language).text());
-    }
-    if (for_answer && mail_.answer_url) parts.answer_url = mail_.answer_url(call, *request, person);
+    CO_ASSIGN_OR_RETURN(const bool still_counts, co_await AddRequest(call, notification, person, zone, parts));
+    if (!still_counts) co_return std::nullopt;
   }
-  if (chat) {
+  if (occasion.chat) {
     // As it is by now: the words must not tell another time than the invitation beside them.
     auto& told = *notification.mutable_text()->mutable_parameters();
-    told["start"] = absl::StrCat(chat->start_time().seconds());
-    told["end"] = absl::StrCat(chat->end_time().seconds());
+    told["start"] = absl::StrCat(occasion.chat->start_time().seconds());
+    told["end"] = absl::StrCat(occasion.chat->end_time().seconds());
+    parts.topic = occasion.chat->topic();
   }
+  if (occasion.series) parts.topic = occasion.series->chats(0).topic();
   ShowNotification(people, {person, parts.language, clock_.Now()}, notification);
   parts.when = ChatTime(notification, zone, parts.language);
   mail::Message message;
-  if (chat) {
-    parts.topic = chat->topic();
-    const Invitee organizer = {mail_.from.name, mail_.from.address};
-    Show(people, {call.organization(), parts.language, clock_.Now(), organizer}, *chat);
-    const bool with_calendar =
-        due.channel == v1::CHANNEL_CALENDAR || FindDelivery(notification, v1::CHANNEL_CALENDAR) == nullptr;
-    if (with_calendar && !chat->invitation().empty()) {
-      message.calendar = {chat->invitation(), chat->state() == v1::Chat::STATE_CANCELLED ? "CANCEL" : "REQUEST"};
-    }
+  const std::string invitation = InvitationFor(person, call, parts.language, people, occasion);
+  // Who hears that somebody else does not come has the same calendar as before.
+  const bool with_calendar =
+      due.channel == v1::CHANNEL_CALENDAR || (FindDelivery(notification, v1::CHANNEL_CALENDAR) == nullptr &&
+                                              notification.kind() != v1::NOTIFICATION_KIND_CHAT_DECLINED);
+  if (with_calendar && !invitation.empty()) {
+    message.calendar = {invitation, absl::StrContains(invitation, "METHOD:CANCEL") ? "CANCEL" : "REQUEST"};
   }
   const mail::Letter letter = MakeLetter(notification, parts);
   CO_ASSIGN_OR_RETURN(const mail::Rendered rendered, mail::Render(letter));

@@ -14,8 +14,10 @@
 #include "common/time/clock.h"
 #include "cortado/matching/v1/match.pb.h"
 #include "services/scheduling/chat_store.h"
+#include "services/scheduling/courier/letters.h"
 #include "services/scheduling/courier/notification_store.h"
 #include "services/scheduling/people_store.h"
+#include "services/scheduling/series_store.h"
 
 namespace cortado::scheduling {
 
@@ -37,8 +39,8 @@ class Dispatcher {
   using GetRequest = std::function<Task<absl::StatusOr<matching::v1::Request>>(rpc::Call call, std::string name)>;
 
   // All outlive the dispatcher.
-  Dispatcher(NotificationStore& notifications, PeopleStore& people, ChatStore& chats, MailRoom mail,
-             GetRequest get_request, const Clock& clock);
+  Dispatcher(NotificationStore& notifications, PeopleStore& people, ChatStore& chats, SeriesStore& series,
+             MailRoom mail, GetRequest get_request, const Clock& clock);
 
   // Take what is due for the call's organisation; return how much it was. A delivery that fails is no error.
   Task<absl::StatusOr<int>> HandToSlack(rpc::Call call);
@@ -49,6 +51,15 @@ class Dispatcher {
 
   Task<absl::Status> HandOne(rpc::Call call, DueDelivery due);
   Task<absl::Status> SendOne(rpc::Call call, DueDelivery due);
+  struct Occasion;
+
+  Task<absl::StatusOr<Occasion>> FindOccasion(rpc::Call call, const v1::Notification& notification);
+  // Adds what a letter says of a request; false: it needs no letter any more.
+  Task<absl::StatusOr<bool>> AddRequest(rpc::Call call, const v1::Notification& notification, const std::string& person,
+                                        absl::TimeZone zone, LetterParts& parts);
+  // The calendar object for the person; empty where there is none.
+  std::string InvitationFor(const std::string& person, const rpc::Call& call, const std::string& language,
+                            const People& people, Occasion& occasion) const;
   // What shall be sent; nothing when what it told is over.
   Task<absl::StatusOr<std::optional<mail::Message>>> Compose(rpc::Call call, DueDelivery due,
                                                              v1::Notification notification);
@@ -57,6 +68,7 @@ class Dispatcher {
   NotificationStore& notifications_;
   PeopleStore& people_;
   ChatStore& chats_;
+  SeriesStore& series_;
   const MailRoom mail_;
   const GetRequest get_request_;
   const Clock& clock_;

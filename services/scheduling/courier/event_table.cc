@@ -36,6 +36,10 @@ constexpr Row kRows[] = {
     {"chat.booked", v1::NOTIFICATION_KIND_CHAT_BOOKED, "people", "", ""},
     {"chat.moved", v1::NOTIFICATION_KIND_CHAT_MOVED, "people", "", ""},
     {"chat.cancelled", v1::NOTIFICATION_KIND_CHAT_CANCELLED, "people", "", ""},
+    {"chat.declined", v1::NOTIFICATION_KIND_CHAT_DECLINED, "host", "by", ""},
+    {"chat.declined", v1::NOTIFICATION_KIND_CHAT_DECLINED, "by", "host", ""},
+    {"series.booked", v1::NOTIFICATION_KIND_SERIES_BOOKED, "people", "", ""},
+    {"series.cancelled", v1::NOTIFICATION_KIND_SERIES_CANCELLED, "people", "", ""},
 };
 
 std::string Attribute(const api::v1::Event& event, absl::string_view name) {
@@ -84,6 +88,13 @@ std::vector<Telling> WhoHears(const api::v1::Event& event) {
     telling.subject = *row.subject == '\0' ? event.subject() : Attribute(event, row.subject);
     // Whoever ends a match knows; `by` says which of the two it was.
     const bool knows = Attribute(event, "by") == row.recipient || PersonIn(event, "by") == telling.recipient;
+    if (knows && row.kind == v1::NOTIFICATION_KIND_CHAT_DECLINED) {
+      // Who declined knows, and their calendar has to.
+      telling.is_own_doing = true;
+      telling.has_calendar = true;
+      told.push_back(std::move(telling));
+      continue;
+    }
     if (!telling.recipient.empty() && !knows) told.push_back(std::move(telling));
   }
   return told;

@@ -36,7 +36,7 @@ class CourierTest : public ::testing::Test {
     room.client = *mail::SmtpClient::New(server);
     room.from = {"Cortado", "cortado@example.com"};
     dispatcher_ = std::make_unique<Dispatcher>(
-        store_, site_.people_store, site_.chat_store, room,
+        store_, site_.people_store, site_.chat_store, site_.series_store, room,
         [this](rpc::Call, std::string name) { return FindRequest(std::move(name)); }, site_.clock);
     collector_.AddSource({"matching", [this](rpc::Call, std::string after) { return Events(std::move(after)); }});
     site_.clock.Set(Utc("2026-06-08 10:00"));  // A Monday, at work.
