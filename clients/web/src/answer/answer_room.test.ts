@@ -92,6 +92,16 @@ describe('a yes', () => {
     expect(done.text).toContain('These times are free for you both');
     expect((await requestOf(second)).state).toBe(Request_State.ACCEPTED);
   });
+
+  test('with a time that the other one sleeps through says so, and what to do when there is no better one', async () => {
+    const far = { from: { zone: 'Pacific/Auckland' }, times: [tuesday(site.now(), 3)] };
+    const asked = await site.ask(far);
+    const ben = visitor();
+    const done = await ben.confirm(await ben.choose(await ben.get(asked.url), 'accept'));
+    expectPage(done, 200);
+    expect(done.text).toContain('No time in the next weeks is free for you both. Agree on one with Ada Bergström');
+    expect(await chatsOf(asked.mentor)).toEqual([]);
+  });
 });
 
 describe('the other answers', () => {

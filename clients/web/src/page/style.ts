@@ -148,7 +148,7 @@ summary:focus-visible { outline-offset: -4px; border-radius: 1.25rem; }
 .facts dd { font-size: 1.125rem; }
 .facts .words { white-space: pre-wrap; }
 .facts .quiet { display: block; font-size: .9688rem; }
-.mark { display: block; width: 4.5rem; height: 4.5rem; margin-bottom: 1.25rem; }
+.mark { display: block; width: 4.5rem; height: 4.5rem; margin: 0 0 1.25rem -.6rem; }
 .card > h2:first-child, .card > .person:first-child { margin-top: 0; }
 @media (max-width: 30rem) {
   body { font-size: 1rem; }
