@@ -92,6 +92,16 @@ describe('a yes', () => {
     expect(done.text).toContain('These times are free for you both');
     expect((await requestOf(second)).state).toBe(Request_State.ACCEPTED);
   });
+
+  test('with a time that the other one sleeps through says so, and what to do when there is no better one', async () => {
+    const far = { from: { zone: 'Pacific/Auckland' }, times: [tuesday(site.now(), 3)] };
+    const asked = await site.ask(far);
+    const ben = visitor();
+    const done = await ben.confirm(await ben.choose(await ben.get(asked.url), 'accept'));
+    expectPage(done, 200);
+    expect(done.text).toContain('No time in the next weeks is free for you both. Agree on one with Ada Bergström');
+    expect(await chatsOf(asked.mentor)).toEqual([]);
+  });
 });
 
 describe('the other answers', () => {
@@ -195,8 +205,9 @@ describe('a form that cannot be', () => {
     ['accept', { time: '' }, 'Please choose one of the times'],
     ['accept', { time: '17e9' }, 'Please choose one of the times'],
     ['accept', { time: '1000000020' }, 'This time has passed'],
-    ['accept', { time: 'own', day: '2026-02-30', clock: '10:00' }, 'Please fill in the day'],
+    ['accept', { time: 'own', day: '2026-02-30', clock: '10:00' }, 'Please fill in both the day'],
     ['accept', { time: 'own', day: '2020-02-03', clock: '10:00' }, 'This time has passed'],
+    ['accept', { time: 'own', day: '2027-03-28', clock: '02:30' }, 'skip this time'],
     ['ask', { question: ' \r\n ' }, 'Please write what you would like to know'],
     ['ask', { question: 'é'.repeat(2001) }, 'Please write what you would like to know'],
     ['later', { until: '2020-01-01' }, 'Please choose a day between tomorrow and a year from now'],

@@ -51,6 +51,9 @@ async function expectGood(what: string): Promise<void> {
     const found = [...(await violations(page)), ...((await overflow(page)) > 0 ? ['wider than the window'] : [])];
     problems.push(...found.map((problem) => `${what}, ${look.colorScheme} ${look.width}: ${problem}`));
   }
+  // As wide as a desktop’s page at 400 percent (WCAG 1.4.10).
+  await page.setViewportSize({ width: 320, height: 700 });
+  if ((await overflow(page)) > 0) problems.push(`${what}: wider than 320 pixels`);
   expect(problems).toEqual([]);
 }
 

@@ -33,9 +33,11 @@ export function daysToChoose({ now, zone }: Here): { first: string; last: string
 }
 
 function readOwnTime(form: URLSearchParams, { now, zone }: Here): Reading {
+  const day = (form.get('day') ?? '').trim();
   const clock = (form.get('clock') ?? '').trim().slice(0, 5);
-  const time = instantOf((form.get('day') ?? '').trim(), clock, zone);
-  if (time === undefined) return { problem: 'wrong_own_time' };
+  if (instantOf(day, clock, 'UTC') === undefined) return { problem: 'wrong_own_time' };
+  const time = instantOf(day, clock, zone);
+  if (time === undefined) return { problem: 'wrong_skipped' };
   return time > now ? { choice: { kind: 'accept', time } } : { problem: 'wrong_past' };
 }
 

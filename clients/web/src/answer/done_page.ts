@@ -13,6 +13,9 @@ const cup = html`<svg class="mark" viewBox="0 0 64 64" aria-hidden="true" focusa
  class="coffee" d="M10 29h34v9q0 12-12 12h-10q-12 0-12-12z"/><path class="glass" d="M10 20h34v18q0 12-12 12h-10q-12 0-12-12zM44
  25h4q7 0 7 7t-7 7h-4M8 56h38M20 6q-4 4 0 8M30 6q-4 4 0 8"/></svg>`;
 
+// Of the note of a match whose chosen time was gone; the other one is that the booking still goes on.
+const timeTaken = 'match.time_taken';
+
 function timeFact(asked: Asked, time: Date): Html {
   const there = sayThere(asked, time);
   return html`<div><dt>${asked.words.say('fact_when')}</dt><dd>${sayHere(asked, time)}${
@@ -22,7 +25,8 @@ function timeFact(asked: Asked, time: Date): Html {
 
 function freeTimes(asked: Asked, match: Match): Insert {
   const { words, name } = asked;
-  if (match.freeTimes.length === 0) return undefined;
+  if (match.note?.code !== timeTaken) return undefined;
+  if (match.freeTimes.length === 0) return html`<p class="below">${words.say('no_free_hint', { name })}</p>`;
   const times = match.freeTimes.map(timestampDate).map((time) => {
     const there = sayThere(asked, time);
     return html`<li>${sayShortly(asked, time)}${there && html` <span class="quiet">${there}</span>`}</li>`;

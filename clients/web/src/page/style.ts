@@ -52,7 +52,7 @@ footer p { margin: 0 0 .35rem; }
 h1, h2, h3, p, ul, ol, dl, dd, fieldset, blockquote, figure { margin: 0; padding: 0; border: 0; }
 h1 { font: 600 clamp(1.75rem, 1.35rem + 2vw, 2.4rem)/1.2 var(--serif); letter-spacing: -.012em; text-wrap: balance; }
 h2 { font: 600 1.3125rem/1.3 var(--serif); letter-spacing: -.005em; }
-h1, h2, p, li, dd, blockquote, summary, label { overflow-wrap: anywhere; }
+h1, h2, p, li, dt, dd, figcaption, legend, summary, label { overflow-wrap: anywhere; }
 a { color: var(--accent); text-underline-offset: .18em; text-decoration-thickness: 1px; }
 a:hover { color: var(--accent-strong); text-decoration-thickness: 2px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: .4rem; }
@@ -99,14 +99,14 @@ legend { padding: 0; color: var(--soft); margin-bottom: .6rem; }
 .option input:focus-visible { outline: none; }
 .option strong { display: block; font-weight: 600; }
 input[type="radio"] { flex: none; width: 1.2rem; height: 1.2rem; margin: .22rem 0 0; accent-color: var(--accent); }
-.other { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .9rem; padding: .35rem 1.1rem .6rem 3.15rem; }
+.other { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 100%), 1fr)); gap: .9rem; padding: .35rem 1.1rem .6rem 3.15rem; }
 .other p { grid-column: 1 / -1; }
 @supports selector(:has(a)) { .options:not(:has(.own:checked)) .other { display: none; } }
-.field { display: grid; gap: .4rem; margin-top: 1.1rem; }
+.field { display: grid; grid-template-columns: minmax(0, 1fr); gap: .4rem; margin-top: 1.1rem; }
 .other .field { margin-top: 0; }
 .field label { font-weight: 600; }
 textarea, input[type="date"], input[type="time"] {
-  width: 100%; min-height: 3rem; padding: .65rem .85rem; font: inherit; color: inherit;
+  width: 100%; min-width: 0; min-height: 3rem; padding: .65rem .85rem; font: inherit; color: inherit;
   background: var(--card); border: 1px solid var(--field); border-radius: .7rem;
 }
 textarea { min-height: 7rem; resize: vertical; }
@@ -148,7 +148,7 @@ summary:focus-visible { outline-offset: -4px; border-radius: 1.25rem; }
 .facts dd { font-size: 1.125rem; }
 .facts .words { white-space: pre-wrap; }
 .facts .quiet { display: block; font-size: .9688rem; }
-.mark { display: block; width: 4.5rem; height: 4.5rem; margin-bottom: 1.25rem; }
+.mark { display: block; width: 4.5rem; height: 4.5rem; margin: 0 0 1.25rem -.6rem; }
 .card > h2:first-child, .card > .person:first-child { margin-top: 0; }
 @media (max-width: 30rem) {
   body { font-size: 1rem; }
