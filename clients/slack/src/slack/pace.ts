@@ -55,8 +55,11 @@ function turn(bucket: Bucket, nowMs: number): number {
 
 const keysMost = 10_000;
 
-/** `clock`: milliseconds, never back. */
-export function makePace(clock: () => number = () => performance.now()): Pace {
+/** `clock`: milliseconds, never back. `pause`: waits for so many. */
+export function makePace(
+  clock: () => number = () => performance.now(),
+  pause: (ms: number) => Promise<unknown> = sleep,
+): Pace {
   const methods = new Map<string, Bucket>();
   const conversations = new Map<string, Bucket>();
 
@@ -74,15 +77,15 @@ export function makePace(clock: () => number = () => performance.now()): Pace {
 
   async function wait(method: Bucket, conversation: Bucket | undefined, withinMs: number | undefined): Promise<void> {
     const now = clock();
-    const pause = Math.max(turn(method, now), conversation === undefined ? 0 : turn(conversation, now));
-    if (withinMs !== undefined && pause > withinMs) {
+    const ms = Math.max(turn(method, now), conversation === undefined ? 0 : turn(conversation, now));
+    if (withinMs !== undefined && ms > withinMs) {
       method.tokens += 1;
       throw new TooLate('Slack may not be called yet');
     }
-    if (pause > 0) await sleep(pause);
+    if (ms > 0) await pause(ms);
     // Somebody before us was told to wait meanwhile.
     const held = method.heldUntilMs - clock();
-    if (held > 0) await sleep(held);
+    if (held > 0) await pause(held);
   }
 
   return {
