@@ -15,7 +15,10 @@ function paced() {
       now += ms;
     },
   );
-  return { pace, waits, now: () => now };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { pace, waits, pass, now: () => now };
 }
 
 describe('the pace', () => {
@@ -26,6 +29,13 @@ describe('the pace', () => {
     expect(waits).toEqual([]);
     await pace.run('chat.postMessage', async () => 1, { key: 'U1' });
     expect(now()).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('counts a second from the end of a message that took long', async () => {
+    const { pace, now, pass } = paced();
+    await pace.run('chat.postMessage', async () => pass(5000), { key: 'U1' });
+    await pace.run('chat.postMessage', async () => 1, { key: 'U1' });
+    expect(now()).toBeGreaterThanOrEqual(6000);
   });
 
   it('stays within the calls a minute of a method', async () => {

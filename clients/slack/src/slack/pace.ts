@@ -77,15 +77,15 @@ export function makePace(
 
   async function wait(method: Bucket, conversation: Bucket | undefined, withinMs: number | undefined): Promise<void> {
     const now = clock();
+    const heldMs = () => Math.max(method.heldUntilMs, conversation?.heldUntilMs ?? 0) - clock();
     const ms = Math.max(turn(method, now), conversation === undefined ? 0 : turn(conversation, now));
     if (withinMs !== undefined && ms > withinMs) {
       method.tokens += 1;
       throw new TooLate('Slack may not be called yet');
     }
     if (ms > 0) await pause(ms);
-    // Somebody before us was told to wait meanwhile.
-    const held = method.heldUntilMs - clock();
-    if (held > 0) await pause(held);
+    // Somebody before us was told to wait meanwhile, or took longer.
+    for (let held = heldMs(); held > 0; held = heldMs()) await pause(held);
   }
 
   return {
@@ -99,6 +99,9 @@ export function makePace(
         const outcome = outcomeOf(thrown);
         if (outcome.kind === 'later') method.heldUntilMs = Math.max(method.heldUntilMs, clock() + outcome.afterMs);
         throw thrown;
+      } finally {
+        // A call that took long may have been counted at its end.
+        if (conversation !== undefined) conversation.heldUntilMs = clock() + keyPeriodMs;
       }
     },
   };
