@@ -2,6 +2,7 @@
 import { isReason } from '@cortado/api';
 import type { Member } from '../people/people.js';
 import { actions, button } from '../screens/blocks.js';
+import { unlinkedHome } from '../screens/home.js';
 import { linkModal } from '../screens/link.js';
 import { showLook } from './look.js';
 import { publishHome } from './show.js';
@@ -78,5 +79,6 @@ export async function refuseLink(visit: Visit): Promise<void> {
 export async function endLink(visit: Visit): Promise<void> {
   const { client, self } = await visit.act();
   await client.profile.unlinkSlackUser({ person: self, requestId: visit.id('unlink') });
-  await publishHome(visit);
+  // Not asked for: a token of a moment ago may still be good for seconds.
+  await visit.workspace.slack.publishHome(visit.delivery.user, unlinkedHome(visit.words));
 }

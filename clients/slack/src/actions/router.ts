@@ -96,10 +96,11 @@ export function makeRouter(tools: Tools, seen: Memory): Router {
     }
   }
 
-  /** Begins `job` unless it came before, or the same button is being pressed by the same person. */
+  /** Begins `job` unless it came before, or the same person pressed the same button just now and it is being done. */
   function begin(job: Job): void {
     const { delivery, carried } = job;
-    const press = [delivery.team, delivery.user, job.kind, carried.value].join(' ');
+    // What opens a modal changes nothing, and may be wanted again at once.
+    const press = job.opens ? delivery.id : [delivery.team, delivery.user, job.kind, carried.value].join(' ');
     if (!seen.isNew(`${delivery.team} ${delivery.id}`) || busy.has(press)) {
       metrics.deliveries.inc({ kind: job.kind, result: 'repeated' });
       return;
