@@ -40,8 +40,9 @@ interface Bucket {
   heldUntilMs: number;
 }
 
-function makeBucket(size: number, periodMs: number): Bucket {
-  return { size, periodMs, tokens: size, atMs: 0, heldUntilMs: 0 };
+/** Holds `tokens` turns at `atMs`. */
+function makeBucket(size: number, periodMs: number, tokens: number, atMs: number): Bucket {
+  return { size, periodMs, tokens, atMs, heldUntilMs: 0 };
 }
 
 /** Takes a turn in `bucket`; returns how long to wait for it. Turns are given in the order asked for. */
@@ -62,9 +63,10 @@ export function makePace(
 ): Pace {
   const methods = new Map<string, Bucket>();
   const conversations = new Map<string, Bucket>();
+  const beganMs = clock();
 
-  function bucketOf(buckets: Map<string, Bucket>, name: string, size: number, periodMs: number): Bucket {
-    const known = buckets.get(name) ?? makeBucket(size, periodMs);
+  function bucketOf(buckets: Map<string, Bucket>, name: string, make: () => Bucket): Bucket {
+    const known = buckets.get(name) ?? make();
     buckets.delete(name);
     buckets.set(name, known);
     // One not used for longest is full again.
@@ -90,8 +92,11 @@ export function makePace(
 
   return {
     async run(name, call, { key, withinMs } = {}) {
-      const method = bucketOf(methods, name, perMinute[name] ?? 45, 60_000);
-      const conversation = key === undefined ? undefined : bucketOf(conversations, key, 1, keyPeriodMs);
+      const size = perMinute[name] ?? 45;
+      const method = bucketOf(methods, name, () => makeBucket(size, 60_000, size, beganMs));
+      // Empty at first: a bot that was started anew may have posted a moment ago.
+      const empty = () => makeBucket(1, keyPeriodMs, 0, beganMs);
+      const conversation = key === undefined ? undefined : bucketOf(conversations, key, empty);
       await wait(method, conversation, withinMs);
       try {
         return await call();
