@@ -56,8 +56,11 @@ function turn(bucket: Bucket, nowMs: number): number {
 
 const keysMost = 10_000;
 
-/** `clock`: milliseconds, never back. */
-export function makePace(clock: () => number = () => performance.now()): Pace {
+/** `clock`: milliseconds, never back. `pause`: waits for so many. */
+export function makePace(
+  clock: () => number = () => performance.now(),
+  pause: (ms: number) => Promise<unknown> = sleep,
+): Pace {
   const methods = new Map<string, Bucket>();
   const conversations = new Map<string, Bucket>();
   const beganMs = clock();
@@ -76,15 +79,15 @@ export function makePace(clock: () => number = () => performance.now()): Pace {
 
   async function wait(method: Bucket, conversation: Bucket | undefined, withinMs: number | undefined): Promise<void> {
     const now = clock();
-    const pause = Math.max(turn(method, now), conversation === undefined ? 0 : turn(conversation, now));
-    if (withinMs !== undefined && pause > withinMs) {
+    const heldMs = () => Math.max(method.heldUntilMs, conversation?.heldUntilMs ?? 0) - clock();
+    const ms = Math.max(turn(method, now), conversation === undefined ? 0 : turn(conversation, now));
+    if (withinMs !== undefined && ms > withinMs) {
       method.tokens += 1;
       throw new TooLate('Slack may not be called yet');
     }
-    if (pause > 0) await sleep(pause);
-    // Somebody before us was told to wait meanwhile.
-    const held = method.heldUntilMs - clock();
-    if (held > 0) await sleep(held);
+    if (ms > 0) await pause(ms);
+    // Somebody before us was told to wait meanwhile, or took longer.
+    for (let held = heldMs(); held > 0; held = heldMs()) await pause(held);
   }
 
   return {
@@ -101,6 +104,9 @@ export function makePace(clock: () => number = () => performance.now()): Pace {
         const outcome = outcomeOf(thrown);
         if (outcome.kind === 'later') method.heldUntilMs = Math.max(method.heldUntilMs, clock() + outcome.afterMs);
         throw thrown;
+      } finally {
+        // A call that took long may have been counted at its end.
+        if (conversation !== undefined) conversation.heldUntilMs = clock() + keyPeriodMs;
       }
     },
   };
