@@ -7,7 +7,7 @@ import type { Delivery, Person, Team } from '../testing/index.js';
 import { type House, link, shownModal, startHouse } from './house.js';
 
 let house: House;
-let here: Team;
+
 let there: Team;
 let lotte: Person;
 let request = '';
@@ -38,7 +38,7 @@ beforeAll(async () => {
       return new Map([['elsewhere', (await auth.createServiceKey({ serviceKey, requestId: newRequestId() })).secret]]);
     },
   });
-  here = house.team;
+
   there = await house.anotherTeam('elsewhere');
   lotte = await house.person('lotte', { id: 'USAME0001' });
   const { matching } = await house.site.as('lotte');
