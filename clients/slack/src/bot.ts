@@ -55,11 +55,14 @@ function httpReceiver({ app }: Config): HTTPReceiver {
   });
 }
 
+// For as long as Slack is away, and then soon: by itself the client would pause longer and longer, and give up in the end.
+const reconnecting = { retries: 15, factor: 1.3, maxTimeout: 15_000, randomize: true, forever: true };
+
 function socketReceiver({ app, slackUrl }: Config): SocketModeReceiver {
   return new SocketModeReceiver({
     appToken: app.appToken,
     logger: silentLogger,
-    installerOptions: { clientOptions: { slackApiUrl: slackUrl } },
+    installerOptions: { clientOptions: { slackApiUrl: slackUrl, retryConfig: reconnecting } },
   });
 }
 

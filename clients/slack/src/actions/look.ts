@@ -1,4 +1,5 @@
 // `/coffee`: what one looks for, and who could be asked.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isReason } from '@cortado/api';
 import { DestinationKind } from '@cortado/api/gen/cortado/profile/v1/person_pb.js';
 import type { Acting } from '../people/people.js';
@@ -38,15 +39,17 @@ function answersOf({ filled }: Carried): LookAnswers {
 }
 
 const mostNames = 20;
+// The matching service hears of what was just said by the profile service's feed, mostly within a tenth of this.
+const heardWithinMs = 400;
 
 /** Adds the skills named to those wanted; those wanted already stay as they are. */
-async function wantSkills(visit: Visit, { client, self }: Acting, text: string): Promise<void> {
+async function wantSkills(visit: Visit, { client, self }: Acting, text: string): Promise<boolean> {
   const names = text
     .split(/[,;\n]/)
     .map((name) => name.trim())
     .filter((name) => name !== '')
     .slice(0, mostNames);
-  if (names.length === 0) return;
+  if (names.length === 0) return false;
   const [{ resolved }, person] = await Promise.all([
     client.profile.resolveSkills({ texts: names }),
     client.profile.getPerson({ name: self }),
@@ -56,19 +59,21 @@ async function wantSkills(visit: Visit, { client, self }: Acting, text: string):
   const added = [...new Set(resolved.map(({ skill, text: said }) => skill?.name ?? said))].filter(
     (name) => !wanted.has(name),
   );
-  if (added.length === 0) return;
+  if (added.length === 0) return false;
   const skillsWanted = [...person.skillsWanted, ...added.map((skill) => ({ skill }))];
   await client.profile.updatePerson({
     person: { name: self, etag: person.etag, skillsWanted },
     updateMask: { paths: ['skills_wanted'] },
     requestId: visit.id('want', person.etag),
   });
+  return true;
 }
 
-async function goTo(visit: Visit, { client, self }: Acting, { kind = 0, text = '' }: LookAnswers): Promise<void> {
-  if (kind === 0 && text.trim() === '') return;
+async function goTo(visit: Visit, { client, self }: Acting, { kind = 0, text = '' }: LookAnswers): Promise<boolean> {
+  if (kind === 0 && text.trim() === '') return false;
   const destination = { kind: kind === 0 ? DestinationKind.NOT_SURE_YET : kind, text: text.trim() };
   await client.profile.createDestination({ parent: self, destination, requestId: visit.id('destination') });
+  return true;
 }
 
 /** Shows who could be asked; `heard` stands on top. */
@@ -84,8 +89,9 @@ export async function submitLook(visit: Visit, carried: Carried): Promise<void> 
   const acting = await visit.act();
   const answers = answersOf(carried);
   try {
-    await wantSkills(visit, acting, answers.skills ?? '');
-    await goTo(visit, acting, answers);
+    const wantsMore = await wantSkills(visit, acting, answers.skills ?? '');
+    const goesElsewhere = await goTo(visit, acting, answers);
+    if (wantsMore || goesElsewhere) await sleep(heardWithinMs);
   } catch (thrown) {
     if (!isReason(thrown, 'SKILL_UNKNOWN', 'SKILL_AMBIGUOUS', 'FIELD_INVALID', 'ETAG_MISMATCH')) throw thrown;
     await screen.show(lookForm(visit.words, await lastDestination(acting), answers, thrown.userMessage));

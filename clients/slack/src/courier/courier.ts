@@ -1,6 +1,6 @@
 // The worker that tells notifications: follows what is due, one line of them for each person, in order.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isReason } from '@cortado/api';
+import { isReason, timestampMs } from '@cortado/api';
 import type { Notification } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
 import { remember } from '../deliveries/once.js';
 import type { Organization } from '../installations/installations.js';
@@ -90,6 +90,12 @@ function makeLines(options: CourierOptions, organization: Organization, signal: 
   };
 }
 
+/** What became due in the same instant comes in no order of its own. */
+function asHappened(notifications: readonly Notification[]): Notification[] {
+  const at = ({ createTime }: Notification) => (createTime === undefined ? 0 : timestampMs(createTime));
+  return [...notifications].sort((one, other) => at(one) - at(other));
+}
+
 async function follow(options: CourierOptions, organization: Organization, signal: AbortSignal): Promise<void> {
   const lines = makeLines(options, organization, signal);
   const { notifications: service } = organization.client;
@@ -99,7 +105,7 @@ async function follow(options: CourierOptions, organization: Organization, signa
     try {
       const wait = { seconds: BigInt(resumeToken === '' ? 0 : waitSeconds), nanos: 0 };
       const page = await service.listNotificationChanges({ resumeToken, pageSize, wait }, { signal });
-      for (const told of page.notifications) lines.add(told, resumeToken === '');
+      for (const told of asHappened(page.notifications)) lines.add(told, resumeToken === '');
       failures = 0;
       if (resumeToken === '' && page.notifications.length === pageSize) {
         await lines.idle(); // More wait than one answer holds.

@@ -48,6 +48,8 @@ export interface HouseOptions {
   mode?: 'http' | 'socket';
   cortado?: CortadoOptions;
   slack?: SlackOptions;
+  /** Service keys of other organisations of this Cortado, by label. */
+  moreKeys?: (site: TestCortado) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** A house, and its people. */
@@ -60,8 +62,8 @@ export interface House {
   person(id: string, facts?: Partial<User>): Promise<Person>;
   /** The same, not linked yet. */
   stranger(id: string, facts?: Partial<User>): Person;
-  /** Another workspace of the same organisation, where the bot is installed too. */
-  anotherTeam(): Promise<Team>;
+  /** Another workspace, of the organisation of this label, where the bot is installed too. */
+  anotherTeam(label: string): Promise<Team>;
   /** Moves Cortado's time on to Monday, 10 o'clock in Hamburg, when everybody works. */
   toMonday(): Promise<void>;
   stop(): Promise<void>;
@@ -186,15 +188,16 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const site = await startCortado({ seed: 'house', ...options.cortado });
   const key = await site.createServiceKey({ scope: 'slack' });
   const folder = join(site.folder, 'bot');
-  const bot = await startBotProcess(slack, folder, site.addresses, options.mode ?? 'http', new Map([['house', key]]));
-  const addTeam = async (): Promise<Team> => {
+  const keys = new Map([['house', key], ...((await options.moreKeys?.(site)) ?? [])]);
+  const bot = await startBotProcess(slack, folder, site.addresses, options.mode ?? 'http', keys);
+  const addTeam = async (label: string): Promise<Team> => {
     const team = slack.addTeam();
     const admin = slack.addUser(team, { name: `admin-${team.id.toLowerCase()}` });
-    const { status, page } = await slack.installFrom(await installLink(bot, 'house'), admin);
+    const { status, page } = await slack.installFrom(await installLink(bot, label), admin);
     if (status !== 200) throw new Error(`the bot was not installed: ${page}`);
     return team;
   };
-  const team = await addTeam();
+  const team = await addTeam('house');
   const stranger = (id: string, facts: Partial<User> = {}): Person => {
     const usual = { name: id, realName: id, email: `${id}@house.example`, zone: 'Europe/Berlin' };
     return slack.user(slack.addUser(team, { ...usual, ...facts }));

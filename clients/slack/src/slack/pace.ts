@@ -40,8 +40,9 @@ interface Bucket {
   heldUntilMs: number;
 }
 
-function makeBucket(size: number, periodMs: number): Bucket {
-  return { size, periodMs, tokens: size, atMs: 0, heldUntilMs: 0 };
+/** Holds `tokens` turns at `atMs`. */
+function makeBucket(size: number, periodMs: number, tokens: number, atMs: number): Bucket {
+  return { size, periodMs, tokens, atMs, heldUntilMs: 0 };
 }
 
 /** Takes a turn in `bucket`; returns how long to wait for it. Turns are given in the order asked for. */
@@ -55,13 +56,17 @@ function turn(bucket: Bucket, nowMs: number): number {
 
 const keysMost = 10_000;
 
-/** `clock`: milliseconds, never back. */
-export function makePace(clock: () => number = () => performance.now()): Pace {
+/** `clock`: milliseconds, never back. `pause`: waits for so many. */
+export function makePace(
+  clock: () => number = () => performance.now(),
+  pause: (ms: number) => Promise<unknown> = sleep,
+): Pace {
   const methods = new Map<string, Bucket>();
   const conversations = new Map<string, Bucket>();
+  const beganMs = clock();
 
-  function bucketOf(buckets: Map<string, Bucket>, name: string, size: number, periodMs: number): Bucket {
-    const known = buckets.get(name) ?? makeBucket(size, periodMs);
+  function bucketOf(buckets: Map<string, Bucket>, name: string, make: () => Bucket): Bucket {
+    const known = buckets.get(name) ?? make();
     buckets.delete(name);
     buckets.set(name, known);
     // One not used for longest is full again.
@@ -74,21 +79,24 @@ export function makePace(clock: () => number = () => performance.now()): Pace {
 
   async function wait(method: Bucket, conversation: Bucket | undefined, withinMs: number | undefined): Promise<void> {
     const now = clock();
-    const pause = Math.max(turn(method, now), conversation === undefined ? 0 : turn(conversation, now));
-    if (withinMs !== undefined && pause > withinMs) {
+    const heldMs = () => Math.max(method.heldUntilMs, conversation?.heldUntilMs ?? 0) - clock();
+    const ms = Math.max(turn(method, now), conversation === undefined ? 0 : turn(conversation, now));
+    if (withinMs !== undefined && ms > withinMs) {
       method.tokens += 1;
       throw new TooLate('Slack may not be called yet');
     }
-    if (pause > 0) await sleep(pause);
-    // Somebody before us was told to wait meanwhile.
-    const held = method.heldUntilMs - clock();
-    if (held > 0) await sleep(held);
+    if (ms > 0) await pause(ms);
+    // Somebody before us was told to wait meanwhile, or took longer.
+    for (let held = heldMs(); held > 0; held = heldMs()) await pause(held);
   }
 
   return {
     async run(name, call, { key, withinMs } = {}) {
-      const method = bucketOf(methods, name, perMinute[name] ?? 45, 60_000);
-      const conversation = key === undefined ? undefined : bucketOf(conversations, key, 1, keyPeriodMs);
+      const size = perMinute[name] ?? 45;
+      const method = bucketOf(methods, name, () => makeBucket(size, 60_000, size, beganMs));
+      // Empty at first: a bot that was started anew may have posted a moment ago.
+      const empty = () => makeBucket(1, keyPeriodMs, 0, beganMs);
+      const conversation = key === undefined ? undefined : bucketOf(conversations, key, empty);
       await wait(method, conversation, withinMs);
       try {
         return await call();
@@ -96,6 +104,9 @@ export function makePace(clock: () => number = () => performance.now()): Pace {
         const outcome = outcomeOf(thrown);
         if (outcome.kind === 'later') method.heldUntilMs = Math.max(method.heldUntilMs, clock() + outcome.afterMs);
         throw thrown;
+      } finally {
+        // A call that took long may have been counted at its end.
+        if (conversation !== undefined) conversation.heldUntilMs = clock() + keyPeriodMs;
       }
     },
   };

@@ -190,6 +190,8 @@ export interface Listening {
   origin: string;
   /** Breaks every connection and refuses new ones until called with false. */
   outage(on: boolean): void;
+  /** How many connections an outage has refused. */
+  refused(): number;
   close(): Promise<void>;
 }
 
@@ -197,11 +199,15 @@ export interface Listening {
 export async function listen(world: World, sockets: Sockets): Promise<Listening> {
   const open = new Set<Socket>();
   let down = false;
+  let refused = 0;
   const server: Server = createServer((request, response) => {
     route(world, request, response).catch(() => request.socket.destroy());
   });
   server.on('connection', (socket) => {
-    if (down) return void socket.destroy();
+    if (down) {
+      refused += 1;
+      return void socket.destroy();
+    }
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
@@ -220,6 +226,7 @@ export async function listen(world: World, sockets: Sockets): Promise<Listening>
       down = on;
       if (on) cut();
     },
+    refused: () => refused,
     close: () => {
       cut();
       return new Promise((resolve) => server.close(() => resolve()));

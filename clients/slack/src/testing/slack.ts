@@ -71,6 +71,8 @@ export interface Slack {
   deliveries: Delivery[];
   /** Slack is not there, until called with false. */
   outage(on: boolean): void;
+  /** How many connections outages have refused. */
+  refused(): number;
   sockets: Sockets;
   now(): number;
   advance(milliseconds: number): void;
@@ -195,6 +197,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     signed: (delivery, timestamp) => signedRequest(world, delivery, timestamp),
     send: (request) => send(target !== undefined && target !== 'socket' ? target.http : '', request),
     outage: listening.outage,
+    refused: listening.refused,
     now: clock.now,
     advance: clock.advance,
     stop: listening.close,
