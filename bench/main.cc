@@ -4,23 +4,20 @@
 // Usage: cortado_bench [RESULTS [PART]]
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "bench/book_chat.h"
 #include "bench/find_times.h"
 #include "bench/load.h"
 #include "bench/results.h"
-#include "common/auth/keys.h"
+#include "bench/site.h"
 #include "common/status/status.h"
 #include "common/testing/process.h"
-#include "common/testing/redis_server.h"
 #include "common/testing/wire.h"
 #include "cortado/profile/v1/profile_service.grpc.pb.h"
 
@@ -28,63 +25,12 @@ namespace cortado::bench {
 namespace {
 
 constexpr int kRounds = 5;
-// Where the bare server finds its answers: the very bytes the real one sends.
-constexpr char kBareKeys[] = "bench:person:";
 constexpr char kGetPerson[] = "/cortado.profile.v1.ProfileService/GetPerson";
 
 int People() {
   const char* given = getenv("CORTADO_BENCH_PEOPLE");
   return given == nullptr ? 100'000 : std::max(100, atoi(given));
 }
-
-// The servers of one run and what they stand on.
-class Site {
- public:
-  Site() : key_(*auth::SigningKey::LoadOrCreate(Path("token.pem"))) {}
-
-  std::string Path(const std::string& name) const { return absl::StrCat(redis_.directory(), "/", name); }
-  std::string Start(const std::string& name, std::vector<std::string> arguments) {
-    std::string bin = absl::StrCat(testing::BinDirectory(), "/", arguments[0]);
-    arguments[0] = bin;
-    servers_.emplace_back(std::move(arguments), std::map<std::string, std::string>{}, Path(name + ".log"));
-    return testing::WaitForLine(Path(name + ".address"), absl::Seconds(20));
-  }
-  std::string StartProfile() {
-    return Start("profile",
-                 {"profile_server", "--redis", "unix://" + redis_.address().unix_socket, "--token_key_file",
-                  Path("token.pem"), "--dev", "--address_file", Path("profile.address"), "--metrics_port", "-1",
-                  "--limit_caller_per_second", "1000000", "--limit_organization_per_second", "1000000"});
-  }
-  std::string StartBare(bool echo) {
-    std::string name = echo ? "echo" : "bare";
-    std::vector<std::string> arguments = {"bare_server", redis_.address().unix_socket, kBareKeys,
-                                          Path(name + ".address")};
-    if (echo) arguments.push_back("--echo");
-    return Start(name, std::move(arguments));
-  }
-  absl::Status CreateOrganization(const std::string& address) {
-    auto stub = profile::v1::ProfileService::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
-    profile::v1::CreateOrganizationRequest request;
-    request.mutable_organization()->set_display_name("Bench");
-    request.set_request_id("bench-organization");
-    auto made = testing::Ask(*stub, &profile::v1::ProfileService::Stub::CreateOrganization,
-                             testing::TokenOf(key_, auth::kAnyOrganization, "bench", {"SERVICE"}), request);
-    if (!made.ok()) return made.status();
-    organization_ = made->name().substr(sizeof("organizations/") - 1);
-    return absl::OkStatus();
-  }
-  std::string Token(std::vector<std::string> roles) const {
-    return testing::TokenOf(key_, organization_, "bench", std::move(roles)).token;
-  }
-  std::string Ask(const std::vector<std::string>& command) const { return redis_.Ask(command); }
-  const std::string& organization() const { return organization_; }
-
- private:
-  testing::RedisServer redis_;
-  auth::SigningKey key_;
-  std::string organization_;
-  std::vector<testing::Process> servers_;
-};
 
 // From a CSV file to the last acknowledged write, through the command line as HR would do it.
 absl::StatusOr<Figure> BenchImport(Site& site, const std::string& address) {
@@ -126,7 +72,7 @@ absl::StatusOr<std::vector<std::string>> CopyAnswers(const Site& site, const std
     std::vector<std::string> command = {"MSET"};
     for (const profile::v1::Person& person : page.people()) {
       ids.push_back(person.name().substr(sizeof("people/") - 1));
-      command.push_back(kBareKeys + ids.back());
+      command.push_back(absl::StrCat(kBareKeys, "person:", ids.back()));
       command.push_back("0:" + person.SerializeAsString());
     }
     if (command.size() > 1 && site.Ask(command) != "OK") return absl::UnavailableError("the store took no answers");
@@ -138,8 +84,8 @@ absl::StatusOr<std::vector<std::string>> CopyAnswers(const Site& site, const std
 }
 
 absl::StatusOr<Figure> BenchGetPerson(Site& site, const std::string& real) {
-  std::string bare = site.StartBare(false);
-  std::string echo = site.StartBare(true);
+  std::string bare = site.StartBare("bare");
+  std::string echo = site.StartBare("echo", "--echo");
   if (bare.empty() || echo.empty()) return absl::InternalError("nothing to measure against");
   ASSIGN_OR_RETURN(std::vector<std::string> ids, CopyAnswers(site, real));
   auto body = [&](int64_t i) {
@@ -202,7 +148,7 @@ struct Part {
 };
 
 // In the order measured; each prints what it is about to do.
-constexpr Part kParts[] = {{"find_times", BenchFindTimes}, {"servers", BenchServers}};
+constexpr Part kParts[] = {{"find_times", BenchFindTimes}, {"book_chat", BenchBookChat}, {"servers", BenchServers}};
 
 // Runs the part of that name, or all of them.
 int Run(const std::string& output, const std::string& only) {

@@ -163,6 +163,22 @@ ACCEPTANCE = {
         Line("bad input", "the reason each, nothing changed",
              tests("BadInputIsRefused|AFourthOpenRequest|NobodyAsksThemselves|AddressesInsideAreRefused")),
     ],
+    "booking": [
+        Line("edge cases", "every case of times and booking, by name", tests("EdgeCaseTest|DoctorWarnsOf|ALeapSecond")),
+        Line("zones", "every gap and overlap of every zone, 2026 to 2030, beside a second reading of the zone files",
+             tests("^ZoneChangesTest|^WallClockTest|^WorkingHoursTest")),
+        # 500 trials of 64 clients at scale 1.
+        Line("race", "64 clients, 2,000 trials: exactly one wins each", tests("^ChatStoreTest", scale="4")),
+        # 40 s of killing at scale 1.
+        Line("kill", "10 minutes of kill -9: nothing acknowledged lost, nothing by halves",
+             tests("^KillTest.NothingIsLost", scale="15")),
+        # Every 128th byte at scale 1.
+        Line("cut", "the append-only file cut at every byte of the last 20 writes", tests("^AppendOnlyFileTest", scale="128")),
+        Line("disk", "a full disk loses nothing", tests("^DiskTest|OnASmallDisk")),
+        Line("rpc.book_chat", ">= 0.75 of the bare server", bench("rpc.book_chat", at_least=0.75)),
+        Line("find_times.2x4w", "p99 <= 50 us", bench("find_times.2x4w.p99_us", at_most=50)),
+        Line("find_times.8x8w", "p99 <= 1,000 us", bench("find_times.8x8w.p99_us", at_most=1000)),
+    ],
 }
 
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,7 @@
 #include "clients/ctl/security_facts.h"
 #include "common/auth/service_key.h"
 #include "common/status/status.h"
+#include "common/time/zone_data.h"
 
 namespace cortado::ctl {
 namespace {
@@ -28,7 +30,8 @@ struct Check {
   std::string name;
   bool passed = false;
   std::string detail;
-  std::string fix = {};  // Where it failed.
+  std::string fix = {};  // Where it failed, or gives a warning.
+  bool is_warning = false;
 };
 
 Check Passed(std::string name, std::string detail) { return {std::move(name), true, std::move(detail)}; }
@@ -94,6 +97,27 @@ void CheckServers(const Session& session, std::vector<Check>& checks) {
   checks.push_back(CheckHealth(session, "scheduling", at.scheduling));
 }
 
+// Local times are read with the zone data of each server's machine, and shown with ours.
+void CheckZoneData(const Session& session, std::vector<Check>& checks) {
+  const std::string version = ZoneDataVersion();
+  const Addresses& at = session.target().addresses;
+  std::vector<std::string> others;
+  for (const std::string& address : std::set<std::string>{at.profile, at.matching, at.scheduling}) {
+    const auto health = AskHealth(session.channel(address), kPatience, ZoneDataHealthName(version));
+    // One that does not answer has failed a check of its own.
+    if (absl::IsNotFound(health.status())) others.push_back(address);
+  }
+  if (others.empty()) {
+    checks.push_back(Passed("zone data", absl::StrCat(version, ", here and on every server")));
+    return;
+  }
+  checks.push_back(
+      {"zone data", true,
+       absl::StrCat(version, " here, another version on the server at ", absl::StrJoin(others, " and at ")),
+       "install the same tzdata on every machine: around a change of the clocks they may disagree",
+       /*is_warning=*/true});
+}
+
 // The one check that goes all the way: token, server, and the server's Redis.
 void CheckOrganization(Session& session, std::vector<Check>& checks) {
   const absl::StatusOr<Caller> caller = session.Default();
@@ -129,9 +153,12 @@ void CheckData(const Target& target, std::vector<Check>& checks) {
 }
 
 std::string Render(const Check& check, const Style& style) {
-  std::string line = absl::StrCat(check.passed ? style.Green("ok  ") : style.Red("FAIL"), "  ",
-                                  PadRight(check.name, 14), "  ", Clean(check.detail), "\n");
-  if (!check.passed && !check.fix.empty()) absl::StrAppend(&line, std::string(22, ' '), "-> ", check.fix, "\n");
+  const std::string mark = !check.passed      ? style.Red("FAIL")
+                           : check.is_warning ? style.Yellow("warn")
+                                              : style.Green("ok  ");
+  std::string line = absl::StrCat(mark, "  ", PadRight(check.name, 14), "  ", Clean(check.detail), "\n");
+  if ((!check.passed || check.is_warning) && !check.fix.empty())
+    absl::StrAppend(&line, std::string(22, ' '), "-> ", check.fix, "\n");
   return line;
 }
 
@@ -144,7 +171,10 @@ absl::Status Examine(Ctl& ctl) {
     CheckServers(**session, checks);
     checks.push_back(CheckKey(target));
     checks.push_back(CheckToken(target));
-    if (target.missing.empty()) CheckOrganization(**session, checks);
+    if (target.missing.empty()) {
+      CheckZoneData(**session, checks);
+      CheckOrganization(**session, checks);
+    }
   } else {
     checks.push_back(Failed("server", session.status()));
   }
@@ -153,7 +183,11 @@ absl::Status Examine(Ctl& ctl) {
   for (const Check& check : checks) {
     failed += check.passed ? 0 : 1;
     ctl.Say(Render(check, ctl.style()));
-    lines.push_back({{"name", check.name}, {"passed", check.passed}, {"detail", check.detail}, {"fix", check.fix}});
+    lines.push_back({{"name", check.name},
+                     {"passed", check.passed},
+                     {"warning", check.is_warning},
+                     {"detail", check.detail},
+                     {"fix", check.fix}});
   }
   ctl.Document(nlohmann::json({{"passed", failed == 0}, {"checks", lines}})
                    .dump(1, ' ', false, nlohmann::json::error_handler_t::replace));

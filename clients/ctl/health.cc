@@ -31,15 +31,22 @@ std::string StatusWord(grpc::ByteBuffer& response) {
   }
 }
 
+// HealthCheckRequest is one field as well: number 1, a string. Empty stands for the server as a whole.
+grpc::ByteBuffer Question(const std::string& service) {
+  if (service.empty()) return grpc::ByteBuffer(nullptr, 0);
+  grpc::Slice slice(std::string("\x0a") + static_cast<char>(service.size()) + service);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
 }  // namespace
 
-absl::StatusOr<std::string> AskHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout) {
+absl::StatusOr<std::string> AskHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout,
+                                      const std::string& service) {
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   grpc::CompletionQueue queue;
-  const grpc::ByteBuffer nothing(nullptr, 0);  // The empty service name: the server as a whole.
-  auto call = stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", nothing, &queue);
+  auto call = stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", Question(service), &queue);
   call->StartCall();
   grpc::ByteBuffer response;
   grpc::Status status;

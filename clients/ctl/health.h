@@ -12,7 +12,9 @@
 
 namespace cortado::ctl {
 
-// Returns "SERVING", "NOT_SERVING" or another word of the protocol. Errors of the connection, as UNAVAILABLE.
-absl::StatusOr<std::string> AskHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout);
+// Returns "SERVING", "NOT_SERVING" or another word of the protocol, of the server as a whole or of one service of at
+// most 127 bytes. NOT_FOUND: it does not know that service. Errors of the connection, as UNAVAILABLE.
+absl::StatusOr<std::string> AskHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout,
+                                      const std::string& service = "");
 
 }  // namespace cortado::ctl

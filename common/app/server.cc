@@ -13,6 +13,7 @@
 #include "common/app/credentials.h"
 #include "common/app/loopback.h"
 #include "common/status/status.h"
+#include "common/time/zone_data.h"
 #include "google/protobuf/stubs/logging.h"
 
 namespace cortado::app {
@@ -90,6 +91,8 @@ absl::Status Server::Start() {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr) return absl::UnavailableError(absl::StrCat("cannot listen on ", options_.listen));
+  // Registered once; whether it serves follows the server.
+  server_->GetHealthCheckService()->SetServingStatus(ZoneDataHealthName(ZoneDataVersion()), false);
   SetServing(false);
   return absl::OkStatus();
 }

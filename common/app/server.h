@@ -53,7 +53,8 @@ class Server {
 
   // Listens. FAILED_PRECONDITION: a method is not bound or has no access row, the address is public and there is no
   // TLS, or the TLS files will not do (CheckServerFiles); UNAVAILABLE: the address cannot be bound, or a TLS file not
-  // read. Health says NOT_SERVING until SetServing(true).
+  // read. Health says NOT_SERVING until SetServing(true); it also knows the service that names this machine's zone data
+  // (common/time/zone_data.h).
   absl::Status Start();
   void SetServing(bool serving);
 

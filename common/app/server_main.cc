@@ -19,6 +19,7 @@
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
 #include "common/status/status.h"
+#include "common/time/zone_data.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:0",
           "Where to listen: host:port (port 0: any; beyond loopback only with TLS), or unix:/path.");
@@ -145,7 +146,10 @@ absl::Status Serve(const std::string& name,
     KeyWatch key_watch(loop, *keys);
     HealthWatch watch(loop, server, [&] { return application->Ready(); });
     RETURN_IF_ERROR(WriteAddress(server.address()));
-    log::Info("server.listening", {{"server", name}, {"address", server.address()}, {"version", CORTADO_VERSION}});
+    log::Info("server.listening", {{"server", name},
+                                   {"address", server.address()},
+                                   {"version", CORTADO_VERSION},
+                                   {"zone_data", ZoneDataVersion()}});
     WaitForStopSignal();
   }
   log::Info("server.stopping", {{"server", name}});

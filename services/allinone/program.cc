@@ -28,6 +28,7 @@
 #include "common/metrics/metrics.h"
 #include "common/status/status.h"
 #include "common/time/clock.h"
+#include "common/time/zone_data.h"
 #include "services/allinone/access.h"
 #include "services/allinone/cluster.h"
 #include "services/allinone/data_directory.h"
@@ -230,8 +231,10 @@ absl::Status Serve(Program& program) {
   RETURN_IF_ERROR(KeepOperatorKey(data, cluster.profile(), organization));
   ASSIGN_OR_RETURN(const std::string code, BootstrapCode(cluster.profile(), organization, options.dev));
   RETURN_IF_ERROR(Announce(data, organization, cluster, code, program));
-  log::Info("server.listening",
-            {{"server", program.name()}, {"address", cluster.address()}, {"version", CORTADO_VERSION}});
+  log::Info("server.listening", {{"server", program.name()},
+                                 {"address", cluster.address()},
+                                 {"version", CORTADO_VERSION},
+                                 {"zone_data", ZoneDataVersion()}});
   absl::Status status = RunUntilStopped(*redis);
   log::Info("server.stopping", {{"server", program.name()}});
   data.Remove("run/address");

@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
+
+#include "services/allinone/append_only_file.h"
 
 namespace cortado::allinone {
 namespace {
@@ -31,6 +34,11 @@ int64_t Now() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
+// Among redis-server's own words.
+void Say(const char* line) {
+  if (write(STDERR_FILENO, line, strlen(line)) < 0) return;  // Then there is nobody to say it to.
 }
 
 class Keeper {
@@ -123,6 +131,9 @@ bool Keeper::DiskFull() const {
 }
 
 pid_t Keeper::Launch() const {
+  const int64_t cut = CutIncompleteTail(plan_.directory);
+  if (cut > 0) Say("the append-only file ended within a write, which was cut off\n");
+  if (cut < 0) Say("cannot look at the end of the append-only file\n");
   pid_t keeper = getpid();
   pid_t server = fork();
   if (server != 0) return server;

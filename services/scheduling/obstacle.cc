@@ -32,11 +32,12 @@ Obstacle ObstacleTo(const Interval& chat, const std::vector<Participant>& people
   const auto has_minutes = [&](const Participant& person) { return HasMinutes(person, chat, now); };
   const auto is_within_hours = [&](const Participant& person) { return IsWithinHours(person, chat, now); };
   const auto fits = [&](const Participant& person) { return Availability(person.time, chat, now).Fits(chat); };
+  // One look at each is enough where nothing stands in the way; which thing does takes more.
+  if (std::all_of(people.begin(), people.end(), fits)) return Obstacle::kNone;
   if (!std::all_of(people.begin() + 1, people.end(), has_minutes)) return Obstacle::kMinutesOfAnother;
   if (!has_minutes(people.front())) return Obstacle::kOwnMinutes;
   if (!std::all_of(people.begin(), people.end(), is_within_hours)) return Obstacle::kHours;
-  if (!std::all_of(people.begin(), people.end(), fits)) return Obstacle::kBusy;
-  return Obstacle::kNone;
+  return Obstacle::kBusy;
 }
 
 Interval WindowAround(const Interval& chat, absl::Time now) {

@@ -57,8 +57,9 @@ TEST_F(CtlTest, DoctorPassesOnARunningServer) {
   EXPECT_TRUE(report["passed"]) << report;
   std::set<std::string> names;
   for (const json& check : report["checks"]) names.insert(check["name"]);
-  for (const char* condition : {"data", "listening", "grpc version", "secrets", "redis network", "redis users",
-                                "redis writes", "redis runs", "redis clock", "redis version", "redis login"}) {
+  for (const char* condition :
+       {"data", "listening", "grpc version", "secrets", "redis network", "redis users", "redis writes", "redis runs",
+        "redis clock", "redis version", "redis login", "zone data"}) {
     EXPECT_EQ(names.count(condition), 1u) << condition;
   }
 }
@@ -71,6 +72,17 @@ TEST_F(CtlTest, DoctorFailsOnASecretOthersMayRead) {
   EXPECT_EQ(said.code, 1);
   EXPECT_THAT(said.out, HasSubstr(secret + " may be read by others"));
   EXPECT_EQ(Ctl({"doctor"}).code, 0);
+}
+
+// Case 17 of the edge cases of scheduling.
+TEST_F(CtlTest, DoctorWarnsOfAServerWithOtherZoneData) {
+  EXPECT_THAT(Ctl({"doctor"}).out, HasSubstr(", here and on every server"));
+  installation->File("tzdata.zi", "# version 1999z\n");
+  const Said said = installation->Ctl({"doctor"}, {{"TZDIR", installation->root()}});
+  EXPECT_EQ(said.code, 0);
+  EXPECT_THAT(said.out, HasSubstr("warn  zone data"));
+  EXPECT_THAT(said.out, HasSubstr("1999z here, another version on the server at "));
+  EXPECT_THAT(said.out, HasSubstr("-> install the same tzdata"));
 }
 
 TEST_F(CtlTest, DoctorFailsAndSaysHowToMendItWithoutAServer) {

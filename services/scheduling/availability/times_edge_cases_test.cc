@@ -160,7 +160,7 @@ TEST(TimesEdgeCaseTest, CasablancaKeepsRamadanAsFarAsTheZoneDataKnow) {
   EXPECT_THAT(days, AnyOf(IsEmpty(), ElementsAre("2027-02-07", "2027-03-14")));
 }
 
-// Case 17. That two hosts may know different rules is HealthTest's and ctl_test's affair.
+// Case 17. Of two machines that know different rules the doctor warns (CtlTest).
 TEST(TimesEdgeCaseTest, PlacesThatGaveUpSummerTimeHaveNone) {
   EXPECT_EQ(Resolved(absl::CivilSecond(2026, 7, 1, 12), "America/Mexico_City"), "2026-07-01 18:00");
   EXPECT_EQ(Resolved(absl::CivilSecond(2026, 7, 1, 12), "Asia/Tehran"), "2026-07-01 08:30");
