@@ -60,6 +60,16 @@ def tests(pattern, scale=SCALE):
   return measure
 
 
+def node_tests(workspace, *files):
+  """A line that holds when these files' tests (all, without any) of an npm workspace pass, and there is one."""
+  def measure(name):
+    status, output, seconds = run(name, ["tools/node.sh", "npm", "test", "--silent", "--workspace", workspace, "--", *files])
+    found = re.search(r"Tests\s+(?:(\d+) failed \| )?(\d+) passed", re.sub(r"\x1b\[[0-9;]*m", "", output))
+    passed = int(found.group(2)) if found else 0
+    return Outcome(f"{passed} tests pass in {seconds:.0f} s", status == 0 and passed > 0)
+  return measure
+
+
 def demo(people="", topology="allinone", says=None, at_most=None, within=None):
   """A line that holds when the demo exits 0, says `says` (a regular expression, whose first group is a number of at most
   `at_most`) and takes at most `within` seconds."""
@@ -162,6 +172,43 @@ ACCEPTANCE = {
         Line("webhooks", "signed, retried, dead letters, no private address", tests("^Webhook|^CtlWebhook")),
         Line("bad input", "the reason each, nothing changed",
              tests("BadInputIsRefused|AFourthOpenRequest|NobodyAsksThemselves|AddressesInsideAreRefused")),
+    ],
+    "slack": [
+        Line("journey", "link, look, ask, yes with a time, booked, moved, cancelled; three services, SMTP, Slack",
+             node_tests("clients/slack", "src/trial/journey.test.ts", "src/trial/answers.test.ts")),
+        Line("refusals", "every refusal a person can meet, where they acted",
+             node_tests("clients/slack", "src/trial/refusals.test.ts")),
+        Line("install", "two workspaces of two organisations, over OAuth",
+             node_tests("clients/slack", "src/trial/install.test.ts", "src/robustness/workspaces.test.ts")),
+        Line("deliveries", "ack p99 under 1 s with the back end frozen; 4 deliveries = 1 effect; forged and replayed = 401",
+             node_tests("clients/slack", "src/robustness/deliveries.test.ts", "src/robustness/socket_mode.test.ts")),
+        Line("payloads", "naughty names, 0 to 100 items, both languages, within Slack's limits",
+             node_tests("clients/slack", "src/robustness/screens.test.ts", "src/testing")),
+        Line("outages", "kill -9, Slack away for an hour, 429s: each once, in order, within rate limits",
+             node_tests("clients/slack", "src/robustness/outages.test.ts")),
+        Line("links", "scanners change nothing; used, expired, altered and foreign links say what to do",
+             node_tests("clients/web", "src/answer/scanner.test.ts", "src/answer/lost_links.test.ts",
+                        "src/answer/answer_room.test.ts")),
+        Line("axe", "no complaint in Chromium, on a phone's width too", node_tests("clients/web", "src/answer/browser.test.ts")),
+        Line("web", "CSRF, headers, limits, abuse", node_tests("clients/web", "src/edge", "src/server.test.ts", "src/main.test.ts")),
+        Line("api", "tokens, errors, one call per screen", node_tests("clients/api")),
+        Line("readme", "the examples and every block of the READMEs, as printed", node_tests("tests/readme")),
+        Line("lint", "strict types and lint", tests("^clients_lint")),
+    ],
+    "booking": [
+        Line("edge cases", "each of reliability.md that concerns times and booking, by name",
+             tests("EdgeCase|^HoldsTest|^RecurringChatsTest|^ChatAnswersTest")),
+        Line("clocks", "every gap and overlap of every zone 2026-2030, by a second reading of the zone files",
+             tests("^ZoneChangesTest|ZoneDataTest|^SeriesTimesTest")),
+        Line("races", "64 clients x 2,000 trials: one OK each, no overlap", tests("^BookingRaceTest|^ChatStoreTest", scale="10")),
+        Line("kill", "10 minutes of kill -9: nothing acknowledged lost, nothing partial", tests("^KillTest", scale="10")),
+        Line("cut", "the append-only file cut at every byte of the last 20 bookings: all or nothing", tests("^AppendOnlyFileTest")),
+        Line("disk full", "nothing acknowledged is lost", tests("^DiskTest")),
+        Line("bad input", "the documented reason, nothing changed",
+             tests("WhatIsNoSeriesIsRefused|AreRefusedLikeBookings|WhatCannotBeSaidIsRefused|^SchedulingWireTest")),
+        Line("rpc.book_chat", ">= 0.75 of a bare server with the same script", bench("rpc.book_chat", at_least=0.75)),
+        Line("find_times.2x4w", "p99 at most 50 us", bench("find_times.2x4w.p99_us", at_most=50)),
+        Line("find_times.8x8w", "p99 at most 1,000 us", bench("find_times.8x8w.p99_us", at_most=1000)),
     ],
     "booking": [
         Line("edge cases", "every case of times and booking, by name", tests("EdgeCaseTest|DoctorWarnsOf|ALeapSecond")),
