@@ -34,7 +34,8 @@ describe('the journey', () => {
     expect(marit.read(asked)).toContain('How did you learn to speak on a stage?');
     await marit.press(asked, 'request.accept:0');
     await marit.seesMessage(/Du hast zugesagt. Dein Chat mit Lotte Ammerdink ist gebucht/);
-    expect(marit.messages()).toHaveLength(1);
+    // Enno’s chat with her, of the seed, may have been told by Slack too.
+    expect(marit.messages().filter((message) => marit.read(message).includes('Lotte Ammerdink'))).toHaveLength(1);
 
     const booked = await lotte.seesMessage(/Your chat with Marit Solbakke is booked/);
     await lotte.press(booked, 'chat.move');
