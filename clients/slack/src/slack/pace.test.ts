@@ -23,10 +23,17 @@ function paced() {
 
 describe('the pace', () => {
   it('lets a message a second into one conversation, and others pass meanwhile', async () => {
-    const { pace, waits, now } = paced();
+    const { pace, waits, now, pass } = paced();
+    pass(2000);
     await pace.run('chat.postMessage', async () => 1, { key: 'U1' });
     await pace.run('chat.postMessage', async () => 1, { key: 'U2' });
     expect(waits).toEqual([]);
+    await pace.run('chat.postMessage', async () => 1, { key: 'U1' });
+    expect(now()).toBeGreaterThanOrEqual(3000);
+  });
+
+  it('posts nothing in its first second: the process before it may have', async () => {
+    const { pace, now } = paced();
     await pace.run('chat.postMessage', async () => 1, { key: 'U1' });
     expect(now()).toBeGreaterThanOrEqual(1000);
   });
