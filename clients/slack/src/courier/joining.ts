@@ -2,6 +2,7 @@
 // booking that came with it are one message, and so are a request and its withdrawal.
 import { type Client, isReason } from '@cortado/api';
 import type { Match } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
+import type { Chat } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import { type Notification, NotificationKind } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
 import { referenceOf } from '../actions/show.js';
 import type { Acting } from '../people/people.js';
@@ -14,12 +15,18 @@ export interface Matter {
   match: Match | undefined;
 }
 
+// The match learns of its chat a moment after the chat is booked.
+function isOfYes(match: Match, chat: Chat): boolean {
+  if (match.chat !== '') return match.chat === chat.name;
+  return match.chosenTime !== undefined && match.chosenTime.seconds === chat.startTime?.seconds;
+}
+
 async function matterOf({ matching, scheduling }: Client, told: Notification): Promise<Matter> {
   const name = told.subject;
   if (name.startsWith('chats/')) {
     const chat = await scheduling.getChat({ name });
     const match = chat.match === '' ? undefined : await matching.getMatch({ name: chat.match });
-    return { subject: { chat }, match: match?.chat === name ? match : undefined };
+    return { subject: { chat }, match: match !== undefined && isOfYes(match, chat) ? match : undefined };
   }
   if (name.startsWith('matches/')) {
     const match = await matching.getMatch({ name });

@@ -32,7 +32,7 @@ describe('the pace', () => {
     expect(now()).toBeGreaterThanOrEqual(3000);
   });
 
-  it('posts nothing in its first second: the process before it may have', async () => {
+  it('posts nothing in its first second: another one before it may have', async () => {
     const { pace, now } = paced();
     await pace.run('chat.postMessage', async () => 1, { key: 'U1' });
     expect(now()).toBeGreaterThanOrEqual(1000);

@@ -86,12 +86,11 @@ export function optionsOf(view: View, name: string): string[] {
   return (element?.options ?? []).map(({ value }) => value);
 }
 
-/** Starts everything; `house` is planted. */
+/** Starts everything; `house` is planted, but with three servers. */
 export async function startTrial(options: TrialOptions = {}): Promise<Trial> {
-  const [site, slack] = await Promise.all([
-    startCortado({ seed: 'house', ...options.cortado }),
-    startSlack(options.slack),
-  ]);
+  // Three servers have no seeds: whoever wants them brings people.
+  const seed = options.cortado?.separate === true ? {} : { seed: 'house' };
+  const [site, slack] = await Promise.all([startCortado({ ...seed, ...options.cortado }), startSlack(options.slack)]);
   const key = await site.createServiceKey({ scope: 'slack' });
   const config = configFor(site, slack, key, options);
   const out = new PassThrough();
