@@ -53,6 +53,7 @@ const flags: Readonly<Record<string, Flag>> = {
   organizations: { what: 'folder with a file NAME.key (0600) for each organisation: its service key of scope slack' },
   'seal-key': { what: 'file (0600) with the key that seals bot tokens; `cortado-slack make-key FILE` makes one' },
   listen: { what: 'where Slack and browsers reach the bot, behind TLS', usual: '127.0.0.1:3000' },
+  'tls-in-front': { what: '`on`: a proxy ends TLS, so --listen may be an address that others reach', usual: 'off' },
   'public-url': { what: 'the same as the world sees it, as https://cortado.example.com' },
   side: { what: 'where /healthz and /metrics are', usual: '127.0.0.1:9464' },
   'slack-url': { what: "Slack's Web API", usual: 'https://slack.com/api/' },
@@ -209,6 +210,10 @@ export function readConfig({ values }: Command): Config {
   const mode = oneOf('mode', need('mode'), ['http', 'socket']);
   const side = readListen('side', need('side'));
   if (!isLoopback(side)) throw new ConfigError('--side must be an address of this machine alone, as 127.0.0.1:9464');
+  const listen = readListen('listen', need('listen'));
+  if (!isLoopback(listen) && oneOf('tls-in-front', need('tls-in-front'), ['on', 'off']) === 'off') {
+    throw new ConfigError('--listen is an address that others reach: say --tls-in-front on where a proxy ends TLS');
+  }
   const api = need('api');
   try {
     parseAddresses(api);
@@ -222,7 +227,7 @@ export function readConfig({ values }: Command): Config {
     app: readApp(need('app'), mode),
     keys: readKeys(need('organizations')),
     sealKey: readSealKey(need('seal-key')),
-    listen: readListen('listen', need('listen')),
+    listen,
     side,
     publicUrl: readUrl('public-url', need('public-url')),
     slackUrl: `${readUrl('slack-url', need('slack-url')).replace(/\/$/, '')}/`,

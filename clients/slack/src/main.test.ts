@@ -88,6 +88,7 @@ describe('cortado-slack', () => {
     const open = ['--api', 'unix:/x', '--app', here('open.json'), '--side', '127.0.0.1:0'];
     expect(await failure(...open)).toContain('chmod 600');
     expect(await failure('--side', '0.0.0.0:9464')).toContain('this machine alone');
+    expect(await failure('--listen', '0.0.0.0:3000')).toContain('--tls-in-front on');
   });
 
   it.each(['http', 'socket'] as const)('starts by %s without a back end, is healthy, and ends with 0', async (mode) => {

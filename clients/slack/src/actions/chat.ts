@@ -13,19 +13,24 @@ import type { Acting } from '../people/people.js';
 import { option } from '../screens/blocks.js';
 import { othersOf, whenOf } from '../screens/chat.js';
 import { slotForm, timeOption } from '../screens/forms.js';
-import { instantText } from '../screens/instants.js';
+import { instantText, type Timestamp } from '../screens/instants.js';
 import { partnerOf } from '../screens/match.js';
 import { nameOf } from '../screens/people.js';
 import { subjectOf } from '../screens/values.js';
-import { chosenSeconds, originOf } from './answer.js';
+import { checkSlot, chosenSeconds, originOf } from './answer.js';
 import { publishHome, showChat } from './show.js';
 import type { Carried, Screen, Visit } from './visit.js';
 
-/** Times as choices, and what is said when there are none. */
+/** Times as choices, how long they are, and what is said when there are none. */
 interface Slots {
   times: PlainTextOption[];
+  /** 0: there are none. */
+  lengthMs: number;
   note: string;
 }
+
+const spanMs = (start: Timestamp | undefined, end: Timestamp | undefined) =>
+  start === undefined || end === undefined ? 0 : timestampMs(end) - timestampMs(start);
 
 async function findSlots({ client }: Acting, people: string[], match: string, lengthMs?: number): Promise<Slots> {
   try {
@@ -35,13 +40,16 @@ async function findSlots({ client }: Acting, people: string[], match: string, le
       pageSize: 20,
       ...(lengthMs === undefined ? {} : { duration: durationFromMs(lengthMs) }),
     });
+    const [best] = times;
+    const isWhole = best?.startTime !== undefined && best.endTime !== undefined;
     return {
       times: times.map((time) => timeOption(time, 0, 1)).filter((one) => one !== undefined),
+      lengthMs: isWhole ? spanMs(best.startTime, best.endTime) : 0,
       note: note?.text ?? '',
     };
   } catch (thrown) {
     // Who agreed to a chat may move it without looking at the other's times.
-    if (isReason(thrown, 'CONSENT_REQUIRED', 'TOO_MANY_LOOKS')) return { times: [], note: '' };
+    if (isReason(thrown, 'CONSENT_REQUIRED', 'TOO_MANY_LOOKS')) return { times: [], lengthMs: 0, note: '' };
     throw thrown;
   }
 }
@@ -93,8 +101,9 @@ export async function openBook(visit: Visit, { value }: Carried): Promise<void> 
   const match = await acting.client.matching.getMatch({ name: value });
   const partner = partnerOf(match, acting.self);
   const own = match.mentor?.person === acting.self ? match.mentor : match.mentee;
-  const { times, note } = await findSlots(acting, [acting.self, partner?.person ?? ''], value);
-  const metadata = { match: value, partner: partner?.person ?? '', zone: own?.timeZone ?? '', origin: originOf(visit) };
+  const { times, lengthMs, note } = await findSlots(acting, [acting.self, partner?.person ?? ''], value);
+  const between = { match: value, partner: partner?.person ?? '', zone: own?.timeZone ?? '' };
+  const metadata = { ...between, lengthMs, origin: originOf(visit) };
   const intro = words.say('slack.chat.book_intro', { name: nameOf(partner, words) });
   await showPicker(visit, screen, {
     kind: 'book',
@@ -104,10 +113,15 @@ export async function openBook(visit: Visit, { value }: Carried): Promise<void> 
   });
 }
 
-/** How long a chat of the two is: what the services propose, which is what the shorter of the two prefers. */
-async function lengthMs({ client, self }: Acting): Promise<number> {
+/** How long one's own chats are, where no time that suits both said how long. */
+async function ownLengthMs({ client, self }: Acting): Promise<number> {
   const { chatMinutes } = await client.profile.getTime({ name: `${self}/time` });
   return (chatMinutes || 30) * 60_000;
+}
+
+/** What is wrong with a time to book or to move to: none, or one that has passed. */
+export function checkTime(with_: { say(code: string): string; now: Date }, carried: Carried): Record<string, string> {
+  return chosenSeconds(carried) > 0 ? checkSlot(with_, carried) : { own: with_.say('slack.slot.hint') };
 }
 
 /** The time to book was chosen. */
@@ -119,7 +133,7 @@ export async function submitBook(visit: Visit, carried: Carried): Promise<void> 
     const chat = await acting.client.scheduling.bookChat({
       attendees: [partner ?? ''],
       startTime: timestampFromMs(chosenSeconds(carried) * 1000),
-      duration: durationFromMs(await lengthMs(acting)),
+      duration: durationFromMs(Number(carried.metadata['lengthMs']) || (await ownLengthMs(acting))),
       match: match ?? '',
       requestId: visit.id('book'),
     });
@@ -144,7 +158,7 @@ export async function openMove(visit: Visit, { value }: Carried): Promise<void> 
   const acting = await visit.act();
   const chat = await acting.client.scheduling.getChat({ name: subjectOf(value).name });
   const others = chat.attendees.map(({ person }) => person?.person ?? '').filter((person) => person !== acting.self);
-  const length = chat.startTime && chat.endTime ? timestampMs(chat.endTime) - timestampMs(chat.startTime) : undefined;
+  const length = spanMs(chat.startTime, chat.endTime);
   const { times, note } = await findSlots(acting, [acting.self, ...others], chat.match, length);
   const name = othersOf(words, chat, acting.self);
   const intro = words.say('slack.chat.move_intro', { name, when: whenOf(words, chat, acting.self) });

@@ -12,7 +12,7 @@ import {
   submitQuestion,
 } from './answer.js';
 import { checkAsk, openAsk, submitAsk } from './ask.js';
-import { cancelChat, openBook, openMove, submitBook, submitMove } from './chat.js';
+import { cancelChat, checkTime, openBook, openMove, submitBook, submitMove } from './chat.js';
 import { confirmLink, endLink, refuseLink, startLink } from './link.js';
 import { lookAgain, openLook, submitLook } from './look.js';
 import { openManage, submitManage } from './match.js';
@@ -68,7 +68,7 @@ export const submissions: Readonly<Record<string, Submission>> = {
   'request.ask_more': { run: submitQuestion },
   'request.postpone': { run: submitPostpone, check: checkPostpone },
   'request.reply': { run: submitReply },
-  'chat.book': { run: submitBook, check: checkSlot },
-  'chat.move': { run: submitMove, check: checkSlot },
+  'chat.book': { run: submitBook, check: checkTime },
+  'chat.move': { run: submitMove, check: checkTime },
   'match.manage': { run: submitManage },
 };

@@ -67,9 +67,14 @@ export function chosen(element: JsonObject, choice: string | string[]): JsonObje
   return { type, selected_option: Array.isArray(choice) ? pick(choice[0] ?? '') : pick(choice) };
 }
 
-/** What stands in an element of this state, for a person to read; '' when nothing does. */
-export function shownState(state: JsonObject | undefined): string {
+/** What stands in an element of this state, for a person in `zone` to read; '' when nothing does. */
+export function shownState(state: JsonObject | undefined, zone = 'UTC'): string {
   if (!state) return '';
+  const instant = state['selected_date_time'];
+  if (typeof instant === 'number') {
+    const format = { timeZone: zone, dateStyle: 'short', timeStyle: 'short' } as const;
+    return new Intl.DateTimeFormat('sv-SE', format).format(instant * 1000);
+  }
   const options = [state['selected_option'], ...objectsOf(state['selected_options'])].filter(isObject);
   if (options.length > 0) return options.map((option) => wordsOf(option['text'])).join(', ');
   const value = state['value'] ?? state['selected_date'] ?? state['selected_time'] ?? state['selected_user'];
@@ -79,7 +84,7 @@ export function shownState(state: JsonObject | undefined): string {
 /** Why Slack's own client would not send this off: an input left empty, a text too short or too long. */
 export function unsendable({ block, element }: Found, state: JsonObject | undefined): string | undefined {
   const shown = shownState(state);
-  if (shown === '' && state?.['selected_date_time'] === undefined) {
+  if (shown === '') {
     return block['optional'] === true ? undefined : `${labelOf({ block, element })}: needs an answer`;
   }
   const [min, max] = [element['min_length'], element['max_length']];

@@ -14,7 +14,7 @@ export function actionFor({ block, element }: Found): JsonObject {
 }
 
 /** Puts `choice` into the element `actionId`; throws where there is none, or it does not offer that. */
-export function fill(surface: Message | View, actionId: string, choice: string | string[]) {
+export function fill(surface: Message | View, actionId: string, choice: string | string[], zone?: string) {
   const found = findElement(surface.blocks, actionId);
   if (!found) throw new Error(`no ${actionId} to fill in`);
   const state = chosen(found.element, choice);
@@ -23,7 +23,7 @@ export function fill(surface: Message | View, actionId: string, choice: string |
     const blockId = textOf(found.block['block_id']);
     values[blockId] = { ...values[blockId], [actionId]: state };
   }
-  return { found, state, shown: shownState(state) };
+  return { found, state, shown: shownState(state, zone) };
 }
 
 interface Hands {
@@ -31,7 +31,7 @@ interface Hands {
   journal: (happening: Happening) => void;
 }
 
-function filledFields(view: View): { fields: [string, string][]; gaps: string[] } {
+function filledFields(view: View, zone: string): { fields: [string, string][]; gaps: string[] } {
   const fields: [string, string][] = [];
   const gaps: string[] = [];
   for (const block of view.blocks.filter(({ type }) => type === 'input')) {
@@ -40,7 +40,7 @@ function filledFields(view: View): { fields: [string, string][]; gaps: string[] 
       const found = { block, element };
       const gap = unsendable(found, state);
       if (gap !== undefined) gaps.push(gap);
-      if (shownState(state) !== '') fields.push([labelOf(found), shownState(state)]);
+      if (shownState(state) !== '') fields.push([labelOf(found), shownState(state, zone)]);
     }
   }
   return { fields, gaps };
@@ -50,7 +50,7 @@ function filledFields(view: View): { fields: [string, string][]; gaps: string[] 
 export async function submitView(acting: Acting, view: View, values: Record<string, string | string[]>, hands: Hands) {
   if (!isObject(view['submit'])) throw new Error('this modal has nothing to send off');
   for (const [actionId, choice] of Object.entries(values)) fill(view, actionId, choice);
-  const { fields, gaps } = filledFields(view);
+  const { fields, gaps } = filledFields(view, acting.user.zone);
   if (gaps.length > 0) throw new Error(`not sent: ${gaps.join('; ')}`);
   hands.journal({ kind: 'submitted', label: wordsOf(view['submit']), fields });
   acting.world.submitting += 1;

@@ -5,7 +5,7 @@ import type { Message, View } from './world.js';
 /** What happened in front of a person. Messages and views are as they were at that moment. */
 export type Happening =
   | { kind: 'said'; text: string }
-  | { kind: 'pressed'; label: string }
+  | { kind: 'pressed'; label: string; confirmed?: { question: string; yes: string } }
   | { kind: 'chose'; label: string; choice: string }
   | { kind: 'submitted'; label: string; fields: [label: string, value: string][] }
   | { kind: 'closed'; title: string }

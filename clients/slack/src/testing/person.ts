@@ -3,10 +3,10 @@
 // send off a form with a gap) throws.
 import type { Ack, Bring, Delivery } from './delivery/ack.js';
 import { deliver, eventDelivery } from './delivery/deliver.js';
-import { findElement, labelOf, surfaceWords } from './find.js';
+import { findElement, labelOf, surfaceWords, wordsOf } from './find.js';
 import { actionFor, fill, submitView } from './forms.js';
 import type { Happening } from './journal.js';
-import type { JsonObject } from './json.js';
+import { isObject, type JsonObject } from './json.js';
 import { post, refuseMessage, whisper } from './methods/chat.js';
 import {
   type Acting,
@@ -77,6 +77,13 @@ function showAnswer({ world, team, user }: Acting, channelId: string, body: unkn
   if (!channel || refuseMessage(world, 'answer to a command', team, args)) return;
   if (args['response_type'] === 'in_channel') post(world, team, channel, args);
   else whisper(world, team, channel, user.id, args);
+}
+
+/** The question that Slack asks back before some presses; the person says yes. */
+function askedBack(confirm: unknown): { confirmed?: { question: string; yes: string } } {
+  if (!isObject(confirm)) return {};
+  const question = [wordsOf(confirm['title']), wordsOf(confirm['text'])].join('\n');
+  return { confirmed: { question, yes: wordsOf(confirm['confirm']) } };
 }
 
 function visibleMessages({ team, user }: Acting): Message[] {
@@ -150,12 +157,12 @@ export function newPerson(world: World, team: Team, user: User, line: Line): Per
       const now = current(acting, surface);
       const found = findElement(now.blocks, actionId, value);
       if (!found) throw new Error(`no ${actionId}${value === undefined ? '' : ` of ${value}`} to press`);
-      journal({ kind: 'pressed', label: labelOf(found) });
+      journal({ kind: 'pressed', label: labelOf(found), ...askedBack(found.element['confirm']) });
       return act(now, actionFor(found));
     },
     async select(surface, actionId, choice) {
       const now = current(acting, surface);
-      const { found, state, shown } = fill(now, actionId, choice);
+      const { found, state, shown } = fill(now, actionId, choice, user.zone);
       journal({ kind: 'chose', label: labelOf(found), choice: shown });
       const told = found.block['type'] !== 'input' || found.block['dispatch_action'] === true;
       return told ? act(now, { ...actionFor(found), ...state }) : undefined;

@@ -101,6 +101,12 @@ test('A home is shown to one who opened it', () => {
   expect(transcript(talk, people)).not.toContain('Unasked home');
 });
 
+test('A transcript shows what Slack asks back', () => {
+  const confirmed = { question: 'Cancel?\nBo is told.', yes: 'Cancel it' };
+  const entries: Entry[] = [{ ...at('U1'), kind: 'pressed', label: 'Cancel', confirmed }];
+  expect(transcript(entries, people)).toContain('› [ Cancel ]\n? Cancel?\n│ Bo is told.\n› [ Cancel it ]\n');
+});
+
 test('A transcript shows what would steer a terminal, and does not obey it', () => {
   const evil: Entry[] = [{ ...at('U1'), kind: 'posted', message: message('\u001b[2JGone\u202E') }];
   expect(transcript(evil, people)).toContain('│ [2JGone\n');

@@ -22,6 +22,12 @@ function boxed(mark: string, lines: Line[]): Line[] {
   return lines.map(({ ink, text }, index) => ({ ink, text: `${index === 0 ? mark : '│'} ${text}` }));
 }
 
+function askedBack(confirmed: { question: string; yes: string } | undefined, width: number): Line[] {
+  if (!confirmed) return [];
+  const question = wrap(confirmed.question, width - 2).map((text): Line => ({ ink: 'plain', text }));
+  return [...boxed('?', question), ...act(`[ ${confirmed.yes} ]`, width)];
+}
+
 const marks = { posted: '│', edited: '✎', deleted: '✕', whispered: '◦' } as const;
 
 function entryLines(entry: Entry, width: number): Line[] {
@@ -30,7 +36,7 @@ function entryLines(entry: Entry, width: number): Line[] {
     case 'said':
       return act(entry.text, width);
     case 'pressed':
-      return act(`[ ${entry.label} ]`, width);
+      return [...act(`[ ${entry.label} ]`, width), ...askedBack(entry.confirmed, width)];
     case 'chose':
       return act(`${entry.label}: ${entry.choice}`, width);
     case 'submitted':
