@@ -5,7 +5,7 @@ import type { Destination } from '@cortado/api/gen/cortado/profile/v1/person_pb.
 import { DestinationKind } from '@cortado/api/gen/cortado/profile/v1/person_pb.js';
 import type { FreeTime } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import type { InputBlock, ModalView, PlainTextInput, PlainTextOption } from '@slack/types';
-import { type Block, context, input, modal, option, plain, section } from './blocks.js';
+import { context, input, modal, option, plain, section } from './blocks.js';
 import { dayIn } from './instants.js';
 import { cut } from './text.js';
 import type { Words } from './words.js';
