@@ -66,7 +66,9 @@ class BookingLoad::Client {
     scheduling::v1::RescheduleChatRequest request;
     request.set_name(own.chat.name());
     request.set_etag(own.chat.etag());
-    *request.mutable_start_time() = AnySlot();
+    // To where it is already would be no write.
+    do *request.mutable_start_time() = AnySlot();
+    while (request.start_time() == own.chat.start_time());
     request.set_request_id(NewRequestId());
     const absl::StatusOr<Chat> chat = Insist(&SchedulingStub::RescheduleChat, own.host, request);
     if (chat.ok()) own.chat = *chat;
