@@ -8,7 +8,6 @@
 #include "absl/time/clock.h"
 #include "common/testing/matchers.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/allinone/testing/installation.h"
 #include "tests/faults/booking_state.h"
 
 namespace cortado::testing {
@@ -32,7 +31,7 @@ bool IsAway(const absl::Status& status) {
 class BookingLoad::Client {
  public:
   Client(BookingLoad& load, uint64_t seed)
-      : load_(load), random_(seed), stub_(scheduling::v1::SchedulingService::NewStub(load.cortado_.Dial())) {}
+      : load_(load), random_(seed), stub_(scheduling::v1::SchedulingService::NewStub(load.cortado_.DialScheduling())) {}
 
   // Of ten writes six are bookings, three moves and one a cancellation, until all are full and there are more of those.
   void Act() {
@@ -67,7 +66,9 @@ class BookingLoad::Client {
     scheduling::v1::RescheduleChatRequest request;
     request.set_name(own.chat.name());
     request.set_etag(own.chat.etag());
-    *request.mutable_start_time() = AnySlot();
+    // To where it is already would be no write.
+    do *request.mutable_start_time() = AnySlot();
+    while (request.start_time() == own.chat.start_time());
     request.set_request_id(NewRequestId());
     const absl::StatusOr<Chat> chat = Insist(&SchedulingStub::RescheduleChat, own.host, request);
     if (chat.ok()) own.chat = *chat;
@@ -111,7 +112,7 @@ class BookingLoad::Client {
   uint64_t full_ = 0;  // How many bookings in a row were refused, up to 4.
 };
 
-BookingLoad::BookingLoad(RunningCortado& cortado, int people, int clients, uint64_t seed)
+BookingLoad::BookingLoad(Bookable& cortado, int people, int clients, uint64_t seed)
     : cortado_(cortado), first_slot_(NextHour()), client_count_(clients), seed_(seed) {
   for (int i = 0; i < people; ++i) {
     people_.push_back(absl::StrCat("p", i));
@@ -173,7 +174,7 @@ std::vector<Chat> BookingLoad::ChatsOf(SchedulingStub& stub, const std::string& 
 }
 
 void BookingLoad::CheckHistory() {
-  auto stub = scheduling::v1::SchedulingService::NewStub(cortado_.Dial());
+  auto stub = scheduling::v1::SchedulingService::NewStub(cortado_.DialScheduling());
   std::map<std::string, std::set<std::string>> made;  // Request id to chats.
   std::map<std::string, Chat> found;
   int overlaps = 0;
@@ -204,7 +205,7 @@ void BookingLoad::CheckHistory() {
 
 void BookingLoad::CheckState() const {
   EventLoop loop;
-  redis::Client client(AddressOf(cortado_.data(), "scheduling"), loop);
+  redis::Client client(cortado_.SchedulingRedis(), loop);
   const BookingState state(client, cortado_.organization(), people_);
   EXPECT_THAT(state.Disagreements(), ::testing::IsEmpty());
   EXPECT_EQ(state.chats().size(), told_.size());

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/faults/running_cortado.h"
+#include "tests/faults/bookable.h"
 
 namespace cortado::testing {
 
@@ -18,7 +18,7 @@ class BookingLoad {
  public:
   // Brings `people` people into `cortado`, who will book each other, each other client with a channel of its own.
   // `seed` decides who books whom and when.
-  BookingLoad(RunningCortado& cortado, int people, int clients, uint64_t seed);
+  BookingLoad(Bookable& cortado, int people, int clients, uint64_t seed);
   ~BookingLoad();
 
   // Begins. A write with no answer is sent again, with its request id, until there is one.
@@ -48,7 +48,7 @@ class BookingLoad {
   std::vector<scheduling::v1::Chat> ChatsOf(SchedulingStub& stub, const std::string& person) const;
   void CheckState() const;
 
-  RunningCortado& cortado_;
+  Bookable& cortado_;
   const absl::Time first_slot_;
   std::vector<std::string> people_;
   std::vector<Caller> callers_;

@@ -1,9 +1,10 @@
 // `cortado` as users run it, killed, frozen and stopped under load. CORTADO_TEST_SCALE multiplies the kills, the time
-// of killing and the stops (1 by default: 3 kills, 40 s, 1 stop).
+// of killing and the stops (1 by default: 3 kills, 40 s and 15 s, 1 stop).
 #include <signal.h>
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -17,6 +18,7 @@
 #include "common/testing/scale.h"
 #include "tests/faults/booking_load.h"
 #include "tests/faults/running_cortado.h"
+#include "tests/faults/running_servers.h"
 
 namespace cortado::testing {
 namespace {
@@ -76,6 +78,33 @@ TEST(KillTest, NothingIsLostOrDoneByHalvesWhileBothAreKilledAgainAndAgain) {
   ASSERT_TRUE(load.AwaitMore(20));
   load.Finish();
   std::printf("cortado was killed %d times, Redis %d times\n", kills[0], kills[1]);
+  load.CheckHistory();
+}
+
+// A service that dies alone leaves Redis and the others as they are, in the middle of whatever it was doing.
+TEST(KillTest, NothingIsLostOrDoneByHalvesWhileEachServerIsKilledByItself) {
+  std::printf("seed %lu\n", kSeed + 4);
+  std::mt19937_64 random(kSeed + 4);
+  RunningServers servers;
+  BookingLoad load(servers, 24, 8, kSeed + 4);
+  load.Start();
+  const absl::Time until = absl::Now() + absl::Seconds(Scaled(15));
+  std::map<std::string, int> kills;
+  while (absl::Now() < until) {
+    ASSERT_TRUE(load.AwaitMore(static_cast<int>(random() % 30)));
+    const std::string victim = std::vector<std::string>{"scheduling", "scheduling", "profile", "redis"}[random() % 4];
+    ++kills[victim];
+    if (victim == "redis") {
+      servers.redis().Kill();
+      servers.redis().Start();
+    } else {
+      servers.Kill(victim);
+      servers.Start(victim);
+    }
+  }
+  ASSERT_TRUE(load.AwaitMore(20));
+  load.Finish();
+  for (const auto& [victim, count] : kills) std::printf("%s was killed %d times\n", victim.c_str(), count);
   load.CheckHistory();
 }
 

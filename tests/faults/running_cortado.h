@@ -12,22 +12,18 @@
 #include "common/auth/keys.h"
 #include "common/testing/process.h"
 #include "common/testing/wire.h"
-#include "cortado/profile/v1/profile_service.grpc.pb.h"
-#include "cortado/scheduling/v1/scheduling_service.grpc.pb.h"
+#include "tests/faults/bookable.h"
 
 namespace cortado::testing {
 
-using ProfileStub = profile::v1::ProfileService::Stub;
-using SchedulingStub = scheduling::v1::SchedulingService::Stub;
-
-class RunningCortado {
+class RunningCortado : public Bookable {
  public:
   // Starts it on a new directory and waits until it is up; aborts the test program when it does not come up.
   RunningCortado() : RunningCortado("cortado", {"--dev"}) {}
   // Another program of ours, as cortado_dev, or further flags.
   RunningCortado(std::string program, std::vector<std::string> flags);
   // Kills it and removes the directory.
-  ~RunningCortado();
+  ~RunningCortado() override;
   RunningCortado(const RunningCortado&) = delete;
   RunningCortado& operator=(const RunningCortado&) = delete;
 
@@ -41,27 +37,21 @@ class RunningCortado {
 
   const std::string& data() const { return data_; }
   std::string log() const;  // All it wrote to stdout and stderr.
-  std::string organization() const;
-  // The person `id` of its organisation.
-  Caller As(const std::string& id) const;
-  Caller Hr() const;
-  // A channel of its own, which connects again after a restart.
-  std::shared_ptr<grpc::Channel> Dial() const;
-
-  // Brings in somebody who works at every hour of every day and lets anybody book: 2,400 minutes a week. Mentors three
-  // people at once, and reads mail at ID@acme.example.
-  void AddPerson(const std::string& id);
+  std::string organization() const override;
+  Caller As(const std::string& id) const override;
+  Caller Hr() const override;
+  std::shared_ptr<grpc::Channel> Dial() const;  // To all of its services.
+  std::shared_ptr<grpc::Channel> DialProfile() const override { return Dial(); }
+  std::shared_ptr<grpc::Channel> DialScheduling() const override { return Dial(); }
+  redis::Address SchedulingRedis() const override;
 
  private:
-  std::string NewRequestId() { return "people-request-" + std::to_string(++requests_); }
-
   const std::string program_;
   const std::vector<std::string> flags_;
   std::string root_;
   std::string data_;
   std::optional<Process> process_;
   std::optional<auth::SigningKey> key_;
-  int requests_ = 0;
 };
 
 }  // namespace cortado::testing

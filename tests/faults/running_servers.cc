@@ -1,0 +1,69 @@
+#include "tests/faults/running_servers.h"
+
+#include <signal.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "common/app/server.h"
+#include "common/auth/token.h"
+
+namespace cortado::testing {
+namespace {
+
+constexpr absl::Duration kUpWithin = absl::Seconds(60);
+
+}  // namespace
+
+RunningServers::RunningServers() : key_(*auth::SigningKey::LoadOrCreate(Path("token.pem"))) {
+  for (const char* server : {"profile", "matching", "scheduling"}) Start(server);
+  organization_ = CreateOrganization();
+}
+
+void RunningServers::Kill(const std::string& server) {
+  servers_[server]->Signal(SIGKILL);
+  servers_[server]->Wait(kUpWithin);
+}
+
+void RunningServers::Start(const std::string& server) {
+  std::filesystem::remove(Path(server));  // Its socket: one that was killed left it.
+  std::filesystem::remove(Path(server + ".address"));
+  std::vector<std::string> command = {BinDirectory() + "/" + server + "_server",
+                                      "--dev",
+                                      "--redis=unix://" + redis_.address().unix_socket,
+                                      "--token_key_file=" + Path("token.pem"),
+                                      "--listen=" + SocketOf(server),
+                                      "--address_file=" + Path(server + ".address"),
+                                      "--metrics_port=-1"};
+  for (const char* other : {"profile", "matching", "scheduling"}) {
+    if (server != other) command.push_back(std::string("--") + other + "=" + SocketOf(other));
+  }
+  servers_[server] =
+      std::make_unique<Process>(std::move(command), std::map<std::string, std::string>(), Path(server + ".log"));
+  if (!WaitForLine(Path(server + ".address"), kUpWithin).empty()) return;
+  std::fprintf(stderr, "%s_server does not come up\n", server.c_str());
+  std::abort();
+}
+
+std::string RunningServers::CreateOrganization() const {
+  profile::v1::CreateOrganizationRequest request;
+  request.mutable_organization()->set_display_name("Acme");
+  request.set_request_id("acme-organization");
+  auto stub = profile::v1::ProfileService::NewStub(DialProfile());
+  const auto made =
+      Ask(*stub, &ProfileStub::CreateOrganization, TokenOf(key_, auth::kAnyOrganization, "test", {"SERVICE"}), request);
+  if (!made.ok()) std::abort();
+  return made->name().substr(sizeof("organizations/") - 1);
+}
+
+Caller RunningServers::As(const std::string& id) const { return TokenOf(key_, organization_, id); }
+
+Caller RunningServers::Hr() const { return TokenOf(key_, organization_, "hr", {"HR_ADMIN"}); }
+
+std::shared_ptr<grpc::Channel> RunningServers::DialProfile() const { return app::Dial(SocketOf("profile")); }
+
+std::shared_ptr<grpc::Channel> RunningServers::DialScheduling() const { return app::Dial(SocketOf("scheduling")); }
+
+}  // namespace cortado::testing

@@ -1,0 +1,43 @@
+// The three servers as processes of their own over one redis-server, each of which a test may kill and start again.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "common/auth/keys.h"
+#include "common/testing/process.h"
+#include "common/testing/redis_server.h"
+#include "tests/faults/bookable.h"
+
+namespace cortado::testing {
+
+class RunningServers : public Bookable {
+ public:
+  // Starts all and waits until they are up; aborts the test program when they do not come up.
+  RunningServers();
+
+  // `server` is "profile", "matching" or "scheduling".
+  void Kill(const std::string& server);   // SIGKILL, and waits for its end.
+  void Start(const std::string& server);  // Again, at the same address; waits until it is up.
+  RedisServer& redis() { return redis_; }
+
+  std::string organization() const override { return organization_; }
+  Caller As(const std::string& id) const override;
+  Caller Hr() const override;
+  std::shared_ptr<grpc::Channel> DialProfile() const override;
+  std::shared_ptr<grpc::Channel> DialScheduling() const override;
+  redis::Address SchedulingRedis() const override { return redis_.address(); }
+
+ private:
+  std::string Path(const std::string& name) const { return redis_.directory() + "/" + name; }
+  std::string SocketOf(const std::string& server) const { return "unix:" + Path(server); }
+  std::string CreateOrganization() const;
+
+  RedisServer redis_;
+  const auth::SigningKey key_;
+  std::map<std::string, std::unique_ptr<Process>> servers_;
+  std::string organization_;
+};
+
+}  // namespace cortado::testing
