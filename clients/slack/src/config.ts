@@ -114,7 +114,7 @@ export function readCommand(args: readonly string[], environment: NodeJS.Process
 }
 
 /** Reads a secret; throws ConfigError for a file that others may read, or that cannot be read. */
-export function readSecret(path: string): string {
+function readSecret(path: string): string {
   try {
     if ((statSync(path).mode & 0o077) !== 0) throw new ConfigError(`${path} can be read by others: chmod 600 ${path}`);
     return readFileSync(path, 'utf8').trim();

@@ -90,7 +90,7 @@ export async function openAccept(visit: Visit, { value }: Carried): Promise<void
       callback: 'request.accept_other',
       metadata: { request: value, origin: originOf(visit) },
       times,
-      free: 'any_or_none',
+      mayBeOpen: true,
     }),
   );
 }

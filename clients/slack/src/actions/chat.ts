@@ -86,7 +86,7 @@ function showPicker(visit: Visit, screen: Screen, { kind, intro, slots, metadata
       callback: `chat.${kind}`,
       metadata,
       times: slots,
-      free: 'any',
+      mayBeOpen: false,
     }),
   );
 }

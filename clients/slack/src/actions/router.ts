@@ -59,11 +59,26 @@ export function makeRouter(tools: Tools, seen: Memory): Router {
   const busy = new Set<string>();
 
   async function fail(visit: Visit, job: Job, thrown: unknown): Promise<void> {
+    if (isReason(thrown, 'SLACK_USER_NOT_LINKED')) return link(visit, job);
+    return say(visit, job, thrown);
+  }
+
+  /** Nobody is linked yet: that comes first. */
+  async function link(visit: Visit, job: Job): Promise<void> {
+    try {
+      await offerLink(visit, visit.screen() ?? (await visit.open()), job.next);
+    } catch (thrown) {
+      await say(visit, job, thrown);
+    }
+  }
+
+  async function say(visit: Visit, job: Job, thrown: unknown): Promise<void> {
     const { words } = visit;
-    const screen = visit.screen() ?? (await visit.open());
-    if (isReason(thrown, 'SLACK_USER_NOT_LINKED')) return offerLink(visit, screen, job.next);
     metrics.deliveries.inc({ kind: job.kind, result: 'failed' });
     journal.warn('action.failed', { kind: job.kind, team: job.delivery.team, ...problemOf(thrown) });
+    // Whoever opened their home did nothing that could have failed.
+    if (job.kind === 'home') return;
+    const screen = visit.screen() ?? (await visit.open());
     const isOver = isReason(thrown, 'NOT_AVAILABLE', 'NOT_OFFERED', 'MATCH_ENDED', 'CONSENT_REQUIRED');
     await screen.tell(sentenceOf(thrown, words), isOver ? lookButton(words) : []);
     await showAsItIs(visit, job.carried, thrown);

@@ -31,7 +31,7 @@ function minutesOf(chat: Chat): number {
 }
 
 /** Whether it can still be moved or cancelled. */
-export function isAhead(chat: Chat, ours: Date): boolean {
+function isAhead(chat: Chat, ours: Date): boolean {
   const now = nowBy(chat.attendees[0]?.person, ours);
   return (
     chat.state === Chat_State.BOOKED && chat.startTime !== undefined && timestampMs(chat.startTime) > now.getTime()
@@ -39,7 +39,7 @@ export function isAhead(chat: Chat, ours: Date): boolean {
 }
 
 /** The buttons of a chat that is ahead. */
-export function chatButtons(words: Words, chat: Chat): Block[] {
+function chatButtons(words: Words, chat: Chat): Block[] {
   const value = valueFor({ name: chat.name, etag: chat.etag });
   return actions(
     button({ text: words.say('slack.chat.move'), action: 'chat.move', value }),

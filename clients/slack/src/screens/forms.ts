@@ -5,13 +5,13 @@ import type { Destination } from '@cortado/api/gen/cortado/profile/v1/person_pb.
 import { DestinationKind } from '@cortado/api/gen/cortado/profile/v1/person_pb.js';
 import type { FreeTime } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import type { InputBlock, ModalView, PlainTextInput, PlainTextOption } from '@slack/types';
-import { type Block, context, input, modal, option, plain, section } from './blocks.js';
+import { context, input, modal, option, plain, section } from './blocks.js';
 import { dayIn } from './instants.js';
 import { cut } from './text.js';
 import type { Words } from './words.js';
 
 /** Of a message, a question, a reply: what the services take. */
-export const mostOfWords = 2000;
+const mostOfWords = 2000;
 
 const kinds = [
   DestinationKind.NOT_SURE_YET,
@@ -25,7 +25,7 @@ const kinds = [
 ];
 
 /** The sentence for where somebody wants to go. */
-export function kindText(words: Words, kind: DestinationKind): string {
+function kindText(words: Words, kind: DestinationKind): string {
   return words.say(`slack.look.kind_${DestinationKind[kind]?.toLowerCase()}`);
 }
 
@@ -180,12 +180,6 @@ export function askForm(words: Words, form: AskForm): ModalView {
   });
 }
 
-/** What a modal was opened from, so that it can be put right when the modal has done its work. */
-export interface Origin {
-  /** `channel:ts` of the message; absent: the home. */
-  message?: string;
-}
-
 /** Choosing one time, for a yes, a booking or a move. */
 export interface SlotForm {
   title: string;
@@ -194,45 +188,40 @@ export interface SlotForm {
   callback: string;
   metadata: object;
   times: PlainTextOption[];
-  /** May one also name a time oneself, or leave it open? */
-  free: 'only_listed' | 'any_or_none' | 'any';
+  /** Whether the two may find a time later instead. */
+  mayBeOpen: boolean;
 }
 
-/** The slot picker: at most 20 times, two clocks each. */
+function listedTimes(words: Words, times: PlainTextOption[]): InputBlock[] {
+  if (times.length === 0) return [];
+  const element: InputBlock['element'] = {
+    type: 'static_select',
+    placeholder: plain(words.say('slack.slot.hint'), 150),
+    options: times.slice(0, 20),
+  };
+  return [input({ label: words.say('slack.slot.listed'), name: 'slot', element, optional: true })];
+}
+
+/** The slot picker: at most 20 times, two clocks each, and any other time. */
 export function slotForm(words: Words, form: SlotForm): ModalView {
-  const listed: Block[] =
-    form.times.length === 0
-      ? []
-      : [
-          input({
-            label: words.say('slack.slot.listed'),
-            name: 'slot',
-            element: {
-              type: 'static_select',
-              placeholder: plain(words.say('slack.slot.hint'), 150),
-              options: form.times.slice(0, 20),
-            },
-            optional: form.free !== 'only_listed',
-          }),
-        ];
-  const own: Block[] =
-    form.free === 'only_listed'
-      ? []
-      : [
-          input({
-            label: words.say('slack.slot.own'),
-            ...(form.free === 'any_or_none' ? { hint: words.say('slack.slot.none') } : {}),
-            name: 'own',
-            element: { type: 'datetimepicker' },
-            optional: form.free === 'any_or_none' || listed.length > 0,
-          }),
-        ];
-  const hasSubmit = listed.length + own.length > 0;
+  const listed = listedTimes(words, form.times);
   return modal(words, {
     title: form.title,
     close: words.say('slack.back'),
-    ...(hasSubmit ? { submit: form.submit, callback: form.callback, metadata: form.metadata } : {}),
-    blocks: [section(form.intro), ...listed, ...own],
+    submit: form.submit,
+    callback: form.callback,
+    metadata: form.metadata,
+    blocks: [
+      section(form.intro),
+      ...listed,
+      input({
+        label: words.say('slack.slot.own'),
+        ...(form.mayBeOpen ? { hint: words.say('slack.slot.none') } : {}),
+        name: 'own',
+        element: { type: 'datetimepicker' },
+        optional: form.mayBeOpen || listed.length > 0,
+      }),
+    ],
   });
 }
 

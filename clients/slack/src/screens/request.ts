@@ -22,7 +22,7 @@ const mostOfMessage = 2000;
 const mostOfAnswer = 1500;
 
 /** Whether the one who looks was asked. */
-export function wasAsked(request: Request, self: string): boolean {
+function wasAsked(request: Request, self: string): boolean {
   return request.mentor?.person === self;
 }
 
@@ -33,7 +33,7 @@ function zoneOf(request: Request, self: string): string {
 const isLive = (request: Request) => request.state === Request_State.OPEN || request.state === Request_State.POSTPONED;
 
 /** The one sentence on top. */
-export function requestSentence(words: Words, request: Request, self: string): string {
+function requestSentence(words: Words, request: Request, self: string): string {
   const name = nameOf(wasAsked(request, self) ? request.requester : request.mentor, words);
   return words.say(wasAsked(request, self) ? 'notification.request_received' : 'slack.request.to', { name });
 }
@@ -56,7 +56,7 @@ function stateCode(request: Request, asked: boolean): string {
 }
 
 /** Where it stands, as one sentence. */
-export function requestState(words: Words, request: Request, look: Look): string {
+function requestState(words: Words, request: Request, look: Look): string {
   const asked = wasAsked(request, look.self);
   const instant = request.state === Request_State.POSTPONED ? request.postponeEndTime : request.expireTime;
   const date = instant && instantText(instant, words, zoneOf(request, look.self));
@@ -93,7 +93,7 @@ function timesProposed(request: Request, now: Date) {
 }
 
 /** One button for each time that was proposed and is still to come. */
-export function timeButtons(words: Words, request: Request, look: Look): Button[] {
+function timeButtons(words: Words, request: Request, look: Look): Button[] {
   const now = nowBy(request.mentor, look.now);
   return timesProposed(request, now).map((time, index) =>
     button({

@@ -26,7 +26,7 @@ function strengthOf(words: Words, strength: Strength): string {
 }
 
 /** Why this person: the sentence that counts most, and a few more, each once. */
-export function reasonsOf(suggestion: Suggestion): string[] {
+function reasonsOf(suggestion: Suggestion): string[] {
   const parts = suggestion.parts
     .filter((part) => !part.unknown && part.points > 0n && part.reason !== undefined)
     .sort((one, other) => (other.points > one.points ? 1 : other.points < one.points ? -1 : 0))
