@@ -3,6 +3,7 @@
 
 import { Code, CortadoError, codes, create, type Home } from '@cortado/api';
 import { Match_Fit } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
+import { SuggestRoleModelsResponseSchema } from '@cortado/api/gen/cortado/matching/v1/matching_service_pb.js';
 import { PersonSchema } from '@cortado/api/gen/cortado/profile/v1/person_pb.js';
 import {
   Channel,
@@ -181,5 +182,12 @@ describe.each(['en', 'de'] as const)('What the bot shows in %s', (language) => {
       if (isSaid && text.endsWith('…') && !whole.has(text)) cut.push(text);
     });
     expect(cut).toEqual([]);
+  });
+
+  test('does not speak of those who come nearest where nobody does', () => {
+    const note = { code: 'suggest.nobody_matches_well', text: words.say('suggest.nobody_matches_well') };
+    const shown = JSON.stringify(suggestionsModal(words, create(SuggestRoleModelsResponseSchema, { note })));
+    expect(shown).toContain(words.say('slack.look.nobody'));
+    expect(shown).not.toContain(note.text);
   });
 });

@@ -55,13 +55,15 @@ export function suggestionsModal(words: Words, found: SuggestRoleModelsResponse,
   const people = found.suggestions.slice(0, mostSuggestions).flatMap((one) => suggestionBlocks(words, one));
   const count = Number(found.notJoinedCount);
   const more = count > 0 ? words.say('suggest.more_would_fit', { count }) : undefined;
-  const nobody = people.length === 0 && found.note === undefined ? words.say('slack.look.nobody') : undefined;
+  // "These come nearest" is said of somebody.
+  const note = people.length === 0 && found.note?.code === 'suggest.nobody_matches_well' ? undefined : found.note;
+  const nobody = people.length === 0 && note === undefined ? words.say('slack.look.nobody') : undefined;
   return modal(words, {
     title: words.say('slack.look.title'),
     close: words.say('slack.close'),
     blocks: [
       ...context(heard),
-      ...(found.note?.text ? [section(found.note.text)] : []),
+      ...(note?.text ? [section(note.text)] : []),
       ...(nobody === undefined ? [] : [section(nobody)]),
       ...people,
       ...(people.length > 0 ? [divider()] : []),
