@@ -150,7 +150,8 @@ struct Side {
   }
 };
 
-// Waits until the courier has told everybody of the bookings so far: that is the real server's work, not the bare one's.
+// Waits until the courier has told everybody of the bookings so far: that is the real server's work, not the bare
+// one's.
 absl::Status AwaitQuiet(const Site& site) {
   const absl::Time limit = absl::Now() + absl::Minutes(2);
   while (site.Ask({"XLEN", absl::StrCat("cortado:{", site.organization(), "}:scheduling:events")}) != "0") {

@@ -1,6 +1,6 @@
 // The keeper: a child process with one thread that owns redis-server. It starts it, starts it again when it ends (after
-// a pause that doubles from 100 ms to 10 s), leaves it down while the disk is full, and ends with its parent. Before each
-// start it cuts off what a crash left half written (append_only_file.h).
+// a pause that doubles from 100 ms to 10 s), leaves it down while the disk is full, and ends with its parent. Before
+// each start it cuts off what a crash left half written (append_only_file.h).
 //
 // A process of its own, because a process with threads must not fork and run code of its own, and because the kernel's
 // "signal me when my parent dies" means the parent's thread. Between fork and its end the keeper calls only what is

@@ -16,6 +16,10 @@ int main(int argc, char** argv) {
   using Application = cortado::app::BoundApplication<cortado::scheduling::Scheduling>;
   using Made = absl::StatusOr<std::unique_ptr<cortado::app::Application>>;
   return cortado::app::RunServer(argc, argv, "scheduling", [](const cortado::app::Environment& e) -> Made {
+    // Without the one nobody is known here, without the other nobody's consent.
+    if (e.profile.channel() == nullptr || e.matching.channel() == nullptr) {
+      return absl::InvalidArgumentError("--profile and --matching are required");
+    }
     ASSIGN_OR_RETURN(cortado::scheduling::MailRoom mail, cortado::scheduling::MailRoomFromFlags(e.keys, e.clock));
     cortado::http::FetchOptions webhook_calls;
     webhook_calls.addresses = {absl::GetFlag(FLAGS_webhook_private_network), e.dev};

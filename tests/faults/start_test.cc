@@ -124,6 +124,13 @@ TEST_F(StartTest, SaysThatTheAddressIsTaken) {
   EXPECT_THAT(said_, HasSubstr("cannot listen on"));
 }
 
+TEST_F(StartTest, SchedulingSaysWhichServersItCannotDoWithout) {
+  EXPECT_EQ(RunProgram("scheduling_server", {"--dev", "--token_key_file=" + root_ + "/key.pem", "--metrics_port=-1",
+                                             "--redis=unix://" + root_ + "/none", "--profile=unix:" + root_ + "/p"}),
+            2);
+  EXPECT_THAT(said_, HasSubstr("--profile and --matching are required"));
+}
+
 TEST_F(StartTest, RefusesAPublicAddress) {
   EXPECT_EQ(Run({"--data=" + root_ + "/data", "--metrics_port=-1", "--listen=0.0.0.0:0"}), 1);
   EXPECT_THAT(said_, HasSubstr("refusing to listen"));
