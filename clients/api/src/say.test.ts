@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, startCortado, type TestCortado } from '@cortado/testing';
+import { root, startCortado, type TestCortado, waitFor } from '@cortado/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Notification } from './gen/cortado/scheduling/v1/notification_pb.js';
 import {
@@ -141,22 +141,35 @@ describe('what a real server says', () => {
     }));
   }
 
+  // All that everybody is told in this language.
+  async function heard(language: Language): Promise<Told[]> {
+    const all: Told[] = [];
+    for (const person of people) {
+      const client = await site.as(person.replace('people/', ''), { language });
+      const self = await client.profile.getPerson({ name: person }).catch(() => undefined);
+      if (self?.active !== true) continue; // Who has left is told nothing.
+      const { notifications } = await client.notifications.listNotifications({ parent: person });
+      all.push(...(await Promise.all(notifications.map((one) => tellAgain(client, self.timeZone, one)))));
+      all.push(...(await suggested(client, person)));
+    }
+    return all;
+  }
+
   test.each<Language>(['en', 'de'])(
     'is rendered here from its code and parameters to the same text (%s)',
     async (language) => {
       const seen = new Set<string>();
-      for (const person of people) {
-        const client = await site.as(person.replace('people/', ''), { language });
-        const self = await client.profile.getPerson({ name: person }).catch(() => undefined);
-        if (self?.active !== true) continue; // Who has left is told nothing.
-        const { notifications } = await client.notifications.listNotifications({ parent: person });
-        const told = await Promise.all(notifications.map((one) => tellAgain(client, self.timeZone, one)));
-        for (const { code, said, again } of [...told, ...(await suggested(client, person))]) {
-          expect(again).toBe(said);
-          seen.add(code);
-        }
-      }
-      expect(seen.size).toBeGreaterThan(12);
+      // Notifications follow what happened, at their own pace.
+      await waitFor(
+        async () => {
+          for (const { code, said, again } of await heard(language)) {
+            expect(again).toBe(said);
+            seen.add(code);
+          }
+          return seen.size > 12;
+        },
+        { what: 'more than 12 different sentences' },
+      );
     },
   );
 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root, temporaryFolder } from '@cortado/testing';
 
@@ -23,7 +23,11 @@ function linkAll(from: string, to: string, except: string): void {
 function linkWorkspaces(clone: string, to: string): void {
   mkdirSync(to);
   for (const name of readdirSync(join(clone, 'clients'), { withFileTypes: true })) {
-    if (name.isDirectory() && name.name !== 'ctl') symlinkSync(join(clone, 'clients', name.name), join(to, name.name));
+    if (!name.isDirectory() || name.name === 'ctl') continue;
+    symlinkSync(join(clone, 'clients', name.name), join(to, name.name));
+    // What npm did not put at the top.
+    const own = join('clients', name.name, 'node_modules');
+    if (existsSync(join(root, own))) symlinkSync(join(root, own), join(clone, own));
   }
 }
 
