@@ -127,7 +127,7 @@ def draw(text, title):
       f'<rect width="{width}" height="{height}" rx="8" fill="{BACKGROUND}"/>',
       *(f'<circle cx="{20 + 18 * i}" cy="16" r="5" fill="{colour}"/>' for i, colour in enumerate(COLOURS[1:4])),
       f'<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace" font-size="{FONT_SIZE}"'
-      f' fill="{FOREGROUND}" xml:space="preserve">',
+      f' fill="{FOREGROUND}" xml:space="preserve"><style>text {{ white-space: pre }}</style>',
       f'<text x="{width / 2:g}" y="21" text-anchor="middle" fill="{TITLE}">{escape(title)}</text>',
   ]
   for row, line in enumerate(lines, 1):
