@@ -196,26 +196,12 @@ ACCEPTANCE = {
         Line("lint", "strict types and lint", tests("^clients_lint")),
     ],
     "booking": [
-        Line("edge cases", "each of reliability.md that concerns times and booking, by name",
-             tests("EdgeCase|^HoldsTest|^RecurringChatsTest|^ChatAnswersTest")),
-        Line("clocks", "every gap and overlap of every zone 2026-2030, by a second reading of the zone files",
-             tests("^ZoneChangesTest|ZoneDataTest|^SeriesTimesTest")),
-        Line("races", "64 clients x 2,000 trials: one OK each, no overlap", tests("^BookingRaceTest|^ChatStoreTest", scale="10")),
-        Line("kill", "10 minutes of kill -9: nothing acknowledged lost, nothing partial", tests("^KillTest", scale="10")),
-        Line("cut", "the append-only file cut at every byte of the last 20 bookings: all or nothing", tests("^AppendOnlyFileTest")),
-        Line("disk full", "nothing acknowledged is lost", tests("^DiskTest")),
-        Line("bad input", "the documented reason, nothing changed",
-             tests("WhatIsNoSeriesIsRefused|AreRefusedLikeBookings|WhatCannotBeSaidIsRefused|^SchedulingWireTest")),
-        Line("rpc.book_chat", ">= 0.75 of a bare server with the same script", bench("rpc.book_chat", at_least=0.75)),
-        Line("find_times.2x4w", "p99 at most 50 us", bench("find_times.2x4w.p99_us", at_most=50)),
-        Line("find_times.8x8w", "p99 at most 1,000 us", bench("find_times.8x8w.p99_us", at_most=1000)),
-    ],
-    "booking": [
-        Line("edge cases", "every case of times and booking, by name", tests("EdgeCaseTest|DoctorWarnsOf|ALeapSecond")),
+        Line("edge cases", "every case of times and booking, by name", tests("EdgeCaseTest|DoctorWarnsOf|ALeapSecond|^HoldsTest|^RecurringChatsTest|^ChatAnswersTest")),
         Line("zones", "every gap and overlap of every zone, 2026 to 2030, beside a second reading of the zone files",
-             tests("^ZoneChangesTest|^WallClockTest|^WorkingHoursTest")),
-        # 500 trials of 64 clients at scale 1.
-        Line("race", "64 clients, 2,000 trials: exactly one wins each", tests("^ChatStoreTest", scale="4")),
+             tests("^ZoneChangesTest|^WallClockTest|^WorkingHoursTest|SeriesTimesTest|SeriesInvitation")),
+        # 500 trials of 64 clients at scale 1 through the store, 200 through the rules.
+        Line("race", "64 clients, 2,000 trials by every way of taking a time: exactly one wins each",
+             tests("^ChatStoreTest|^BookingRaceTest", scale="10")),
         # 40 s of killing at scale 1.
         Line("kill", "10 minutes of kill -9: nothing acknowledged lost, nothing by halves",
              tests("^KillTest.NothingIsLost", scale="15")),

@@ -40,6 +40,7 @@ void ShowNotification(const People& people, const NotificationReader& reader, v1
     parameters["name"] = other->second.person().display_name();
   }
   parameters["when"] = ChatTime(notification, zone, reader.language);
+  parameters["count"] = Parameter(notification, "count");
   int64_t until = 0;
   if (absl::SimpleAtoi(Parameter(notification, "until"), &until)) {
     parameters["date"] = ShowInstant(absl::FromUnixMillis(until), zone, reader.language).text();
