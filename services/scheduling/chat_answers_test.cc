@@ -71,6 +71,13 @@ TEST_F(ChatAnswersTest, AChatThatWouldLeaveItsHostAloneIsCancelled) {
   EXPECT_THAT(site_.Book("dee", "ada", kTen), IsOk());
 }
 
+TEST_F(ChatAnswersTest, TheOthersMeetAlsoWhenWhoDeclinedLeaves) {
+  const v1::Chat chat = Group();
+  ASSERT_THAT(site_.Respond("cy", chat, v1::Attendee::RESPONSE_DECLINED), IsOk());
+  site_.Tell({Open("cy").Left()});
+  EXPECT_EQ(site_.Get("ada", chat.name())->state(), v1::Chat::STATE_BOOKED);
+}
+
 TEST_F(ChatAnswersTest, AMoveAsksAnewAndLeavesAwayWhoDeclined) {
   v1::Chat chat = Group();
   ASSERT_THAT(site_.Respond("bo", chat, v1::Attendee::RESPONSE_ACCEPTED), IsOk());

@@ -30,7 +30,7 @@ constexpr char kHoldBody[] = R"lua(
   end
   redis.call('SET', K[1], record(bytes), 'EX', 172800)
   for _, s in ipairs(seats) do
-    drop_holds(s, start, s.till)
+    drop_holds(s, {{start, s.till}})
     local member = start .. ':' .. s.till .. ':hold:' .. id .. ':' .. SUBJECT .. ':' .. expires
     redis.call('ZADD', s.busy, start, member)
     redis.call('ZADD', s.holds, expires, member)

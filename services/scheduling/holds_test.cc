@@ -97,6 +97,12 @@ TEST_F(HoldsTest, AreRefusedLikeBookings) {
   EXPECT_THAT(site_.Hold("ada", "ada", kTen).status(), FailsWith(Code::kInvalidArgument, "FIELD_INVALID"));
 }
 
+TEST_F(HoldsTest, ASeriesAroundOneLeavesItAlone) {
+  ASSERT_THAT(site_.Hold("ada", "bo", "2026-06-12 14:00"), IsOk());
+  ASSERT_THAT(site_.Send("ada", site_.AskingWeekly("bo", Utc(kTen), 3)), IsOk());
+  EXPECT_THAT(site_.Book("cy", "bo", "2026-06-12 14:00").status(), FailsWith(Code::kAlreadyExists, "SLOT_TAKEN"));
+}
+
 // Edge case 31: the mentor leaves after the hold.
 TEST_F(HoldsTest, AreVoidOnceSomebodyLeft) {
   ASSERT_THAT(site_.Hold("ada", "bo", kTen), IsOk());

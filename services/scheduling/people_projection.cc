@@ -8,6 +8,7 @@
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "services/scheduling/chat_records.h"
 #include "services/scheduling/keys.h"
 #include "services/scheduling/participant.h"
 
@@ -35,6 +36,13 @@ bool RulesOut(const PersonSnapshot& snapshot, const v1::Chat& chat) {
   return std::any_of(chat.attendees().begin(), chat.attendees().end(), [&snapshot](const v1::Attendee& attendee) {
     return std::find(snapshot.blocks().begin(), snapshot.blocks().end(), attendee.person().person()) !=
            snapshot.blocks().end();
+  });
+}
+
+// Whether the chat goes on without the person, who said that they do not come.
+bool HasDeclinedTo(const v1::Chat& chat, const std::string& person) {
+  return std::any_of(chat.attendees().begin(), chat.attendees().end(), [&](const v1::Attendee& attendee) {
+    return HasDeclined(attendee) && attendee.person().person() == id::MakeName("people", person);
   });
 }
 
@@ -249,6 +257,7 @@ Task<absl::Status> PeopleProjection::React(rpc::Call call, std::string person, c
     CO_ASSIGN_OR_RETURN(ChatPage page, co_await chats_.List(call, query));
     for (v1::Chat& chat : page.chats) {
       if (absl::FromUnixSeconds(chat.start_time().seconds()) <= now) continue;  // It has begun.
+      if (HasDeclinedTo(chat, query.person)) continue;
       if (snapshot != nullptr && !RulesOut(*snapshot, chat)) continue;
       CO_RETURN_IF_ERROR(co_await CancelAnyhow(call, std::move(chat)));
     }

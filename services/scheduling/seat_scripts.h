@@ -79,11 +79,15 @@ inline constexpr char kSeats[] = R"lua(
       if is_busy(s, start) then return refuse('TAKEN') end
     end
   end
-  -- Forgets the holds on a person that are over, and those of the caller that meet [start, till).
-  local function drop_holds(s, start, till)
+  -- Forgets the holds on a person that are over, and those of the caller that meet one of the chats: a list of
+  -- {start, till}.
+  local function drop_holds(s, chats)
     for _, member in ipairs(redis.call('ZRANGE', s.holds, 0, -1)) do
       local first, last, owner, expires = string.match(member, '^(%d+):(%d+):hold:[^:]+:([^:]+):(%d+)$')
-      local meets = tonumber(first) < tonumber(till) and tonumber(last) > tonumber(start)
+      local meets = false
+      for _, c in ipairs(chats) do
+        meets = meets or (tonumber(first) < tonumber(c[2]) and tonumber(last) > tonumber(c[1]))
+      end
       if is_over(expires) or (owner == SUBJECT and meets) then
         redis.call('ZREM', s.busy, member)
         redis.call('ZREM', s.holds, member)
@@ -93,7 +97,7 @@ inline constexpr char kSeats[] = R"lua(
   local function take(seats, claims, start, chat)
     for _, s in ipairs(seats) do
       if s.held then release(s.busy, s.minutes, s.held) end
-      drop_holds(s, start, s.till)
+      drop_holds(s, {{start, s.till}})
       redis.call('ZADD', s.busy, start, start .. ':' .. s.till .. ':chat:' .. chat)
       redis.call('HINCRBY', s.minutes, s.week, s.takes)
       redis.call('ZADD', s.chats, start, chat)

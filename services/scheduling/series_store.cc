@@ -75,9 +75,9 @@ constexpr char kBookBody[] = R"lua(
     changed('chat', chat.id, 'u')
   end
   for _, s in ipairs(seats) do
-    drop_holds(s, chats[1].start, s.tills[count])
-    local busy, listed, minutes = {}, {}, {}
+    local busy, listed, minutes, spans = {}, {}, {}, {}
     for i, chat in ipairs(chats) do
+      spans[i] = {chat.start, s.tills[i]}
       busy[#busy + 1] = chat.start
       busy[#busy + 1] = chat.start .. ':' .. s.tills[i] .. ':chat:' .. chat.id
       listed[#listed + 1] = chat.start
@@ -87,6 +87,7 @@ constexpr char kBookBody[] = R"lua(
       minutes[#minutes + 1] = week
       minutes[#minutes + 1] = string.format('%d', spent)
     end
+    drop_holds(s, spans)
     redis.call('ZADD', s.busy, unpack(busy))
     redis.call('ZADD', s.chats, unpack(listed))
     redis.call('HSET', s.minutes, unpack(minutes))
