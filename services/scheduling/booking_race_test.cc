@@ -4,9 +4,9 @@
 #include <mutex>
 #include <random>
 
-#include "absl/strings/str_split.h"
 #include "common/testing/scale.h"
 #include "gtest/gtest.h"
+#include "services/scheduling/testing/overlaps.h"
 #include "services/scheduling/testing/site.h"
 
 namespace cortado::scheduling {
@@ -86,19 +86,6 @@ class BookingRaceTest : public ::testing::Test {
     co_return (co_await site_.chats.Reschedule(site_.As(mover), request)).ok();
   }
 
-  // How many pairs of the person's busy times overlap, holds that are over aside.
-  int Overlaps(const std::string& id) {
-    const std::string members = site_.server.Ask({"ZRANGE", "cortado:{acme}:scheduling:busy:" + id, "0", "-1"});
-    int64_t last_end = 0;
-    int overlaps = 0;
-    for (const absl::string_view member : absl::StrSplit(members, '\n', absl::SkipEmpty())) {
-      const std::vector<std::string> parts = absl::StrSplit(member, ':');
-      overlaps += std::stoll(parts[0]) < last_end ? 1 : 0;
-      last_end = std::max<int64_t>(last_end, std::stoll(parts[1]));
-    }
-    return overlaps;
-  }
-
   std::atomic<int> alone_{0};
   Site site_{Everybody()};
   std::mutex mutex_;
@@ -138,8 +125,8 @@ TEST_F(BookingRaceTest, OneOf64HasTheTimeWhicheverWayTheyTakeIt) {
     }
     ASSERT_EQ(Wait(), 1) << "trial " << trial;
   }
-  EXPECT_EQ(Overlaps("mentor"), 0);
-  for (int i = 0; i < kClients; ++i) EXPECT_EQ(Overlaps(Client(i)), 0);
+  EXPECT_EQ(Overlaps(site_, "mentor"), 0);
+  for (int i = 0; i < kClients; ++i) EXPECT_EQ(Overlaps(site_, Client(i)), 0);
 }
 
 }  // namespace

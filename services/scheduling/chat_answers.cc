@@ -15,8 +15,6 @@ namespace {
 
 using Response = v1::Attendee::Response;
 
-constexpr int kMostAttempts = 8;
-
 v1::Attendee& AttendeeIn(v1::Chat& chat, const std::string& name) {
   return *std::find_if(chat.mutable_attendees()->begin(), chat.mutable_attendees()->end(),
                        [&](const v1::Attendee& attendee) { return attendee.person().person() == name; });
@@ -66,9 +64,7 @@ Task<absl::StatusOr<v1::Chat>> Chats::Respond(rpc::Call call, const v1::RespondT
     if (!outcome.refused()) co_return co_await ShowByName(call, request.name());
     // Somebody changed the chat, or a person, since they were read: look again.
   }
-  co_return Error(absl::StatusCode::kUnavailable, api::v1::REASON_TRY_AGAIN,
-                  "too much changed at once; repeat the same request id")
-      .RetryAfter(absl::Milliseconds(100));
+  co_return TryAgain();
 }
 
 Task<absl::StatusOr<store::Outcome>> Chats::Say(rpc::Call call, Response response, Booking booking) const {

@@ -48,6 +48,12 @@ absl::Status TimePassed(absl::string_view field, absl::string_view message) {
   return Error(absl::StatusCode::kInvalidArgument, v1::REASON_TIME_PASSED, message).Field(field, "has passed");
 }
 
+absl::Status TryAgain() {
+  return Error(absl::StatusCode::kUnavailable, api::v1::REASON_TRY_AGAIN,
+               "too much changed at once; repeat the same request id")
+      .RetryAfter(absl::Milliseconds(100));
+}
+
 absl::Status ChatCancelled() {
   return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_CHAT_CANCELLED, "the chat is cancelled");
 }

@@ -53,5 +53,8 @@ Interval WhenOf(const v1::Chat& chat);
 absl::Status TimePassed(absl::string_view field, absl::string_view message);
 // FAILED_PRECONDITION (CHAT_CANCELLED).
 absl::Status ChatCancelled();
+// UNAVAILABLE (TRY_AGAIN): what was read was changed by others each time, kMostAttempts times in a row.
+absl::Status TryAgain();
+inline constexpr int kMostAttempts = 8;
 
 }  // namespace cortado::scheduling

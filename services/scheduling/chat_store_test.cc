@@ -7,12 +7,12 @@
 #include <mutex>
 #include <random>
 
-#include "absl/strings/str_split.h"
 #include "common/id/id.h"
 #include "common/testing/matchers.h"
 #include "common/testing/scale.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/scheduling/testing/overlaps.h"
 #include "services/scheduling/testing/site.h"
 
 namespace cortado::scheduling {
@@ -79,19 +79,6 @@ class Race {
   int running_ = 0;  // Guarded by mutex_.
   int wins_ = 0;     // Guarded by mutex_.
 };
-
-// How many pairs of the person's busy times overlap.
-int Overlaps(Site& site, const std::string& id) {
-  const std::string members = site.server.Ask({"ZRANGE", "cortado:{acme}:scheduling:busy:" + id, "0", "-1"});
-  int64_t last_end = 0;
-  int overlaps = 0;
-  for (const absl::string_view member : absl::StrSplit(members, '\n', absl::SkipEmpty())) {
-    const std::vector<std::string> parts = absl::StrSplit(member, ':');
-    overlaps += std::stoll(parts[0]) < last_end ? 1 : 0;
-    last_end = std::max<int64_t>(last_end, std::stoll(parts[1]));
-  }
-  return overlaps;
-}
 
 std::vector<Colleague> Everybody() {
   std::vector<Colleague> people = {Always("mentor")};

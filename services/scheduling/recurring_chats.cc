@@ -19,8 +19,6 @@
 namespace cortado::scheduling {
 namespace {
 
-constexpr int kMostAttempts = 8;
-
 Frequency FrequencyOf(const v1::Recurrence& recurrence) {
   switch (recurrence.frequency()) {
     case v1::Recurrence::FREQUENCY_EVERY_TWO_WEEKS:
@@ -75,12 +73,6 @@ absl::Status Conflict(const std::vector<absl::Time>& times, absl::TimeZone zone,
                "not all chats of the series fit, so none is booked; metadata `conflicts` names those that do not")
       .Metadata("conflicts", JoinInstants(times))
       .Metadata("conflicts_text", JoinReady(times, zone, language));
-}
-
-absl::Status TryAgain() {
-  return Error(absl::StatusCode::kUnavailable, api::v1::REASON_TRY_AGAIN,
-               "too much changed at once; repeat the same request id")
-      .RetryAfter(absl::Milliseconds(100));
 }
 
 bool IsIn(const rpc::Call& call, const v1::Series& series) {

@@ -17,8 +17,6 @@
 namespace cortado::scheduling {
 namespace {
 
-constexpr int kMostAttempts = 8;
-
 // Whether the profile may know better already than its projection here.
 bool MayHaveChanged(bool is_final, const absl::Status& verdict) {
   return !is_final && (absl::IsNotFound(verdict) || absl::IsFailedPrecondition(verdict));
@@ -28,12 +26,6 @@ absl::Status TooManyHolds() {
   return Error(absl::StatusCode::kResourceExhausted, v1::REASON_TOO_MANY_HOLDS,
                "the caller holds five times, or too many are held with one of the people; release one, or wait")
       .RetryAfter(kHoldsFor);
-}
-
-absl::Status TryAgain() {
-  return Error(absl::StatusCode::kUnavailable, api::v1::REASON_TRY_AGAIN,
-               "too much changed at once; repeat the same request id")
-      .RetryAfter(absl::Milliseconds(100));
 }
 
 // Whether the chat of a plan that moves one can move at all. ABORTED; FAILED_PRECONDITION: CHAT_CANCELLED;
