@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,13 +27,22 @@ export interface Running {
   stop(): Promise<void>;
   /** SIGKILL; resolves when it is gone. */
   kill9(): Promise<void>;
-  /** SIGSTOP: it is there and does nothing. */
+  /** SIGSTOP, and back once every thread stands still. */
   freeze(): void;
   /** SIGCONT. */
   thaw(): void;
 }
 
 const stopLimitMs = 20_000;
+const freezeLimitMs = 2000;
+
+// A signal takes a moment to reach every thread, and one that still runs answers.
+function standsStill(pid: number | undefined): boolean {
+  const threads = `/proc/${pid}/task`;
+  const stateOf = (thread: string) => readFileSync(`${threads}/${thread}/stat`, 'utf8').replace(/^.*\) /s, '')[0];
+  return readdirSync(threads).every((thread) => stateOf(thread) === 'T');
+}
+
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
 
@@ -99,7 +108,11 @@ export function start(command: string, args: readonly string[], logFile: string,
       const end = readFileSync(logFile, 'utf8').split('\n').slice(-15).join('\n');
       throw new Error(`${command} ended with ${child.exitCode ?? child.signalCode}, its last words:\n${end}`);
     },
-    freeze: () => void child.kill('SIGSTOP'),
+    freeze() {
+      child.kill('SIGSTOP');
+      const until = performance.now() + freezeLimitMs;
+      while (!standsStill(child.pid) && performance.now() < until);
+    },
     thaw: () => void child.kill('SIGCONT'),
   };
 }
