@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/log/check.h"
@@ -91,8 +92,11 @@ void View::Build(const Descriptor& type) {
   const api::v1::Personal* personal = PersonalOf(type);
   if (personal != nullptr) {
     subject_ = Named(type, personal->subject());
-    shown_by_ = Named(type, personal->shown_by());
-    if (!personal->unsaid().empty()) unsaid_ = shown_by_->enum_type()->FindValueByName(personal->unsaid());
+    for (const std::string& name : personal->shown_by()) {
+      const FieldDescriptor* said = Named(type, name);
+      shown_by_.push_back(said);
+      if (said->enum_type() != nullptr) unsaid_ = said->enum_type()->FindValueByName(personal->unsaid());
+    }
   }
   for (int i = 0; i < type.field_count(); ++i) {
     FieldRule rule;
@@ -106,17 +110,19 @@ void View::Build(const Descriptor& type) {
       rule.part = &Of(*rule.field->message_type());
     }
     rule.values = rule.field->enum_type() != nullptr && !rule.field->is_repeated() &&
-                  HasReaders(*rule.field->enum_type()) && rule.field != shown_by_;
+                  HasReaders(*rule.field->enum_type()) && !absl::c_linear_search(shown_by_, rule.field);
     if (rule.restricted || rule.part != nullptr || rule.values) fields_.push_back(rule);
   }
 }
 
 bool View::Allows(const Call& call, absl::string_view subject, const Message& message) const {
-  if (shown_by_ == nullptr || call.IsService() || call.IsSelf(subject)) return true;
+  if (shown_by_.empty() || call.IsService() || call.IsSelf(subject)) return true;
   const google::protobuf::Reflection& reflection = *message.GetReflection();
-  if (shown_by_->enum_type() == nullptr) return reflection.GetBool(message, shown_by_);
-  const EnumValueDescriptor* value = reflection.GetEnum(message, shown_by_);
-  return MayRead(call, message, value->number() == 0 && unsaid_ != nullptr ? *unsaid_ : *value);
+  return absl::c_all_of(shown_by_, [&](const FieldDescriptor* said) {
+    if (said->enum_type() == nullptr) return reflection.GetBool(message, said);
+    const EnumValueDescriptor* value = reflection.GetEnum(message, said);
+    return MayRead(call, message, value->number() == 0 && unsaid_ != nullptr ? *unsaid_ : *value);
+  });
 }
 
 void View::Show(const Call& call, Message& message) const {

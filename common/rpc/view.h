@@ -52,7 +52,7 @@ class View {
                 google::protobuf::Message& message) const;
 
   const google::protobuf::FieldDescriptor* subject_ = nullptr;
-  const google::protobuf::FieldDescriptor* shown_by_ = nullptr;
+  std::vector<const google::protobuf::FieldDescriptor*> shown_by_;  // Each of them must let it be seen.
   const google::protobuf::EnumValueDescriptor* unsaid_ = nullptr;
   std::vector<FieldRule> fields_;  // Those that may have to be hidden or looked into.
 };

@@ -84,7 +84,7 @@ void AddService(const ServiceDescriptor& service, std::string& page) {
 std::string ReadersOf(const Descriptor& type, const FieldDescriptor& field) {
   std::string readers = RolesOf(field.options().GetExtension(api::v1::field).readers());
   if (readers.empty()) return "nobody else";
-  const std::string& decides = type.options().GetExtension(api::v1::personal).shown_by();
+  const std::string decides = absl::StrJoin(type.options().GetExtension(api::v1::personal).shown_by(), "` and `");
   if (!decides.empty()) absl::StrAppend(&readers, ", as `", decides, "` says");
   return readers;
 }
@@ -93,7 +93,7 @@ std::string ReadersOf(const Descriptor& type, const FieldDescriptor& field) {
 std::string ExceptionsOf(const FieldDescriptor& field) {
   std::vector<std::string> words;
   if (const Descriptor* part = field.message_type(); part != nullptr) {
-    const std::string& decides = part->options().GetExtension(api::v1::personal).shown_by();
+    const std::string decides = absl::StrJoin(part->options().GetExtension(api::v1::personal).shown_by(), "` and `");
     if (!decides.empty()) words.push_back(absl::StrCat("each as its `", decides, "` says"));
   }
   const EnumDescriptor* values = field.enum_type();
