@@ -28,6 +28,7 @@
 #include "services/profile/feed_trim.h"
 #include "services/profile/import_store.h"
 #include "services/profile/offers.h"
+#include "services/profile/org_chart.h"
 #include "services/profile/organizations.h"
 #include "services/profile/people.h"
 #include "services/profile/people_feed.h"
@@ -74,6 +75,7 @@ class Profile {
   Organizations& organizations() { return organizations_; }
   People& people() { return people_; }
   PeopleImport& import() { return import_; }
+  OrgCharts& org_charts() { return org_charts_; }
   PeopleFeed& feed() { return feed_; }
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
@@ -105,6 +107,7 @@ class Profile {
   Organizations organizations_;
   People people_;
   PeopleImport import_;
+  OrgCharts org_charts_;
   PeopleFeed feed_;
   Offers offers_;
   Destinations destinations_;
