@@ -35,7 +35,8 @@ ImportSession::ImportSession(const v1::ImportPeopleRequest& first)
 void ImportSession::Take(const v1::ImportRow& row, RowPlan plan) {
   ids_[row.person().external_id()] = plan.id;
   const Kind kind = plan.change.kind();
-  if (kind == v1::PersonChange::KIND_ADDED) taken_.insert(plan.id);
+  // What was written is found in the store.
+  if (validate_only_ && kind == v1::PersonChange::KIND_ADDED) taken_.insert(plan.id);
   for (const v1::FieldChange& field : plan.change.fields()) {
     if (field.kept()) response_.set_kept_count(response_.kept_count() + 1);
   }

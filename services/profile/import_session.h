@@ -38,7 +38,7 @@ class ImportSession {
   void Take(const v1::ImportRow& row, RowPlan plan);
   void AddError(int64_t line, absl::string_view field, absl::string_view problem);
   void AddSkills(int count) { response_.set_skill_count(response_.skill_count() + count); }
-  // The ids given out to new people.
+  // The ids given out to new people who are not written.
   const absl::flat_hash_set<std::string>& taken() const { return taken_; }
 
   // The external ids of managers that are no row of this import.

@@ -107,6 +107,17 @@ TEST_F(ImportPlanTest, EveryFieldThatChangesIsNamedInWords) {
                   "people_manager:  -> yes", "skills_held: Python 3 -> Python 3, Go", "offer:  -> mentor, 2 places"));
 }
 
+TEST_F(ImportPlanTest, WhatADryRunShowsOfPeopleIsRecorded) {
+  ASSERT_THAT(Import({Row("a"), Row("b")}), IsOk());
+  v1::ImportRow row = Row("a");
+  row.mutable_person()->set_title("Engineer");
+  const int entries = std::stoi(redis_.Ask({"XLEN", "cortado:{acme}:profile:audit"}));
+  ASSERT_THAT(Import({Row("b")}, DryRun()), IsOk());
+  EXPECT_EQ(redis_.Ask({"XLEN", "cortado:{acme}:profile:audit"}), absl::StrCat(entries));
+  ASSERT_THAT(Import({row}, DryRun()), IsOk());
+  EXPECT_EQ(redis_.Ask({"XLEN", "cortado:{acme}:profile:audit"}), absl::StrCat(entries + 1));
+}
+
 TEST_F(ImportPlanTest, AManagerAloneIsAChangeToo) {
   ASSERT_THAT(Import({Row("a", "boss"), Row("boss"), Row("chief")}), IsOk());
   const Rows rows = {Row("a", "chief"), Row("boss"), Row("chief")};
