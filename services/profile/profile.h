@@ -26,7 +26,11 @@
 #include "services/profile/blocks.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
+#include "services/profile/first_answers.h"
 #include "services/profile/import_store.h"
+#include "services/profile/invitation_store.h"
+#include "services/profile/invitations.h"
+#include "services/profile/manager_notes.h"
 #include "services/profile/offers.h"
 #include "services/profile/organizations.h"
 #include "services/profile/people.h"
@@ -36,6 +40,7 @@
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
 #include "services/profile/skills.h"
+#include "services/profile/start_store.h"
 
 namespace cortado::rpc {
 class Peer;
@@ -77,6 +82,9 @@ class Profile {
   PeopleFeed& feed() { return feed_; }
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
+  ManagerNotes& manager_notes() { return manager_notes_; }
+  FirstAnswers& first_answers() { return first_answers_; }
+  Invitations& invitations() { return invitations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
   audit::Trail& trail() { return trail_; }
@@ -101,6 +109,8 @@ class Profile {
   PersonStore person_store_;
   ImportStore import_store_;
   RoleStore role_store_;
+  StartStore start_store_;
+  InvitationStore invitation_store_;
   Skills skills_;
   Organizations organizations_;
   People people_;
@@ -108,6 +118,9 @@ class Profile {
   PeopleFeed feed_;
   Offers offers_;
   Destinations destinations_;
+  ManagerNotes manager_notes_;
+  FirstAnswers first_answers_;
+  Invitations invitations_;
   Blocks blocks_;
   Roles roles_;
   SessionStore session_store_;
