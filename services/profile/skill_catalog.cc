@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/text/edit_distance.h"
 #include "services/profile/skill_aliases.h"
 
 namespace cortado::profile {
@@ -53,21 +54,6 @@ std::string Initials(absl::string_view words) {
     initials += absl::ascii_tolower(word[0]);
   }
   return initials;
-}
-
-// Levenshtein's distance (1965).
-int Distance(absl::string_view a, absl::string_view b) {
-  std::vector<int> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
-  for (size_t i = 1; i <= a.size(); ++i) {
-    int diagonal = std::exchange(row[0], static_cast<int>(i));
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const int replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replace});
-    }
-  }
-  return row[b.size()];
 }
 
 // The slugs "X (Y)" may also go by: X, and Y where it is the initials of X.
@@ -173,7 +159,7 @@ std::optional<std::string> SkillCatalog::Nearest(absl::string_view name) const {
   int best = std::max<int>(2, static_cast<int>(slug.size()) / 3) + 1;
   std::optional<std::string> nearest;
   for (const CatalogSkill& skill : skills_) {
-    if (const int distance = Distance(skill.id, slug); distance < best) {
+    if (const int distance = text::EditDistance(skill.id, slug); distance < best) {
       best = distance;
       nearest = skill.id;
     }
