@@ -87,9 +87,10 @@ class ChatStore {
   // `store` is scheduling's, and outlives this.
   explicit ChatStore(store::Store& store) : store_(store) {}
 
-  // Reads people as of one moment, with everything busy that touches `window` and all minutes spent, in the order
-  // asked; absent ones are nothing. What the chat with the id `moving` holds of them counts as free, and so does what
-  // the caller holds themselves, and holds that are over at `now`.
+  // Reads people as of one moment, with everything busy that touches `window` or the two hours behind it, which a
+  // buffer may need, and all minutes spent, in the order asked; absent ones are nothing. What the chat with the id
+  // `moving` holds of them counts as free, and so does what the caller holds themselves, and holds that are over at
+  // `now`.
   Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ReadPeople(rpc::Call call, std::vector<std::string> ids,
                                                                            Interval window, absl::Time now,
                                                                            std::string moving = "");
