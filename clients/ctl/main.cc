@@ -69,6 +69,7 @@ int Run(int argc, char** argv) {
   AddBlock(app, ctl);
   AddSkill(app, ctl);
   AddMatch(app, ctl);
+  AddCalendar(app, ctl);
   AddChat(app, ctl);
   AddSeries(app, ctl);
   AddNotification(app, ctl);

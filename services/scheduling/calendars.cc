@@ -113,16 +113,17 @@ Task<absl::StatusOr<v1::Calendar>> Calendars::Show(rpc::Call call, std::string p
 Task<absl::StatusOr<v1::Calendar>> Calendars::Put(rpc::Call call, const v1::PutBusyTimesRequest& request) {
   const std::string person = PersonOf(request.name());
   if (!call.IsSelf(person) && !call.IsService()) co_return AccessDenied();
+  CO_ASSIGN_OR_RETURN(CalendarOwner owner, co_await FindOwner(call, person));
   CO_ASSIGN_OR_RETURN(const CalendarReading reading, ReadReading(request, call.organization(), clock_.Now()));
   CalendarWrite write;
   write.person = person;
   write.request_id = request.request_id();
   write.fingerprint = store::Fingerprint(call, request);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    CO_ASSIGN_OR_RETURN(const CalendarOwner owner, co_await FindOwner(call, person));
     CO_ASSIGN_OR_RETURN(const store::Outcome outcome,
                         co_await calendars_.Replace(call, write, owner.revision, reading));
     if (!outcome.refused()) co_return co_await Show(std::move(call), person);
+    CO_ASSIGN_OR_RETURN(owner, co_await FindOwner(call, person));
   }
   co_return TryAgain();
 }
