@@ -84,8 +84,9 @@ struct Scheduling::Parts {
     collector.AddSource({"scheduling", [this](rpc::Call call, std::string after) {
                            return outbox.Next(std::move(call), std::move(after), kEventsAtOnce);
                          }});
-    collector.AddListener(
-        [this](rpc::Call call, const api::v1::Event& event) { return webhook_sender.Hear(std::move(call), event); });
+    collector.AddListener([this](rpc::Call call, const Collector::Events& events) {
+      return webhook_sender.Hear(std::move(call), events);
+    });
     courier.Add("courier.collect", [this](rpc::Call call) { return collector.Collect(std::move(call)); });
     courier.Add("courier.slack", [this](rpc::Call call) { return dispatcher.HandToSlack(std::move(call)); });
     courier.Add(
