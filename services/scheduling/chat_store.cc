@@ -154,6 +154,7 @@ Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ChatStore::ReadPeo
     names.push_back(keys.Calendar(id));
     names.push_back(keys.Reading(id));
   }
+  const std::string organization = call.organization();
   Look look;
   look.caller = call.subject();
   look.now = now;
@@ -170,6 +171,7 @@ Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ChatStore::ReadPeo
   for (size_t i = 0; i < ids.size(); ++i) {
     CO_ASSIGN_OR_RETURN(std::optional<Participant> person,
                         ParticipantOf(std::move(ids[i]), reply.elements[i + 1], look, claims));
+    if (person.has_value()) memory_.Remember(organization, *person);
     people.push_back(std::move(person));
   }
   co_return people;

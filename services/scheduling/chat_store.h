@@ -17,6 +17,7 @@
 #include "cortado/scheduling/v1/chat.pb.h"
 #include "services/scheduling/availability/interval_set.h"
 #include "services/scheduling/participant.h"
+#include "services/scheduling/people_memory.h"
 
 namespace cortado::scheduling {
 
@@ -95,6 +96,14 @@ class ChatStore {
                                                                            Interval window, absl::Time now,
                                                                            std::string moving = "");
 
+  // The people as ReadPeople had them last, without anything busy or spent; nothing where one of them was not read
+  // lately. Good for a first try of a write, which refuses with kReload where somebody changed since.
+  std::optional<std::vector<Participant>> Recall(const rpc::Call& call, const std::vector<std::string>& ids) {
+    return memory_.Recall(call.organization(), ids);
+  }
+  // To be told of whoever changed or is gone.
+  void Forget(const rpc::Call& call, absl::string_view person) { memory_.Forget(call.organization(), person); }
+
   // Books, or refuses with kReload, kTaken or kMinutes, or with what the booking says; then nothing is written.
   Task<absl::StatusOr<store::Outcome>> Insert(rpc::Call call, Booking booking);
 
@@ -122,6 +131,7 @@ class ChatStore {
   Task<absl::StatusOr<std::vector<Entry>>> ReadIndex(rpc::Call call, const ChatQuery& query, size_t offset);
 
   store::Store& store_;
+  PeopleMemory memory_;
 };
 
 }  // namespace cortado::scheduling
