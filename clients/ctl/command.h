@@ -79,6 +79,7 @@ void AddTime(CLI::App& app, Ctl& ctl);
 void AddBlock(CLI::App& app, Ctl& ctl);
 void AddSkill(CLI::App& app, Ctl& ctl);
 void AddMatch(CLI::App& app, Ctl& ctl);
+void AddCalendar(CLI::App& app, Ctl& ctl);
 void AddChat(CLI::App& app, Ctl& ctl);
 void AddSeries(CLI::App& app, Ctl& ctl);
 void AddNotification(CLI::App& app, Ctl& ctl);

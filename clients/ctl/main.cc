@@ -73,6 +73,7 @@ int Run(int argc, char** argv) {
   AddMatch(app, ctl);
   AddGuide(app, ctl);
   AddQuestion(app, ctl);
+  AddCalendar(app, ctl);
   AddChat(app, ctl);
   AddSeries(app, ctl);
   AddNotification(app, ctl);

@@ -16,6 +16,7 @@
 
 namespace cortado::scheduling {
 
+class Calendars;
 class Chats;
 class Holds;
 class Notifications;
@@ -48,6 +49,7 @@ class Scheduling {
   // Whether the store can be asked at this moment.
   bool Ready() const;
 
+  Calendars& calendars();
   Chats& chats();
   Holds& holds();
   Notifications& notifications();

@@ -173,6 +173,10 @@ const std::map<std::string, Row>& Rows() {
       {"RespondToChat", {"E", Between}},
       {"GetChat", {"ES", Between}},
       {"ListChats", {"E", Anything}},
+      {"PutBusyTimes", {"ES", OneselfOrService}},
+      {"GetCalendar", {"E", Oneself}},
+      {"UpdateCalendar", {"E", OwnButNotThere}},  // Nobody's is connected.
+      {"DeleteCalendar", {"E", OwnButNotThere}},
       {"ExchangeToken of a key", {"*b", Nothing}},
       {"ExchangeToken of a Slack user", {"*b", ForTheBot}},
       {"RefreshToken", {"*", Nothing}},
