@@ -63,6 +63,8 @@ Profile::Profile(const Dependencies& dependencies)
       destinations_(person_store_, role_store_, dependencies.clock),
       blocks_(person_store_, dependencies.clock),
       roles_(role_store_, skills_),
+      skill_merges_({skills_, person_store_, role_store_, jobs_, dependencies.clock}),
+      catalog_import_(skills_, role_store_),
       session_store_(store_),
       access_store_(store_),
       issuer_store_(store_),
@@ -83,6 +85,9 @@ Profile::Profile(const Dependencies& dependencies)
       audits_(SourcesOf(dependencies, trail_), dependencies.executors, dependencies.clock) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
+  jobs_.Add({SkillMerges::kJob, SkillMerges::kPeriod, [this](rpc::Call call, jobs::Fence fence) {
+               return skill_merges_.Run(std::move(call), std::move(fence));
+             }});
   trail_.Register(jobs_);
 }
 

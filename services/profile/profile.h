@@ -24,6 +24,7 @@
 #include "services/profile/auth/slack.h"
 #include "services/profile/auth/slack_store.h"
 #include "services/profile/blocks.h"
+#include "services/profile/catalog_import.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
 #include "services/profile/import_store.h"
@@ -35,6 +36,7 @@
 #include "services/profile/person_store.h"
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
+#include "services/profile/skill_merges.h"
 #include "services/profile/skills.h"
 
 namespace cortado::rpc {
@@ -84,6 +86,8 @@ class Profile {
   jobs::Runner& jobs() { return jobs_; }
   Audits& audits() { return audits_; }
   Skills& skills() { return skills_; }
+  SkillMerges& skill_merges() { return skill_merges_; }
+  CatalogImport& catalog_import() { return catalog_import_; }
   Auth& auth() { return auth_; }
   ServiceKeys& service_keys() { return service_keys_; }
   AccessGrants& access_grants() { return access_grants_; }
@@ -110,6 +114,8 @@ class Profile {
   Destinations destinations_;
   Blocks blocks_;
   Roles roles_;
+  SkillMerges skill_merges_;
+  CatalogImport catalog_import_;
   SessionStore session_store_;
   AccessStore access_store_;
   IssuerStore issuer_store_;

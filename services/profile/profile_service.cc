@@ -32,6 +32,10 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("UpdateRole", &Roles::Update, profile.roles());
   service->Unary("DeleteRole", &Roles::Delete, profile.roles());
   service->Unary("ListRoles", &Roles::List, profile.roles());
+  service->Unary("GetCrossing", &Roles::GetCrossing, profile.roles());
+  service->Unary("ImportCatalog", &CatalogImport::Run, profile.catalog_import());
+  service->Unary("UpdateSkill", &Skills::Update, profile.skills());
+  service->Unary("MergeSkills", &SkillMerges::Merge, profile.skill_merges());
   service->Unary("CreateSkill", &Skills::Create, profile.skills());
   service->Unary("ListSkills", &Skills::List, profile.skills());
   service->Unary("ResolveSkills", &Skills::Resolve, profile.skills());
