@@ -1,4 +1,8 @@
 // Catalogues that are brought in, and skills that change: over a real store.
+#include <google/protobuf/util/json_util.h>
+
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -149,6 +153,62 @@ TEST_F(CatalogImportTest, GivesATitleToOneRoleAlone) {
   ASSERT_THAT(changed, IsOk());
   EXPECT_EQ(changed->roles_changed(), 1);
   EXPECT_EQ(GetRole("roles/data-analyst")->display_name(), "Business analyst");
+}
+
+// The catalogue that comes with Cortado, as cortadoctl sends it.
+v1::ImportCatalogRequest StarterCatalog() {
+  v1::ImportCatalogRequest catalog;
+  for (const char* path : {"deploy/catalog/skills.json", "deploy/catalog/roles.json"}) {
+    std::ifstream file(path);
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    v1::ImportCatalogRequest part;
+    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(text, &part).ok()) << path;
+    catalog.MergeFrom(part);
+  }
+  return catalog;
+}
+
+TEST_F(CatalogImportTest, EveryNameOfTheStarterCatalogueMeansOneSkill) {
+  const v1::ImportCatalogRequest catalog = StarterCatalog();
+  const auto response = Import(catalog);
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->skills_added(), catalog.skills_size());
+  EXPECT_GE(catalog.skills_size(), 300);
+  EXPECT_EQ(response->roles_added(), 60);
+  v1::ResolveSkillsRequest ask;
+  std::vector<std::string> expected;
+  std::set<std::string> slugs;
+  for (const v1::Skill& skill : catalog.skills()) {
+    std::vector<std::string> names(skill.aliases().begin(), skill.aliases().end());
+    names.push_back(skill.display_name());
+    for (const std::string& name : names) {
+      EXPECT_TRUE(slugs.insert(SkillSlug(name)).second) << name;
+      ask.add_texts(name);
+      expected.push_back("skills/" + SkillSlug(skill.display_name()));
+    }
+  }
+  const auto resolved = SyncWait(profile_.skills().Resolve(Hr(), ask));
+  ASSERT_THAT(resolved, IsOk());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(resolved->resolved(static_cast<int>(i)).skill().name(), expected[i]) << ask.texts(static_cast<int>(i));
+  }
+  EXPECT_THAT(Meanings("k8s"), ElementsAre("skills/kubernetes"));
+  EXPECT_THAT(Meanings("node"), ElementsAre("skills/node-js"));
+  EXPECT_THAT(Meanings("ML"), ElementsAre("skills/machine-learning"));
+}
+
+TEST_F(CatalogImportTest, EveryRoleOfTheStarterCatalogueTakesFourToTwelveSkills) {
+  std::set<std::string> titles;
+  for (const v1::Role& role : StarterCatalog().roles()) {
+    EXPECT_GE(role.requirements_size(), 4) << role.display_name();
+    EXPECT_LE(role.requirements_size(), 12) << role.display_name();
+    for (const v1::Requirement& requirement : role.requirements()) {
+      EXPECT_TRUE(requirement.level() >= 1 && requirement.level() <= 5) << role.display_name();
+      EXPECT_TRUE(requirement.importance() >= 1 && requirement.importance() <= 5) << role.display_name();
+    }
+    EXPECT_TRUE(titles.insert(SkillSlug(role.display_name())).second) << role.display_name();
+    for (const std::string& alias : role.aliases()) EXPECT_TRUE(titles.insert(SkillSlug(alias)).second) << alias;
+  }
 }
 
 // 4,406 rows of alias and skill. Where the file says that an alias has one skill, it is found; where it says several,

@@ -72,6 +72,16 @@ Task<absl::Status> SkillMerges::Begin(rpc::Call call, const v1::MergeSkillsReque
   co_return SkillRefusal("STALE");
 }
 
+Task<absl::StatusOr<v1::Skill>> SkillMerges::Update(rpc::Call call, const v1::UpdateSkillRequest& request) {
+  CO_RETURN_IF_ERROR(co_await parts_.jobs.Schedule(call, kJob, parts_.clock.Now()));
+  co_return co_await parts_.skills.Update(std::move(call), request);
+}
+
+Task<absl::Status> SkillMerges::GoOn(rpc::Call call, std::string id, State state) {
+  CO_RETURN_IF_ERROR(co_await Rewrite(call, id));
+  co_return co_await parts_.skills.store().EndStage(std::move(call), std::move(id), state);
+}
+
 Task<absl::StatusOr<v1::MergeSkillsResponse>> SkillMerges::Merge(rpc::Call call,
                                                                  const v1::MergeSkillsRequest& request) {
   const std::string id = IdOf(request.skill());
@@ -81,8 +91,7 @@ Task<absl::StatusOr<v1::MergeSkillsResponse>> SkillMerges::Merge(rpc::Call call,
   auto merge = view->merges.find(id);
   if (merge == view->merges.end()) co_return NotFound();
   if (merge->second.state == State::kRunning) {
-    CO_RETURN_IF_ERROR(co_await Rewrite(call, id));
-    CO_RETURN_IF_ERROR(co_await parts_.skills.store().EndStage(call, id, State::kRunning));
+    CO_RETURN_IF_ERROR(co_await GoOn(call, id, State::kRunning));
     CO_ASSIGN_OR_RETURN(view, co_await parts_.skills.View(call));
     merge = view->merges.find(id);
     if (merge == view->merges.end()) co_return NotFound();
@@ -96,12 +105,13 @@ Task<absl::StatusOr<v1::MergeSkillsResponse>> SkillMerges::Merge(rpc::Call call,
 
 Task<absl::Status> SkillMerges::Run(rpc::Call call, jobs::Fence) {
   CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await parts_.skills.View(call));
-  for (const auto& [id, merge] : view->merges) {
-    const bool due =
-        merge.state == State::kRunning || (merge.state == State::kLooking && merge.begun + kLook <= parts_.clock.Now());
-    if (!due) continue;
-    CO_RETURN_IF_ERROR(co_await Rewrite(call, id));
-    CO_RETURN_IF_ERROR(co_await parts_.skills.store().EndStage(call, id, merge.state));
+  const absl::Time looked = parts_.clock.Now() - kLook;
+  for (const auto* under_way : {&view->merges, &view->renames}) {
+    for (const auto& [id, merge] : *under_way) {
+      const bool due = merge.state == State::kRunning || (merge.state == State::kLooking && merge.begun <= looked);
+      if (!due) continue;
+      CO_RETURN_IF_ERROR(co_await GoOn(call, id, merge.state));
+    }
   }
   co_return absl::OkStatus();
 }
@@ -121,15 +131,15 @@ Task<absl::Status> SkillMerges::Rewrite(rpc::Call call, std::string id) {
 Task<absl::Status> SkillMerges::RewritePeople(rpc::Call call, SkillViewPtr view, std::string id,
                                               std::vector<std::string> ids) {
   const std::string skill = absl::StrCat("skills/", id);
-  const auto merge = view->merges.find(id);
-  if (merge == view->merges.end()) co_return NotFound();
+  const auto& list = view->merges.contains(id) ? view->merges : view->renames;
+  const auto merge = list.find(id);
+  if (merge == list.end()) co_return NotFound();
   // Whoever was changed meanwhile is read again.
   for (int attempt = 1; attempt <= kTries && !ids.empty(); ++attempt) {
     CO_ASSIGN_OR_RETURN(std::vector<std::optional<v1::Person>> people, co_await parts_.people.FindAll(call, ids));
     std::vector<profile::Rewrite> rewrites;
     for (size_t i = 0; i < ids.size(); ++i) {
-      if (!people[i] || !Names(*people[i], skill)) continue;
-      FollowMerges(*view, *people[i]);
+      if (!people[i] || !Names(*people[i], skill) || !FollowMerges(*view, *people[i])) continue;
       rewrites.push_back({ids[i], *std::move(people[i])});
     }
     ids.clear();
@@ -152,7 +162,7 @@ Task<absl::Status> SkillMerges::RewriteRoles(rpc::Call call, std::string id) {
       if (std::none_of(role.requirements().begin(), role.requirements().end(), is)) continue;
       if (writes.size() == RoleStore::kBatch) break;
       RoleWrite write{std::string(absl::StripPrefix(role.name(), "roles/")), role, role};
-      FollowMerges(*view, *write.after);
+      if (!FollowMerges(*view, *write.after)) continue;
       writes.push_back(std::move(write));
     }
     if (writes.empty()) co_return absl::OkStatus();

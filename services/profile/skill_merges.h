@@ -1,4 +1,5 @@
-// Makes one skill of two. A merge is a small machine whose state is stored, so that whoever comes next goes on with it:
+// Makes one skill of two, and brings a skill's new name to whoever holds a copy of it. A merge is a small machine whose
+// state is stored, so that whoever comes next goes on with it:
 //
 //   running  `skills/OLD` is gone from the catalogue and means the other one; people and roles are rewritten in
 //   batches,
@@ -9,8 +10,8 @@
 //            still bring the old skill back: after kLook all are looked at once more
 //   done     what is left is that `skills/OLD` means the other one
 //
-// A call takes it from running to looking; the job "skills.merge" does so for one that was cut short, and ends it.
-// Thread-safe.
+// A call takes it from running to looking; the job "skills.merge" does so for one that was cut short, and ends it. A
+// new name is a merge of a skill into itself, which the job does from the start. Thread-safe.
 #pragma once
 
 #include <string>
@@ -44,6 +45,7 @@ class SkillMerges {
   // All parts outlive it.
   explicit SkillMerges(const Parts& parts) : parts_(parts) {}
 
+  Task<absl::StatusOr<v1::Skill>> Update(rpc::Call call, const v1::UpdateSkillRequest& request);
   Task<absl::StatusOr<v1::MergeSkillsResponse>> Merge(rpc::Call call, const v1::MergeSkillsRequest& request);
 
   // The job: goes on with every merge of the organisation that is not done.
@@ -57,6 +59,8 @@ class SkillMerges {
   Task<absl::Status> RewriteRoles(rpc::Call call, std::string id);
   // Rewrites those of the people with these ids who need it.
   Task<absl::Status> RewritePeople(rpc::Call call, SkillViewPtr view, std::string id, std::vector<std::string> ids);
+  // Rewrites, and takes the merge to its next stage.
+  Task<absl::Status> GoOn(rpc::Call call, std::string id, StoredMerge::State state);
 
   const Parts parts_;
 };

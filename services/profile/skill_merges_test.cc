@@ -29,7 +29,7 @@ class SkillMergesTest : public ProfileFixture {
     *request.mutable_skill() = std::move(skill);
     for (const std::string& path : paths) request.mutable_update_mask()->add_paths(path);
     request.set_request_id(RequestId());
-    return SyncWait(profile_.skills().Update(Hr(), request));
+    return SyncWait(profile_.skill_merges().Update(Hr(), request));
   }
   v1::MergeSkillsRequest MergeRequest(const v1::Skill& skill, const v1::Skill& into) {
     v1::MergeSkillsRequest request;
@@ -104,6 +104,34 @@ TEST_F(SkillMergesTest, ARepeatOfAnUpdateAnswersAsTheFirstTime) {
   const auto again = SyncWait(profile_.skills().Update(Hr(), request));
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->etag(), first->etag());
+}
+
+TEST_F(SkillMergesTest, ANewNameReachesWhoeverHoldsACopy) {
+  v1::Skill skill = Skill("Postgres");
+  for (const char* id : {"ada", "ben"}) ASSERT_THAT(Create(id), IsOk());
+  Give("ada", {{"Postgres", 3}});
+  v1::CreateRoleRequest role;
+  role.mutable_role()->set_display_name("Database administrator");
+  role.mutable_role()->add_requirements()->set_skill(skill.name());
+  role.set_request_id(RequestId());
+  ASSERT_THAT(SyncWait(profile_.roles().Create(Hr(), role)), IsOk());
+  const std::string ben = Get(As("ben"), "ben")->etag();
+  skill.set_display_name("PostgreSQL");
+  ASSERT_THAT(Change(skill, {"display_name"}), IsOk());
+  jobs::Fence fence;
+  ASSERT_THAT(SyncWait(profile_.skill_merges().Run(Hr(), fence)), IsOk());
+  EXPECT_EQ(Get(As("ada"), "ada")->skills_held(0).display_name(), "PostgreSQL");
+  EXPECT_THAT(HeldBy("ada"), ElementsAre("skills/postgres:3"));
+  EXPECT_EQ(Get(As("ben"), "ben")->etag(), ben);
+  v1::GetRoleRequest get;
+  get.set_name("roles/database-administrator");
+  EXPECT_EQ(SyncWait(profile_.roles().Get(Hr(), get))->requirements(0).display_name(), "PostgreSQL");
+  // Nothing is left to do, and the skill is still there.
+  const std::string revision = Get(As("ada"), "ada")->etag();
+  clock_.Advance(SkillMerges::kLook);
+  ASSERT_THAT(SyncWait(profile_.skill_merges().Run(Hr(), fence)), IsOk());
+  EXPECT_EQ(Get(As("ada"), "ada")->etag(), revision);
+  EXPECT_EQ(Resolved("PostgreSQL"), skill.name());
 }
 
 TEST_F(SkillMergesTest, EverybodyAndEveryRoleHasTheOtherSkillThen) {

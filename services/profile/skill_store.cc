@@ -23,20 +23,22 @@ std::string VersionKey(const store::Store& store, const rpc::Call& call) {
   return store.Key(call.organization(), "skills_version");
 }
 
-// K: skills, skills_version. A: version, refusal, event, then id and bytes of each skill.
+// K: skills, skills_version, skill_merges. A: version, refusal, event, id renamed (''), then id and bytes of each
+// skill.
 const store::WriteScript kPut("profile.put_skills", R"lua(
   if A[2] ~= '' then return refuse(A[2]) end
   if (redis.call('GET', K[2]) or '0') ~= A[1] then return refuse('STALE') end
   local set = {'HSET', K[1]}
-  for i = 4, #A, 2 do
+  for i = 5, #A, 2 do
     set[#set + 1], set[#set + 2] = A[i], record(A[i + 1])
     changed('skill', A[i], 'u')
     resource = 'skills/' .. A[i]
   end
   redis.call(unpack(set))
   redis.call('SET', K[2], rev)
-  if #A > 5 then object = 'skills' end
-  event(A[3], object or resource, 'count', tostring((#A - 3) / 2))
+  if A[4] ~= '' then redis.call('HSET', K[3], A[4], table.concat({A[4], rev, '0', '0', 'r', now}, ' ')) end
+  if #A > 6 then object = 'skills' end
+  event(A[3], object or resource, 'count', tostring((#A - 4) / 2))
 )lua");
 
 // K: skills, skills_version, skill_merges. A: version, refusal, the id that goes, id and bytes of the one that stays.
@@ -47,7 +49,7 @@ const store::WriteScript kBeginMerge("profile.begin_merge", R"lua(
   local merges = redis.call('HGETALL', K[3])
   for i = 1, #merges, 2 do
     local into, rest = string.match(merges[i + 1], '^(%S+)( .*)$')
-    if into == A[3] then
+    if into == A[3] and merges[i] ~= A[3] then
       set[#set + 1], set[#set + 2] = merges[i], A[4] .. rest
     end
   end
@@ -90,7 +92,7 @@ const store::WriteScript kEndStage("profile.end_merge_stage", R"lua(
   merge[5] = A[3]
   redis.call('HSET', K[1], A[1], table.concat(merge, ' '))
   redis.call('SET', K[2], rev)
-  if A[2] == 'r' then changed('skill', A[1], 'd') end
+  if A[2] == 'r' and merge[1] ~= A[1] then changed('skill', A[1], 'd') end
   object = 'skills/' .. A[1]
 )lua");
 
@@ -161,8 +163,8 @@ Task<absl::StatusOr<StoredSkills>> SkillStore::List(rpc::Call call) {
 Task<absl::StatusOr<store::Outcome>> SkillStore::Put(rpc::Call call, SkillWrite put) {
   store::Write write;
   write.script = &kPut;
-  write.keys = Words(SkillsKey(store_, call), VersionKey(store_, call));
-  write.arguments = Words(std::move(put.version), std::move(put.refusal), std::move(put.event));
+  write.keys = Words(SkillsKey(store_, call), VersionKey(store_, call), MergesKey(store_, call));
+  write.arguments = Words(std::move(put.version), std::move(put.refusal), std::move(put.event), std::move(put.renamed));
   for (const v1::Skill& skill : put.skills) {
     write.arguments.push_back(IdOf(skill));
     write.arguments.push_back(BytesOf(skill));

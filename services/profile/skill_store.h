@@ -17,7 +17,8 @@
 
 namespace cortado::profile {
 
-// A skill that was merged into another: `skills/S` means that other one from the first moment on.
+// A skill that was merged into another: `skills/S` means that other one from the first moment on. Into itself: it has
+// another name now, which people and roles hold a copy of.
 struct StoredMerge {
   enum class State {
     kRunning,  // People and roles may still have the old skill.
@@ -44,6 +45,7 @@ struct SkillWrite {
   // Not empty: nothing is written; the outcome is this refusal, unless the request was answered before.
   std::string refusal = {};
   std::vector<v1::Skill> skills = {};  // To write, at most 100, each with its name.
+  std::string renamed = {};            // Id of the one that is shown under another name from now on; empty: none.
   std::string event = "skill.updated";
   std::string request_id = {};
   std::string fingerprint = {};

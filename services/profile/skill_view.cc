@@ -25,9 +25,11 @@ template <typename Item>
 bool Follow(const SkillView& view, google::protobuf::RepeatedPtrField<Item>& items) {
   bool changed = false;
   for (Item& item : items) {
-    if (!view.merges.contains(std::string(absl::StripPrefix(item.skill(), "skills/")))) continue;
+    const std::string id(absl::StripPrefix(item.skill(), "skills/"));
+    if (!view.merges.contains(id) && !view.renames.contains(id)) continue;
     const v1::Skill* now = GetSkill(view, item.skill());
-    if (now == nullptr) continue;
+    const bool same = now != nullptr && now->name() == item.skill() && now->display_name() == item.display_name();
+    if (now == nullptr || same) continue;
     item.set_skill(now->name());
     item.set_display_name(now->display_name());
     changed = true;
@@ -47,7 +49,11 @@ bool Follow(const SkillView& view, google::protobuf::RepeatedPtrField<Item>& ite
 SkillViewPtr MakeView(StoredSkills stored) {
   auto view = std::make_shared<SkillView>();
   view->version = std::move(stored.version);
-  view->merges = std::move(stored.merges);
+  for (auto& [id, merge] : stored.merges) {
+    const bool renamed = merge.into == id;
+    if (renamed && merge.state == StoredMerge::State::kDone) continue;
+    (renamed ? view->renames : view->merges).emplace(id, std::move(merge));
+  }
   for (v1::Skill& skill : stored.skills) {
     std::string id(absl::StripPrefix(skill.name(), "skills/"));
     view->by_id.emplace(std::move(id), std::move(skill));
@@ -103,14 +109,12 @@ void CollectSkills(v1::Role& role, absl::string_view path, std::vector<SkillMent
 }
 
 bool FollowMerges(const SkillView& view, v1::Person& person) {
-  if (view.merges.empty()) return false;
+  if (view.merges.empty() && view.renames.empty()) return false;
   const bool held = Follow(view, *person.mutable_skills_held());
   const bool wanted = Follow(view, *person.mutable_skills_wanted());
   return held || wanted;
 }
 
-bool FollowMerges(const SkillView& view, v1::Role& role) {
-  return !view.merges.empty() && Follow(view, *role.mutable_requirements());
-}
+bool FollowMerges(const SkillView& view, v1::Role& role) { return Follow(view, *role.mutable_requirements()); }
 
 }  // namespace cortado::profile

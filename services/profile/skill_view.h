@@ -18,8 +18,9 @@ namespace cortado::profile {
 struct SkillView {
   std::string version;
   SkillCatalog catalog;
-  std::map<std::string, v1::Skill> by_id;     // In order, for lists.
-  std::map<std::string, StoredMerge> merges;  // By the id that went; what it went into is always in `by_id`.
+  std::map<std::string, v1::Skill> by_id;      // In order, for lists.
+  std::map<std::string, StoredMerge> merges;   // By the id that went; what it went into is always in `by_id`.
+  std::map<std::string, StoredMerge> renames;  // Those whose new name has not reached everybody yet, by id.
 };
 
 using SkillViewPtr = std::shared_ptr<const SkillView>;
@@ -50,8 +51,8 @@ const v1::Skill* GetSkill(const SkillView& view, absl::string_view name);
 void CollectSkills(v1::Person& person, absl::string_view path, std::vector<SkillMention>& mentions);
 void CollectSkills(v1::Role& role, absl::string_view path, std::vector<SkillMention>& mentions);
 
-// Writes what skills were merged into over those that were. Who had both keeps the higher of levels, years and
-// importances. Returns whether anything changed.
+// Writes what skills were merged into over those that were, and new names over old ones. Who had both keeps the higher
+// of levels, years and importances. Returns whether anything changed.
 bool FollowMerges(const SkillView& view, v1::Person& person);
 bool FollowMerges(const SkillView& view, v1::Role& role);
 

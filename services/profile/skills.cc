@@ -205,6 +205,9 @@ Task<absl::StatusOr<v1::Skill>> Skills::Update(rpc::Call call, const v1::UpdateS
     } else if (TakesFromOthers(view.catalog, Plain(found->second), Plain(skill))) {
       decided.refusal = "TAKEN";
     }
+    if (skill.display_name() != found->second.display_name()) {
+      decided.renamed = std::string(absl::StripPrefix(skill.name(), "skills/"));
+    }
     decided.skills.push_back(std::move(skill));
     return decided;
   };
