@@ -159,6 +159,10 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
     case Change::kSkill:
       skill_titles_[SkillIndex(change.skill().name(), "")] = change.skill().display_name();
       return;
+    case Change::kDeletedSkill:
+      // Whoever had it has been rewritten before; its number is not given again, and needs no name.
+      skill_titles_[SkillIndex(change.deleted_skill(), "")].clear();
+      return;
     case Change::kRole:
       return ApplyRole(change.role());
     case Change::kDeletedRole:

@@ -24,6 +24,9 @@
 #include "services/profile/auth/slack.h"
 #include "services/profile/auth/slack_store.h"
 #include "services/profile/blocks.h"
+#include "services/profile/catalog_import.h"
+#include "services/profile/censuses.h"
+#include "services/profile/derived_roles.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
 #include "services/profile/first_answers.h"
@@ -39,6 +42,9 @@
 #include "services/profile/person_store.h"
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
+#include "services/profile/skill_gaps.h"
+#include "services/profile/skill_merges.h"
+#include "services/profile/skill_relations.h"
 #include "services/profile/skills.h"
 #include "services/profile/start_store.h"
 
@@ -92,6 +98,11 @@ class Profile {
   jobs::Runner& jobs() { return jobs_; }
   Audits& audits() { return audits_; }
   Skills& skills() { return skills_; }
+  SkillMerges& skill_merges() { return skill_merges_; }
+  SkillGaps& skill_gaps() { return skill_gaps_; }
+  SkillRelations& skill_relations() { return skill_relations_; }
+  DerivedRoles& derived_roles() { return derived_roles_; }
+  CatalogImport& catalog_import() { return catalog_import_; }
   Auth& auth() { return auth_; }
   ServiceKeys& service_keys() { return service_keys_; }
   AccessGrants& access_grants() { return access_grants_; }
@@ -118,11 +129,17 @@ class Profile {
   PeopleFeed feed_;
   Offers offers_;
   Destinations destinations_;
-  ManagerNotes manager_notes_;
   FirstAnswers first_answers_;
   Invitations invitations_;
   Blocks blocks_;
   Roles roles_;
+  SkillMerges skill_merges_;
+  CatalogImport catalog_import_;
+  Censuses censuses_;
+  SkillGaps skill_gaps_;
+  ManagerNotes manager_notes_;
+  SkillRelations skill_relations_;
+  DerivedRoles derived_roles_;
   SessionStore session_store_;
   AccessStore access_store_;
   IssuerStore issuer_store_;
