@@ -35,6 +35,8 @@
 #include "services/profile/person_store.h"
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
+#include "services/profile/search_indexes.h"
+#include "services/profile/searches.h"
 #include "services/profile/skills.h"
 
 namespace cortado::rpc {
@@ -64,10 +66,16 @@ class Profile {
  public:
   explicit Profile(const Dependencies& dependencies);
 
-  // Begins the jobs that come due (trimming feeds, sealing the audit trail).
-  void Start() { jobs_.Start(); }
+  // Begins the jobs that come due (trimming feeds, sealing the audit trail), and to forget what nobody searches.
+  void Start() {
+    jobs_.Start();
+    search_indexes_.Start();
+  }
   // Ends them. Idempotent; not to be called on the loop's thread.
-  void Stop() { jobs_.Stop(); }
+  void Stop() {
+    jobs_.Stop();
+    search_indexes_.Stop();
+  }
   // Whether both connections to the store are up.
   bool Ready() const { return client_.Connected(); }
 
@@ -79,6 +87,8 @@ class Profile {
   Destinations& destinations() { return destinations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
+  SearchIndexes& search_indexes() { return search_indexes_; }
+  Searches& searches() { return searches_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
@@ -110,6 +120,8 @@ class Profile {
   Destinations destinations_;
   Blocks blocks_;
   Roles roles_;
+  SearchIndexes search_indexes_;
+  Searches searches_;
   SessionStore session_store_;
   AccessStore access_store_;
   IssuerStore issuer_store_;
