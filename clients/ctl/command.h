@@ -66,6 +66,8 @@ void AddAnswers(CLI::App* match, Ctl& ctl);
 
 // The nouns. Each adds itself to `app`; `ctl` outlives it.
 void AddPeople(CLI::App& app, Ctl& ctl);
+void AddProfile(CLI::App& app, Ctl& ctl);
+void AddInvitation(CLI::App& app, Ctl& ctl);
 void AddDestination(CLI::App& app, Ctl& ctl);
 void AddOffer(CLI::App& app, Ctl& ctl);
 void AddTime(CLI::App& app, Ctl& ctl);

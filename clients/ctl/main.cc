@@ -63,6 +63,8 @@ int Run(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   AddGlobalOptions(app, ctl);
   AddPeople(app, ctl);
+  AddProfile(app, ctl);
+  AddInvitation(app, ctl);
   AddDestination(app, ctl);
   AddOffer(app, ctl);
   AddTime(app, ctl);

@@ -156,6 +156,8 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
       return ApplyRole(change.role());
     case Change::kDeletedRole:
       return RemoveRole(change.deleted_role());
+    case Change::kDeletedSkill:   // Whoever had it comes as changed.
+    case Change::kOrganization:  // Nothing of it counts here.
     case Change::CHANGE_NOT_SET:
       return;
   }

@@ -30,8 +30,8 @@ struct PersonFile {
   std::string import_digest;
 };
 
-// Reads the answer of `HMGET person:P person manager joined slack` into an empty `person`; false when there is no such
-// person.
+// Reads the answer of `HMGET person:P person manager joined slack invited` into an empty `person`; false when there is
+// no such person.
 absl::StatusOr<bool> ReadPerson(absl::string_view id, const redis::Reply& fields, v1::Person& person);
 
 // Reads the answer of `HGETALL person:P`; nothing when there is no such person.

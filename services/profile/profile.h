@@ -26,7 +26,11 @@
 #include "services/profile/blocks.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
+#include "services/profile/first_answers.h"
 #include "services/profile/import_store.h"
+#include "services/profile/invitation_store.h"
+#include "services/profile/invitations.h"
+#include "services/profile/manager_notes.h"
 #include "services/profile/offers.h"
 #include "services/profile/organizations.h"
 #include "services/profile/people.h"
@@ -38,6 +42,7 @@
 #include "services/profile/search_indexes.h"
 #include "services/profile/searches.h"
 #include "services/profile/skills.h"
+#include "services/profile/start_store.h"
 
 namespace cortado::rpc {
 class Peer;
@@ -85,6 +90,9 @@ class Profile {
   PeopleFeed& feed() { return feed_; }
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
+  ManagerNotes& manager_notes() { return manager_notes_; }
+  FirstAnswers& first_answers() { return first_answers_; }
+  Invitations& invitations() { return invitations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
   SearchIndexes& search_indexes() { return search_indexes_; }
@@ -111,6 +119,8 @@ class Profile {
   PersonStore person_store_;
   ImportStore import_store_;
   RoleStore role_store_;
+  StartStore start_store_;
+  InvitationStore invitation_store_;
   Skills skills_;
   Organizations organizations_;
   People people_;
@@ -118,6 +128,9 @@ class Profile {
   PeopleFeed feed_;
   Offers offers_;
   Destinations destinations_;
+  ManagerNotes manager_notes_;
+  FirstAnswers first_answers_;
+  Invitations invitations_;
   Blocks blocks_;
   Roles roles_;
   SearchIndexes search_indexes_;

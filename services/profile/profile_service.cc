@@ -16,6 +16,10 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("LookupPerson", &People::Lookup, profile.people());
   service->Unary("ListReports", &People::ListReports, profile.people());
   service->ClientStream("ImportPeople", &PeopleImport::Run, profile.import());
+  service->Unary("StartProfile", &FirstAnswers::Write, profile.first_answers());
+  service->Unary("DraftManagerNote", &ManagerNotes::Draft, profile.manager_notes());
+  service->Unary("InvitePeople", &Invitations::Invite, profile.invitations());
+  service->Unary("GetInvitationCounts", &Invitations::Count, profile.invitations());
   service->Unary("GetOffer", &Offers::GetOffer, profile.offers());
   service->Unary("UpdateOffer", &Offers::UpdateOffer, profile.offers());
   service->Unary("GetTime", &Offers::GetTime, profile.offers());
