@@ -45,6 +45,8 @@
 #include "services/profile/skill_gaps.h"
 #include "services/profile/skill_merges.h"
 #include "services/profile/skill_relations.h"
+#include "services/profile/search_indexes.h"
+#include "services/profile/searches.h"
 #include "services/profile/skills.h"
 #include "services/profile/start_store.h"
 
@@ -75,10 +77,16 @@ class Profile {
  public:
   explicit Profile(const Dependencies& dependencies);
 
-  // Begins the jobs that come due (trimming feeds, sealing the audit trail).
-  void Start() { jobs_.Start(); }
+  // Begins the jobs that come due (trimming feeds, sealing the audit trail), and to forget what nobody searches.
+  void Start() {
+    jobs_.Start();
+    search_indexes_.Start();
+  }
   // Ends them. Idempotent; not to be called on the loop's thread.
-  void Stop() { jobs_.Stop(); }
+  void Stop() {
+    jobs_.Stop();
+    search_indexes_.Stop();
+  }
   // Whether both connections to the store are up.
   bool Ready() const { return client_.Connected(); }
 
@@ -93,6 +101,8 @@ class Profile {
   Invitations& invitations() { return invitations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
+  SearchIndexes& search_indexes() { return search_indexes_; }
+  Searches& searches() { return searches_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
@@ -140,6 +150,8 @@ class Profile {
   ManagerNotes manager_notes_;
   SkillRelations skill_relations_;
   DerivedRoles derived_roles_;
+  SearchIndexes search_indexes_;
+  Searches searches_;
   SessionStore session_store_;
   AccessStore access_store_;
   IssuerStore issuer_store_;

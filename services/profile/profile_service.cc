@@ -45,6 +45,9 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("CreateSkill", &Skills::Create, profile.skills());
   service->Unary("ListSkills", &Skills::List, profile.skills());
   service->Unary("ResolveSkills", &Skills::Resolve, profile.skills());
+  service->Unary("SearchPeople", &Searches::SearchPeople, profile.searches());
+  service->Unary("SearchSkills", &Searches::SearchSkills, profile.searches());
+  service->Unary("SearchRoles", &Searches::SearchRoles, profile.searches());
   service->Unary("CreateSlackInstallation", &Slack::Create, profile.slack());
   service->Unary("GetSlackInstallation", &Slack::Get, profile.slack());
   service->Unary("DeleteSlackInstallation", &Slack::Delete, profile.slack());
