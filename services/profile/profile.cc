@@ -60,6 +60,7 @@ Profile::Profile(const Dependencies& dependencies)
       organizations_(store_, jobs_, dependencies.clock),
       people_(person_store_, skills_, dependencies.clock),
       import_(import_store_, person_store_, skills_, dependencies.executors, dependencies.clock),
+      org_charts_(import_store_, person_store_, dependencies.executors, dependencies.clock),
       feed_({store_, client_, wake_ups_, person_store_, role_store_, skills_, dependencies.loop}),
       offers_(person_store_),
       destinations_(person_store_, dependencies.clock),

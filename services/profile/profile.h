@@ -35,6 +35,7 @@
 #include "services/profile/invitations.h"
 #include "services/profile/manager_notes.h"
 #include "services/profile/offers.h"
+#include "services/profile/org_chart.h"
 #include "services/profile/organizations.h"
 #include "services/profile/people.h"
 #include "services/profile/people_feed.h"
@@ -93,6 +94,7 @@ class Profile {
   Organizations& organizations() { return organizations_; }
   People& people() { return people_; }
   PeopleImport& import() { return import_; }
+  OrgCharts& org_charts() { return org_charts_; }
   PeopleFeed& feed() { return feed_; }
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
@@ -136,6 +138,7 @@ class Profile {
   Organizations organizations_;
   People people_;
   PeopleImport import_;
+  OrgCharts org_charts_;
   PeopleFeed feed_;
   Offers offers_;
   Destinations destinations_;

@@ -15,6 +15,8 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("ListPeople", &People::List, profile.people());
   service->Unary("LookupPerson", &People::Lookup, profile.people());
   service->Unary("ListReports", &People::ListReports, profile.people());
+  service->Unary("GetReportingLine", &OrgCharts::GetReportingLine, profile.org_charts());
+  service->Unary("GetOrgChart", &OrgCharts::Get, profile.org_charts());
   service->ClientStream("ImportPeople", &PeopleImport::Run, profile.import());
   service->Unary("StartProfile", &FirstAnswers::Write, profile.first_answers());
   service->Unary("DraftManagerNote", &ManagerNotes::Draft, profile.manager_notes());

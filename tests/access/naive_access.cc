@@ -108,6 +108,8 @@ const std::map<std::string, Row>& Rows() {
       {"ListPeople", {"EHS", Anything}},
       {"LookupPerson", {"HS", Anybody}},
       {"ListReports", {"EH", Anything}},
+      {"GetReportingLine", {"EH", Anybody}},
+      {"GetOrgChart", {"H", Anything}},
       {"ImportPeople", {"H", Anything}},
       {"StartProfile", {"E", Oneself}},
       {"SuggestProfile", {"E", Oneself}},

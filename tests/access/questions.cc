@@ -20,6 +20,8 @@ const std::vector<Question>& AllQuestions() {
       {"ListPeople", Object::kNone, ""},
       {"LookupPerson", Object::kPerson, "external_id: '$I'"},
       {"ListReports", Object::kPerson, "manager: '$O'"},
+      {"GetReportingLine", Object::kPerson, "person: '$O'"},
+      {"GetOrgChart", Object::kNone, ""},
       {"ImportPeople", Object::kStranger,
        "rows { person { external_id: 'X' display_name: 'X' } manager_external_id: '$I' }"},
       {"StartProfile", Object::kPerson, "person: '$O' etag: '1000000000' weekly_minutes: 30 request_id: '$R'"},
