@@ -159,10 +159,6 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
     case Change::kSkill:
       skill_titles_[SkillIndex(change.skill().name(), "")] = change.skill().display_name();
       return;
-    case Change::kDeletedSkill:
-      // Whoever had it has been rewritten before; its number is not given again, and needs no name.
-      skill_titles_[SkillIndex(change.deleted_skill(), "")].clear();
-      return;
     case Change::kRole:
       return ApplyRole(change.role());
     case Change::kDeletedRole:
@@ -293,14 +289,30 @@ void OrganizationView::ApplyRole(const profile::v1::Role& role) {
               requirements);
   }
   TitleIndex(role.display_name());
-  catalog_[index] = {role.display_name(), std::move(requirements)};
+  DropAliases(catalog_[index]);
+  catalog_[index] = {role.display_name(), std::move(requirements), {}};
+  TakeAliases(role, catalog_[index]);
   AimAgain(index);
 }
 
 void OrganizationView::RemoveRole(absl::string_view name) {
   const int32_t index = CatalogIndex(name);
+  DropAliases(catalog_[index]);
   catalog_[index] = {};
   AimAgain(index);
+}
+
+void OrganizationView::TakeAliases(const profile::v1::Role& role, CatalogRole& known) {
+  for (const std::string& alias : role.aliases()) {
+    const int32_t title = TitleIndex(alias);
+    organization_.SetRoleTitle(title, Folded(role.display_name()));
+    known.aliases.push_back(title);
+  }
+}
+
+void OrganizationView::DropAliases(CatalogRole& known) {
+  for (const int32_t title : known.aliases) organization_.SetRoleTitle(title, titles_.Text(title));
+  known.aliases.clear();
 }
 
 void OrganizationView::AimAgain(int32_t catalog_role) {

@@ -82,6 +82,7 @@ class OrganizationView {
   struct CatalogRole {
     std::string title;
     std::vector<WantedSkill> requirements;
+    std::vector<int32_t> aliases;  // Titles that mean it.
   };
   // What of a person depends on a role of the catalogue, kept so that it can be worked out again when the role changes.
   struct Aim {
@@ -97,6 +98,9 @@ class OrganizationView {
   // Works out destination and wanted skills from aims_[index].
   void Aimed(int32_t index, Person& person) const;
   void AimAgain(int32_t catalog_role);
+  // Compares the titles that a role goes by as its own title, or again as themselves.
+  void TakeAliases(const profile::v1::Role& role, CatalogRole& known);
+  void DropAliases(CatalogRole& known);
 
   int32_t PersonIndex(absl::string_view name);
   int32_t SkillIndex(absl::string_view name, absl::string_view title);
