@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -142,6 +143,8 @@ T& At(std::vector<T>& values, int32_t index) {
 
 }  // namespace
 
+uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot) { return absl::HashOf(snapshot.SerializeAsString()); }
+
 void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
   using Change = profile::v1::PeopleChange;
   switch (change.change_case()) {
@@ -156,7 +159,7 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
       return ApplyRole(change.role());
     case Change::kDeletedRole:
       return RemoveRole(change.deleted_role());
-    case Change::kDeletedSkill:   // Whoever had it comes as changed.
+    case Change::kDeletedSkill:  // Whoever had it comes as changed.
     case Change::kOrganization:  // Nothing of it counts here.
     case Change::CHANGE_NOT_SET:
       return;
@@ -177,7 +180,8 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
            source.slack_user(),
            source.languages().empty() ? "" : source.languages(0),
            WeekdaysOf(snapshot.time()),
-           snapshot.time().chat_minutes()};
+           snapshot.time().chat_minutes(),
+           DigestOf(snapshot)};
   Person person;
   person.id = people_.Text(index);
   if (index < organization_.size()) {

@@ -31,7 +31,11 @@ struct PersonFacts {
   std::string language;      // The first they speak, for sentences; empty when unknown.
   std::bitset<7> weekdays;   // On which they begin to work, 0 Monday .. 6 Sunday; none: never said.
   int32_t chat_minutes = 0;  // Preferred length of a chat; 0: never said.
+  uint64_t digest = 0;       // Of the snapshot all this is from.
 };
+
+// Tells one snapshot from another within this process.
+uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot);
 
 class OrganizationView {
  public:
