@@ -32,7 +32,7 @@ PROTO = r"cortado/.*\.pb\.h"
 # files of that stem; a test of one may use GoogleTest and the shared matchers besides.
 PURE_ROOMS = {
     "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits"],
-    "services/profile": ["search", "skill_aliases", "skill_catalog", "skill_gap"],
+    "services/profile": ["journey_drafts", "search", "skill_aliases", "skill_catalog", "skill_gap"],
     "services/matching": ["affinity", "assign", "eligibility", "index", "journey"],
     "services/scheduling": ["availability", "recurrence", "slot_finder"],
 }

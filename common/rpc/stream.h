@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/rpc/binder.h"
+#include "common/status/error.h"
 #include "common/task/event_loop.h"
 #include "common/task/task.h"
 
@@ -181,6 +182,17 @@ class Reader {
     std::optional<Request> request(std::in_place);
     absl::Status status = binder_.Read(method_, bytes, *request);
     if (!status.ok()) co_return status;
+    co_return request;
+  }
+
+  // The same for those who look at what is wrong themselves: a message that the contract's rules for fields refuse is
+  // returned, and `fault` says why. INVALID_ARGUMENT for bytes that are no message alone.
+  Task<absl::StatusOr<std::optional<Request>>> ReadWith(absl::Status& fault) {
+    grpc::ByteBuffer bytes;
+    if (!co_await reactor_.Read(&bytes)) co_return std::nullopt;
+    std::optional<Request> request(std::in_place);
+    fault = binder_.Read(method_, bytes, *request);
+    if (!fault.ok() && ReasonOf(fault) != "FIELD_INVALID") co_return fault;
     co_return request;
   }
 

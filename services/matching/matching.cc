@@ -17,6 +17,7 @@ Matching::Matching(const Dependencies& dependencies)
       jobs_(writes_, redis_, dependencies.loop, dependencies.clock),
       store_(redis_, writes_),
       match_store_(writes_),
+      guide_store_(writes_),
       life_cycle_(store_, match_store_, dependencies.clock),
       reactions_(store_, life_cycle_, dependencies.clock),
       views_(dependencies.loop, dependencies.executors, dependencies.clock, store_, reactions_,
@@ -30,9 +31,11 @@ Matching::Matching(const Dependencies& dependencies)
                 }),
       life_cycle_job_(views_, store_, match_store_, life_cycle_, bookings_, dependencies.clock),
       suggestions_(views_, store_, dependencies.executors, dependencies.clock),
+      discovery_(views_, store_, dependencies.executors, dependencies.clock),
       requests_(views_, store_, dependencies.executors, dependencies.clock),
       answers_(views_, store_, life_cycle_, bookings_, dependencies.clock),
-      matches_(views_, match_store_, dependencies.clock) {
+      matches_(views_, match_store_, dependencies.clock),
+      guides_(views_, match_store_, guide_store_, dependencies.clock) {
   trail_.Register(jobs_);
   life_cycle_job_.Register(writes_, jobs_);
 }

@@ -69,9 +69,12 @@ struct PeopleFeed::Token {
 Task<absl::Status> PeopleFeed::AddPeople(rpc::Call call, std::vector<std::string> ids, std::vector<int64_t> revisions,
                                          v1::ListPeopleChangesResponse& page) {
   CO_ASSIGN_OR_RETURN(auto files, co_await parts_.people.FindFiles(call, ids));
+  CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await parts_.skills.View(call));
   for (size_t i = 0; i < ids.size(); ++i) {
     v1::PeopleChange& change = *page.add_changes();
     if (files[i]) {
+      // Nobody outside sees a skill that is being merged away.
+      FollowMerges(*view, files[i]->person);
       int64_t revision = 0;
       if (absl::SimpleAtoi(files[i]->person.etag(), &revision)) change.set_revision(revision);
       *change.mutable_person() = MakeSnapshot(*std::move(files[i]));
@@ -121,9 +124,12 @@ Task<absl::Status> PeopleFeed::Changes(rpc::Call call, Token& token, int limit, 
     CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await parts_.skills.View(call));
     for (const auto& [id, revision] : skills) {
       const auto found = view->by_id.find(id);
-      if (found == view->by_id.end()) continue;
       v1::PeopleChange& change = *page.add_changes();
-      *change.mutable_skill() = found->second;
+      if (found != view->by_id.end()) {
+        *change.mutable_skill() = found->second;
+      } else {
+        change.set_deleted_skill(absl::StrCat("skills/", id));
+      }
       change.set_revision(revision);
     }
   }

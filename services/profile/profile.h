@@ -24,6 +24,9 @@
 #include "services/profile/auth/slack.h"
 #include "services/profile/auth/slack_store.h"
 #include "services/profile/blocks.h"
+#include "services/profile/catalog_import.h"
+#include "services/profile/censuses.h"
+#include "services/profile/derived_roles.h"
 #include "services/profile/destinations.h"
 #include "services/profile/feed_trim.h"
 #include "services/profile/first_answers.h"
@@ -32,6 +35,7 @@
 #include "services/profile/invitations.h"
 #include "services/profile/manager_notes.h"
 #include "services/profile/offers.h"
+#include "services/profile/org_chart.h"
 #include "services/profile/organizations.h"
 #include "services/profile/people.h"
 #include "services/profile/people_feed.h"
@@ -39,6 +43,9 @@
 #include "services/profile/person_store.h"
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
+#include "services/profile/skill_gaps.h"
+#include "services/profile/skill_merges.h"
+#include "services/profile/skill_relations.h"
 #include "services/profile/search_indexes.h"
 #include "services/profile/searches.h"
 #include "services/profile/skills.h"
@@ -87,6 +94,7 @@ class Profile {
   Organizations& organizations() { return organizations_; }
   People& people() { return people_; }
   PeopleImport& import() { return import_; }
+  OrgCharts& org_charts() { return org_charts_; }
   PeopleFeed& feed() { return feed_; }
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
@@ -102,6 +110,11 @@ class Profile {
   jobs::Runner& jobs() { return jobs_; }
   Audits& audits() { return audits_; }
   Skills& skills() { return skills_; }
+  SkillMerges& skill_merges() { return skill_merges_; }
+  SkillGaps& skill_gaps() { return skill_gaps_; }
+  SkillRelations& skill_relations() { return skill_relations_; }
+  DerivedRoles& derived_roles() { return derived_roles_; }
+  CatalogImport& catalog_import() { return catalog_import_; }
   Auth& auth() { return auth_; }
   ServiceKeys& service_keys() { return service_keys_; }
   AccessGrants& access_grants() { return access_grants_; }
@@ -125,14 +138,21 @@ class Profile {
   Organizations organizations_;
   People people_;
   PeopleImport import_;
+  OrgCharts org_charts_;
   PeopleFeed feed_;
   Offers offers_;
   Destinations destinations_;
-  ManagerNotes manager_notes_;
   FirstAnswers first_answers_;
   Invitations invitations_;
   Blocks blocks_;
   Roles roles_;
+  SkillMerges skill_merges_;
+  CatalogImport catalog_import_;
+  Censuses censuses_;
+  SkillGaps skill_gaps_;
+  ManagerNotes manager_notes_;
+  SkillRelations skill_relations_;
+  DerivedRoles derived_roles_;
   SearchIndexes search_indexes_;
   Searches searches_;
   SessionStore session_store_;
