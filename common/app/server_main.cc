@@ -133,7 +133,7 @@ absl::Status Serve(const std::string& name,
   RETURN_IF_ERROR(ReadServingFlags(options));
   ASSIGN_OR_RETURN(std::unique_ptr<Application> application,
                    make({redis, loop, executors, RealClock(), profile, matching, scheduling, archive, keys,
-                         absl::GetFlag(FLAGS_dev)}));
+                         absl::GetFlag(FLAGS_dev), registry}));
   Server server(std::move(options), RealClock(), registry);
   for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
   server.Add(application->MakePeerService(server.binder()));

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "common/audit/trail.h"
 #include "common/auth/key_ring.h"
+#include "common/metrics/metrics.h"
 #include "common/peer/peer_service.h"
 #include "common/redis/address.h"
 #include "common/rpc/binder.h"
@@ -39,6 +40,7 @@ struct Environment {
   std::shared_ptr<const audit::Archive> archive;  // Of --audit_dir; null where the flag was not given.
   std::shared_ptr<const auth::KeyRing> keys;
   bool dev;
+  metrics::Registry& metrics;
 };
 
 // A service as the server sees it.

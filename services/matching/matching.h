@@ -8,6 +8,7 @@
 #include "common/audit/trail.h"
 #include "common/events/outbox.h"
 #include "common/jobs/jobs.h"
+#include "common/metrics/metrics.h"
 #include "common/redis/address.h"
 #include "common/redis/client.h"
 #include "common/store/store.h"
@@ -24,6 +25,7 @@
 #include "services/matching/live_views.h"
 #include "services/matching/match_store.h"
 #include "services/matching/matches.h"
+#include "services/matching/people_check.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
 #include "services/matching/requests.h"
@@ -47,6 +49,7 @@ struct Dependencies {
   rpc::Peer& profile;
   rpc::Peer& scheduling;
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
+  metrics::Registry* metrics = nullptr;                     // Null: nothing is counted.
 };
 
 class Matching {
@@ -94,6 +97,7 @@ class Matching {
   LifeCycle life_cycle_;
   Reactions reactions_;
   LiveViews views_;
+  PeopleCheck people_check_;
   Bookings bookings_;
   LifeCycleJob life_cycle_job_;
   Suggestions suggestions_;

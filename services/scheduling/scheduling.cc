@@ -21,6 +21,7 @@
 #include "services/scheduling/hold_store.h"
 #include "services/scheduling/holds.h"
 #include "services/scheduling/matching_client.h"
+#include "services/scheduling/people_check.h"
 #include "services/scheduling/people_projection.h"
 #include "services/scheduling/people_store.h"
 #include "services/scheduling/profile_client.h"
@@ -53,6 +54,7 @@ struct Scheduling::Parts {
         series_store(store),
         people_store(store),
         projection(people_store, chat_store, d.loop, d.executors, d.clock),
+        people_check(people_store, projection, d.executors, d.clock, d.metrics),
         consents(
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); }),
         chats(chat_store, people_store, projection, consents, d.executors, d.clock),
@@ -75,6 +77,7 @@ struct Scheduling::Parts {
             d.clock),
         courier(d.loop) {
     trail.Register(jobs);
+    people_check.Register(store, jobs);
     collector.AddSource({"profile", [this](rpc::Call call, std::string after) {
                            return profile_events->List(std::move(call), std::move(after));
                          }});
@@ -116,6 +119,7 @@ struct Scheduling::Parts {
   SeriesStore series_store;
   PeopleStore people_store;
   PeopleProjection projection;
+  PeopleCheck people_check;
   Consents consents;
   Chats chats;
   Calendars calendars;
