@@ -184,6 +184,7 @@ absl::Status Update(Ctl& ctl, const std::string& who, const std::vector<std::str
 
 void AddPeople(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "people", "who people are");
+  AddErasure(noun, ctl);
 
   auto import_arguments = std::make_shared<ImportArguments>();
   CLI::App* import = AddVerb(noun, "import", "bring in a file of people");
