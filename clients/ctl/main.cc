@@ -64,6 +64,7 @@ int Run(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   AddGlobalOptions(app, ctl);
   AddPeople(app, ctl);
+  AddMe(app, ctl);
   AddProfile(app, ctl);
   AddInvitation(app, ctl);
   AddDestination(app, ctl);

@@ -9,6 +9,8 @@
 #include "common/events/outbox.h"
 #include "common/jobs/jobs.h"
 #include "common/metrics/metrics.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/retention.h"
 #include "common/redis/address.h"
 #include "common/redis/client.h"
 #include "common/store/store.h"
@@ -23,8 +25,10 @@
 #include "services/matching/life_cycle.h"
 #include "services/matching/life_cycle_job.h"
 #include "services/matching/live_views.h"
+#include "services/matching/match_dossiers.h"
 #include "services/matching/match_store.h"
 #include "services/matching/matches.h"
+#include "services/matching/old_matches.h"
 #include "services/matching/people_check.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
@@ -77,9 +81,13 @@ class Matching {
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
+  privacy::Dossiers& dossiers() { return dossiers_; }
+  privacy::Retention& retention() { return retention_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
+  Task<std::shared_ptr<LiveView>> FindView(rpc::Call call);
+  Task<absl::StatusOr<privacy::RetentionRules>> RulesOf(rpc::Call call);
   Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
 
   rpc::Peer& profile_peer_;
@@ -106,6 +114,10 @@ class Matching {
   Answers answers_;
   Matches matches_;
   Guides guides_;
+  MatchDossiers match_dossiers_;
+  privacy::Dossiers dossiers_;
+  OldMatches old_matches_;
+  privacy::Retention retention_;
 };
 
 }  // namespace cortado::matching

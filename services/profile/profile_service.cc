@@ -7,6 +7,7 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("CreateOrganization", &Organizations::Create, profile.organizations());
   service->Unary("ListOrganizations", &Organizations::List, profile.organizations());
   service->Unary("GetOrganization", &Organizations::Get, profile.organizations());
+  service->Unary("UpdateOrganization", &Organizations::Update, profile.organizations());
   service->Unary("CreatePerson", &People::Create, profile.people());
   service->Unary("GetPerson", &People::Get, profile.people());
   service->Unary("BatchGetPeople", &People::BatchGet, profile.people());
@@ -23,6 +24,9 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("DraftManagerNote", &ManagerNotes::Draft, profile.manager_notes());
   service->Unary("InvitePeople", &Invitations::Invite, profile.invitations());
   service->Unary("GetInvitationCounts", &Invitations::Count, profile.invitations());
+  service->Unary("ExportPerson", &Exports::Export, profile.exports());
+  service->Unary("ErasePerson", &Erasures::Erase, profile.erasures());
+  service->Unary("GetRetentionReport", &RetentionReports::Get, profile.retention_reports());
   service->Unary("GetOffer", &Offers::GetOffer, profile.offers());
   service->Unary("UpdateOffer", &Offers::UpdateOffer, profile.offers());
   service->Unary("GetTime", &Offers::GetTime, profile.offers());

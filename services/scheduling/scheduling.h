@@ -8,6 +8,8 @@
 #include "common/http/fetch.h"
 #include "common/jobs/jobs.h"
 #include "common/metrics/metrics.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/retention.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
 #include "common/task/event_loop.h"
@@ -61,6 +63,8 @@ class Scheduling {
   audit::Trail& trail();
   events::Outbox& outbox();
   jobs::Runner& jobs();
+  privacy::Dossiers& dossiers();
+  privacy::Retention& retention();
 
  private:
   struct Parts;
