@@ -58,8 +58,7 @@ const std::vector<Question>& AllQuestions() {
       {"UpdateSkill", Object::kNone,
        "skill { name: 'skills/absent' etag: '1000000000' display_name: 'X' } update_mask { paths: 'display_name' } "
        "request_id: '$R'"},
-      {"MergeSkills", Object::kNone,
-       "skill: 'skills/absent' into: 'skills/none' etag: '1000000000' request_id: '$R'"},
+      {"MergeSkills", Object::kNone, "skill: 'skills/absent' into: 'skills/none' etag: '1000000000' request_id: '$R'"},
       {"ListRelatedSkills", Object::kNone, "skill: 'skills/absent'"},
       {"GetSkillGap against another", Object::kStranger, "person: 'people/$S' other_person: '$O'"},
       {"CreateSkill", Object::kNone, "skill { display_name: 'Made' } request_id: '$R'"},
