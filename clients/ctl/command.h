@@ -64,11 +64,15 @@ void OnParsed(CLI::App* verb, Ctl& ctl, std::function<absl::Status()> act);
 // The verbs of `match` that answer a request, or speak of a match.
 void AddAnswers(CLI::App* match, Ctl& ctl);
 
+// The verbs of `people` that are about their data as a whole, and `org retention`.
+void AddErasure(CLI::App* people, Ctl& ctl);
+void AddRetention(CLI::App* org, Ctl& ctl);
 // The verbs of `match` that look beyond the ranking.
 void AddDiscovery(CLI::App* match, Ctl& ctl);
 
 // The nouns. Each adds itself to `app`; `ctl` outlives it.
 void AddPeople(CLI::App& app, Ctl& ctl);
+void AddMe(CLI::App& app, Ctl& ctl);
 void AddProfile(CLI::App& app, Ctl& ctl);
 void AddInvitation(CLI::App& app, Ctl& ctl);
 void AddGuide(CLI::App& app, Ctl& ctl);

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/command_find.h"
 #include "clients/ctl/render/problem.h"
 
 namespace cortado::ctl {
@@ -63,6 +64,7 @@ int Run(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   AddGlobalOptions(app, ctl);
   AddPeople(app, ctl);
+  AddMe(app, ctl);
   AddProfile(app, ctl);
   AddInvitation(app, ctl);
   AddDestination(app, ctl);
@@ -93,6 +95,7 @@ int Run(int argc, char** argv) {
   AddDoctor(app, ctl);
   AddDemo(app, ctl);
   AddDev(app, ctl);
+  AddFind(app, ctl);
   if (argc == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kUsage;

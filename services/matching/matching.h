@@ -8,6 +8,9 @@
 #include "common/audit/trail.h"
 #include "common/events/outbox.h"
 #include "common/jobs/jobs.h"
+#include "common/metrics/metrics.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/retention.h"
 #include "common/redis/address.h"
 #include "common/redis/client.h"
 #include "common/store/store.h"
@@ -22,8 +25,11 @@
 #include "services/matching/life_cycle.h"
 #include "services/matching/life_cycle_job.h"
 #include "services/matching/live_views.h"
+#include "services/matching/match_dossiers.h"
 #include "services/matching/match_store.h"
 #include "services/matching/matches.h"
+#include "services/matching/old_matches.h"
+#include "services/matching/people_check.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
 #include "services/matching/requests.h"
@@ -47,6 +53,7 @@ struct Dependencies {
   rpc::Peer& profile;
   rpc::Peer& scheduling;
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
+  metrics::Registry* metrics = nullptr;                     // Null: nothing is counted.
 };
 
 class Matching {
@@ -74,9 +81,13 @@ class Matching {
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
+  privacy::Dossiers& dossiers() { return dossiers_; }
+  privacy::Retention& retention() { return retention_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
+  Task<std::shared_ptr<LiveView>> FindView(rpc::Call call);
+  Task<absl::StatusOr<privacy::RetentionRules>> RulesOf(rpc::Call call);
   Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
 
   rpc::Peer& profile_peer_;
@@ -94,6 +105,7 @@ class Matching {
   LifeCycle life_cycle_;
   Reactions reactions_;
   LiveViews views_;
+  PeopleCheck people_check_;
   Bookings bookings_;
   LifeCycleJob life_cycle_job_;
   Suggestions suggestions_;
@@ -102,6 +114,10 @@ class Matching {
   Answers answers_;
   Matches matches_;
   Guides guides_;
+  MatchDossiers match_dossiers_;
+  privacy::Dossiers dossiers_;
+  OldMatches old_matches_;
+  privacy::Retention retention_;
 };
 
 }  // namespace cortado::matching

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -149,6 +150,8 @@ T& At(std::vector<T>& values, int32_t index) {
 
 }  // namespace
 
+uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot) { return absl::HashOf(snapshot.SerializeAsString()); }
+
 void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
   using Change = profile::v1::PeopleChange;
   switch (change.change_case()) {
@@ -186,7 +189,8 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
            WeekdaysOf(snapshot.time()),
            snapshot.time().chat_minutes(),
            snapshot.offer().observe_first().empty() ? "" : snapshot.offer().observe_first(0),
-           IsForThoseAsked(snapshot.destination().audience())};
+           IsForThoseAsked(snapshot.destination().audience()),
+           DigestOf(snapshot)};
   Person person;
   person.id = people_.Text(index);
   if (index < organization_.size()) {

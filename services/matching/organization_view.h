@@ -33,7 +33,11 @@ struct PersonFacts {
   int32_t chat_minutes = 0;        // Preferred length of a chat; 0: never said.
   std::string observe_first;       // Where one can watch them work, the first they named; empty: nowhere.
   bool tells_those_asked = false;  // Whether those they ask may read where they want to go.
+  uint64_t digest = 0;             // Of the snapshot all this is from.
 };
+
+// Tells one snapshot from another within this process.
+uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot);
 
 class OrganizationView {
  public:

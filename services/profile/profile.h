@@ -9,6 +9,9 @@
 #include "common/events/outbox.h"
 #include "common/http/address.h"
 #include "common/jobs/jobs.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/erasure_ledger.h"
+#include "common/privacy/retention.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
 #include "common/store/store.h"
@@ -28,6 +31,8 @@
 #include "services/profile/censuses.h"
 #include "services/profile/derived_roles.h"
 #include "services/profile/destinations.h"
+#include "services/profile/erasures.h"
+#include "services/profile/exports.h"
 #include "services/profile/feed_trim.h"
 #include "services/profile/first_answers.h"
 #include "services/profile/import_store.h"
@@ -35,19 +40,23 @@
 #include "services/profile/invitations.h"
 #include "services/profile/manager_notes.h"
 #include "services/profile/offers.h"
+#include "services/profile/old_records.h"
 #include "services/profile/org_chart.h"
 #include "services/profile/organizations.h"
 #include "services/profile/people.h"
 #include "services/profile/people_feed.h"
 #include "services/profile/people_import.h"
 #include "services/profile/person_store.h"
+#include "services/profile/profile_dossiers.h"
+#include "services/profile/profile_suggestions.h"
+#include "services/profile/retention_reports.h"
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
+#include "services/profile/search_indexes.h"
+#include "services/profile/searches.h"
 #include "services/profile/skill_gaps.h"
 #include "services/profile/skill_merges.h"
 #include "services/profile/skill_relations.h"
-#include "services/profile/search_indexes.h"
-#include "services/profile/searches.h"
 #include "services/profile/skills.h"
 #include "services/profile/start_store.h"
 
@@ -72,6 +81,8 @@ struct Dependencies {
   http::AddressRule issuer_reach = {};
   // What ID tokens and the keys behind them live by: the world outside. Null: the machine's clock.
   const Clock* issuer_clock = nullptr;
+  // Where erasures are noted outside the store; null: they are not.
+  std::shared_ptr<const privacy::ErasureLedger> ledger = nullptr;
 };
 
 class Profile {
@@ -99,6 +110,7 @@ class Profile {
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
   ManagerNotes& manager_notes() { return manager_notes_; }
+  ProfileSuggestions& profile_suggestions() { return profile_suggestions_; }
   FirstAnswers& first_answers() { return first_answers_; }
   Invitations& invitations() { return invitations_; }
   Blocks& blocks() { return blocks_; }
@@ -109,6 +121,11 @@ class Profile {
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
   Audits& audits() { return audits_; }
+  privacy::Dossiers& dossiers() { return dossiers_; }
+  privacy::Retention& retention() { return retention_; }
+  Exports& exports() { return exports_; }
+  Erasures& erasures() { return erasures_; }
+  RetentionReports& retention_reports() { return retention_reports_; }
   Skills& skills() { return skills_; }
   SkillMerges& skill_merges() { return skill_merges_; }
   SkillGaps& skill_gaps() { return skill_gaps_; }
@@ -151,6 +168,7 @@ class Profile {
   Censuses censuses_;
   SkillGaps skill_gaps_;
   ManagerNotes manager_notes_;
+  ProfileSuggestions profile_suggestions_;
   SkillRelations skill_relations_;
   DerivedRoles derived_roles_;
   SearchIndexes search_indexes_;
@@ -168,6 +186,13 @@ class Profile {
   Issuers issuers_;
   Slack slack_;
   Audits audits_;
+  ProfileDossiers profile_dossiers_;
+  privacy::Dossiers dossiers_;
+  OldRecords old_records_;
+  privacy::Retention retention_;
+  Exports exports_;
+  Erasures erasures_;
+  RetentionReports retention_reports_;
 };
 
 }  // namespace cortado::profile

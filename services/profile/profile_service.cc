@@ -7,6 +7,7 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("CreateOrganization", &Organizations::Create, profile.organizations());
   service->Unary("ListOrganizations", &Organizations::List, profile.organizations());
   service->Unary("GetOrganization", &Organizations::Get, profile.organizations());
+  service->Unary("UpdateOrganization", &Organizations::Update, profile.organizations());
   service->Unary("CreatePerson", &People::Create, profile.people());
   service->Unary("GetPerson", &People::Get, profile.people());
   service->Unary("BatchGetPeople", &People::BatchGet, profile.people());
@@ -18,10 +19,14 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("GetReportingLine", &OrgCharts::GetReportingLine, profile.org_charts());
   service->Unary("GetOrgChart", &OrgCharts::Get, profile.org_charts());
   service->ClientStream("ImportPeople", &PeopleImport::Run, profile.import());
+  service->Unary("SuggestProfile", &ProfileSuggestions::Suggest, profile.profile_suggestions());
   service->Unary("StartProfile", &FirstAnswers::Write, profile.first_answers());
   service->Unary("DraftManagerNote", &ManagerNotes::Draft, profile.manager_notes());
   service->Unary("InvitePeople", &Invitations::Invite, profile.invitations());
   service->Unary("GetInvitationCounts", &Invitations::Count, profile.invitations());
+  service->Unary("ExportPerson", &Exports::Export, profile.exports());
+  service->Unary("ErasePerson", &Erasures::Erase, profile.erasures());
+  service->Unary("GetRetentionReport", &RetentionReports::Get, profile.retention_reports());
   service->Unary("GetOffer", &Offers::GetOffer, profile.offers());
   service->Unary("UpdateOffer", &Offers::UpdateOffer, profile.offers());
   service->Unary("GetTime", &Offers::GetTime, profile.offers());

@@ -151,12 +151,15 @@ std::string InvitationTo(const v1::Series& series, const People& people, const R
   return Formatted(invitation);
 }
 
-// The cards and clocks of those who come.
+// The cards and clocks of those who come; whoever is gone is a former colleague.
 void ShowPeople(const People& people, const Reader& reader, v1::Chat& chat) {
   const absl::Time start = absl::FromUnixSeconds(chat.start_time().seconds());
   for (v1::Attendee& attendee : *chat.mutable_attendees()) {
     const profile::v1::PersonSnapshot* snapshot = FindPerson(people, attendee.person().person());
-    if (snapshot == nullptr) continue;
+    if (snapshot == nullptr) {
+      attendee.mutable_person()->set_display_name(text::Render("person.former_colleague", reader.language));
+      continue;
+    }
     *attendee.mutable_person() = CardOf(*snapshot, reader);
     *attendee.mutable_local_start() = ShowInstant(start, ZoneOf(*snapshot), reader.language);
   }

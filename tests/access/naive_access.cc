@@ -45,6 +45,10 @@ Fate Oneself(const Case& c) { return c.IsSelf() ? Found(c.IsThere()) : Fate::kDe
 Fate OneselfOrService(const Case& c) { return c.IsSelf() || c.who.Is("SERVICE") ? Found(c.IsThere()) : Fate::kDenied; }
 // HR may besides; nobody says whether the person is there.
 Fate OneselfOrHr(const Case& c) { return c.IsSelf() || c.who.Is("HR_ADMIN") ? Fate::kLetThrough : Fate::kDenied; }
+// What is for oneself, and HR may begin for others.
+Fate OneselfOrAnybodyForHr(const Case& c) {
+  return c.IsSelf() || c.who.Is("HR_ADMIN") ? Found(c.IsThere()) : Fate::kDenied;
+}
 // A field that HR writes.
 Fate HrOnly(const Case& c) { return c.who.Is("HR_ADMIN") ? Found(c.IsThere()) : Fate::kDenied; }
 // One of one's own blocks that is not there.
@@ -98,6 +102,7 @@ const std::map<std::string, Row>& Rows() {
   static const auto* rows = new std::map<std::string, Row>{
       {"CreateOrganization", {"S", Anything}},
       {"GetOrganization", {"EHOS", Anything}},
+      {"UpdateOrganization", {"HO", Anything}},
       {"ListOrganizations", {"S", Anything}},
       {"CreatePerson", {"H", NeverThere}},  // Under a manager who is a stranger.
       {"GetPerson", {"EHS", Anybody}},
@@ -116,6 +121,9 @@ const std::map<std::string, Row>& Rows() {
       {"DraftManagerNote", {"E", Oneself}},
       {"InvitePeople", {"H", Anything}},
       {"GetInvitationCounts", {"H", Anything}},
+      {"ExportPerson", {"EH", OneselfOrAnybodyForHr}},
+      {"ErasePerson", {"H", Anybody}},
+      {"GetRetentionReport", {"HA", Anything}},
       {"GetOffer", {"ES", Anybody}},
       {"UpdateOffer", {"E", Oneself}},
       {"GetTime", {"ES", OneselfOrService}},
@@ -217,6 +225,9 @@ const std::map<std::string, Row>& Rows() {
       {"ListAuditRecords", {"S", Anything}},
       {"ListAuditSegments", {"S", Anything}},
       {"ListEvents", {"S", Anything}},
+      {"CollectPerson", {"S", Anything}},
+      {"ErasePersonData", {"S", Anything}},
+      {"ListRetentionRuns", {"S", Anything}},
       {"ListNotifications", {"E", OneselfAnyhow}},
       {"ListNotificationChanges", {"Eb", Anything}},
       {"WatchNotifications", {"Eb", Anything}},

@@ -162,7 +162,7 @@ TEST_F(CourierTest, WhatIsOlderThanNinetyDaysIsForgotten) {
   Asks("r2");
   Collect();
   Drain();
-  const auto forget = [&] { return *SyncWait(store_.Forget(System(), site_.clock.Now() - kNotificationsKept, 50)); };
+  const auto forget = [&] { return *SyncWait(store_.Forget(System(), site_.clock.Now() - absl::Hours(90 * 24), 50)); };
   site_.clock.Advance(absl::Hours(24 * 89 - 1));
   EXPECT_EQ(forget(), 0);
   site_.clock.Advance(absl::Hours(2));

@@ -42,6 +42,7 @@ constexpr Row kRows[] = {
     {"series.booked", v1::NOTIFICATION_KIND_SERIES_BOOKED, "people", "", ""},
     {"series.cancelled", v1::NOTIFICATION_KIND_SERIES_CANCELLED, "people", "", ""},
     {"person.invited", v1::NOTIFICATION_KIND_PERSON_INVITED, "person", "", "", true},
+    {"person.export_ready", v1::NOTIFICATION_KIND_EXPORT_READY, "person", "", "", true},
 };
 
 std::string Attribute(const api::v1::Event& event, absl::string_view name) {

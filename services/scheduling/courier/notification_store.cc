@@ -220,18 +220,36 @@ Task<absl::StatusOr<int>> NotificationStore::Forget(rpc::Call call, absl::Time b
   command.push_back("0");
   command.push_back(absl::StrCat(limit));
   CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
-  if (reply.elements.empty()) co_return 0;
+  std::vector<std::string> ids;
+  for (const redis::Reply& id : reply.elements) ids.push_back(id.text);
+  co_return co_await ForgetThese(std::move(call), std::move(ids));
+}
+
+Task<absl::StatusOr<int>> NotificationStore::ForgetAllOf(rpc::Call call, std::string person, int limit) {
+  std::vector<std::string> command;
+  command.push_back("ZRANGE");
+  command.push_back(Key(call, absl::StrCat("inbox:", person)));
+  command.push_back("0");
+  command.push_back(absl::StrCat(limit - 1));
+  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  std::vector<std::string> ids;
+  for (const redis::Reply& id : reply.elements) ids.push_back(id.text);
+  co_return co_await ForgetThese(std::move(call), std::move(ids));
+}
+
+Task<absl::StatusOr<int>> NotificationStore::ForgetThese(rpc::Call call, std::vector<std::string> ids) {
+  if (ids.empty()) co_return 0;
+  const int count = static_cast<int>(ids.size());
   store::Write write;
   write.script = &kForget;
   for (const char* key : {"told", "dead", kSlackQueue, kMailQueue}) write.keys.push_back(Key(call, key));
-  for (const redis::Reply& id : reply.elements) {
-    write.keys.push_back(Key(call, absl::StrCat("notification:", id.text)));
-    write.keys.push_back(Key(call, absl::StrCat("inbox:", id.text.substr(0, id.text.find('/')))));
-    write.arguments.push_back(id.text);
+  for (std::string& id : ids) {
+    write.keys.push_back(Key(call, absl::StrCat("notification:", id)));
+    write.keys.push_back(Key(call, absl::StrCat("inbox:", id.substr(0, id.find('/')))));
+    write.arguments.push_back(std::move(id));
   }
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(std::move(call), std::move(write)));
-  (void)outcome;
-  co_return static_cast<int>(reply.elements.size());
+  CO_RETURN_IF_ERROR((co_await store_.Write(std::move(call), std::move(write))).status());
+  co_return count;
 }
 
 Task<absl::StatusOr<std::string>> NotificationStore::Position(rpc::Call call, std::string service) {

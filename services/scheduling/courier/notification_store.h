@@ -29,9 +29,6 @@ namespace cortado::scheduling {
 // A lease on a delivery: longer than any try takes.
 inline constexpr absl::Duration kDeliveryLease = absl::Minutes(3);
 
-// Kept so long.
-inline constexpr absl::Duration kNotificationsKept = absl::Hours(90 * 24);
-
 inline constexpr char kSlackQueue[] = "due:slack";
 inline constexpr char kMailQueue[] = "due:mail";
 
@@ -99,6 +96,8 @@ class NotificationStore {
 
   // Deletes up to `limit` of what happened before `before`, at most 75; returns how many it was.
   Task<absl::StatusOr<int>> Forget(rpc::Call call, absl::Time before, int limit);
+  // Deletes up to `limit` of one person, at most 75; returns how many it was.
+  Task<absl::StatusOr<int>> ForgetAllOf(rpc::Call call, std::string person, int limit);
 
   // The last event of a service that was told; empty: none yet.
   Task<absl::StatusOr<std::string>> Position(rpc::Call call, std::string service);
@@ -116,6 +115,7 @@ class NotificationStore {
 
  private:
   std::string Key(const rpc::Call& call, absl::string_view rest) const;
+  Task<absl::StatusOr<int>> ForgetThese(rpc::Call call, std::vector<std::string> ids);
 
   store::Store& store_;
   redis::Client& client_;
