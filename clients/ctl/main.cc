@@ -72,6 +72,8 @@ int Run(int argc, char** argv) {
   AddTime(app, ctl);
   AddBlock(app, ctl);
   AddSkill(app, ctl);
+  AddRole(app, ctl);
+  AddCatalog(app, ctl);
   AddMatch(app, ctl);
   AddGuide(app, ctl);
   AddQuestion(app, ctl);
