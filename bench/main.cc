@@ -16,6 +16,7 @@
 #include "bench/import.h"
 #include "bench/load.h"
 #include "bench/results.h"
+#include "bench/search.h"
 #include "bench/site.h"
 #include "common/status/status.h"
 #include "common/testing/process.h"
@@ -117,7 +118,8 @@ struct Part {
 };
 
 // In the order measured; each prints what it is about to do.
-constexpr Part kParts[] = {{"find_times", BenchFindTimes}, {"book_chat", BenchBookChat}, {"servers", BenchServers}};
+constexpr Part kParts[] = {
+    {"find_times", BenchFindTimes}, {"book_chat", BenchBookChat}, {"servers", BenchServers}, {"search", BenchSearch}};
 
 // Runs the part of that name, or all of them.
 int Run(const std::string& output, const std::string& only) {

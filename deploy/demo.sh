@@ -41,7 +41,7 @@ finish() {
       status=1
     fi
   done
-  rm -rf "$data"
+  rm -rf "$data" "$data.erasures"
   exit "$status"
 }
 trap finish EXIT

@@ -1,11 +1,9 @@
 // cortadoctl destination add | list
 #include <memory>
-#include <optional>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
-#include "clients/ctl/import/people_cells.h"
+#include "clients/ctl/destination_arguments.h"
 #include "clients/ctl/pages.h"
 #include "clients/ctl/person_text.h"
 #include "clients/ctl/render/words.h"
@@ -16,38 +14,6 @@ namespace {
 
 using profile::v1::Destination;
 
-struct AddArguments {
-  std::string kind;
-  std::string text;
-  std::string role;
-  std::vector<std::string> motives;
-  std::string audience;
-};
-
-template <typename E>
-absl::StatusOr<E> ReadEnum(const std::string& what, const std::string& text) {
-  if (const std::optional<E> value = ParseEnum<E>(text)) return *value;
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", text, "\" is no ", what, ": write ", EnumChoices(google::protobuf::GetEnumDescriptor<E>())));
-}
-
-absl::StatusOr<Destination> Read(const AddArguments& arguments) {
-  Destination destination;
-  ASSIGN_OR_RETURN(const auto kind, ReadEnum<profile::v1::DestinationKind>("kind", arguments.kind));
-  destination.set_kind(kind);
-  destination.set_text(arguments.text);
-  if (!arguments.role.empty()) destination.set_role("roles/" + ShortName(arguments.role));
-  for (const std::string& text : arguments.motives) {
-    ASSIGN_OR_RETURN(const auto motive, ReadEnum<profile::v1::Motive>("motive", text));
-    destination.add_motives(motive);
-  }
-  if (!arguments.audience.empty()) {
-    ASSIGN_OR_RETURN(const auto audience, ReadEnum<profile::v1::Audience>("audience", arguments.audience));
-    destination.set_audience(audience);
-  }
-  return destination;
-}
-
 void Show(const Ctl& ctl, const google::protobuf::RepeatedPtrField<Destination>& destinations) {
   Table table({{"SAID"}, {"WHERE TO", Align::kLeft, true}, {"SEEN BY"}, {"DESTINATION", Align::kLeft, true}});
   for (const Destination& destination : destinations) {
@@ -57,9 +23,9 @@ void Show(const Ctl& ctl, const google::protobuf::RepeatedPtrField<Destination>&
   ctl.Say(table.empty() ? "No destination is told.\n" : table.Render(ctl.style(), ctl.columns()));
 }
 
-absl::Status AddOne(Ctl& ctl, const AddArguments& arguments) {
+absl::Status AddOne(Ctl& ctl, const DestinationArguments& arguments) {
   profile::v1::CreateDestinationRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_destination(), Read(arguments));
+  ASSIGN_OR_RETURN(*request.mutable_destination(), ReadDestination(arguments));
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   ASSIGN_OR_RETURN(const Caller me, session->Me());
   request.set_parent("people/" + me.person);
@@ -91,16 +57,9 @@ absl::Status List(Ctl& ctl, const std::string& who) {
 void AddDestination(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "destination", "where a person wants to go");
 
-  auto arguments = std::make_shared<AddArguments>();
+  auto arguments = std::make_shared<DestinationArguments>();
   CLI::App* add = AddVerb(noun, "add", "say where you want to go from now on");
-  add->add_option("--kind", arguments->kind,
-                  "next_level, sideways, back_to_craft, fewer_hours, portfolio, new_field, deepen_here, not_sure_yet")
-      ->required();
-  add->add_option("--text", arguments->text, "in your words; a title counts as a role");
-  add->add_option("--role", arguments->role, "a role of the catalogue");
-  add->add_option("--motive", arguments->motives,
-                  "autonomy, mastery, purpose, balance, money or influence; may be given again");
-  add->add_option("--audience", arguments->audience, "only_me, people_i_ask (default), my_manager or everyone");
+  AddDestinationOptions(add, arguments)->required();
   add->footer("Example: cortadoctl destination add --kind sideways --text \"Data engineer\" --motive mastery --as p17");
   OnParsed(add, ctl, [&ctl, arguments] { return AddOne(ctl, *arguments); });
 

@@ -1,4 +1,4 @@
-// cortadoctl org generate | create
+// cortadoctl org generate | create (and retention, see command_retention.cc)
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -66,6 +66,7 @@ absl::Status Create(Ctl& ctl, const CreateArguments& arguments) {
 
 void AddOrg(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "org", "organisations");
+  AddRetention(noun, ctl);
 
   auto generate_arguments = std::make_shared<GenerateArguments>();
   CLI::App* generate = AddVerb(noun, "generate", "a plausible organisation as a file of people");

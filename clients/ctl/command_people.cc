@@ -77,6 +77,7 @@ absl::Status Update(Ctl& ctl, const std::string& who, const std::vector<std::str
 
 void AddPeople(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "people", "who people are");
+  AddErasure(noun, ctl);
 
   AddImport(noun, ctl);
   AddCharts(noun, ctl);

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/command_find.h"
 #include "clients/ctl/render/problem.h"
 
 namespace cortado::ctl {
@@ -63,12 +64,20 @@ int Run(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   AddGlobalOptions(app, ctl);
   AddPeople(app, ctl);
+  AddMe(app, ctl);
+  AddProfile(app, ctl);
+  AddInvitation(app, ctl);
   AddDestination(app, ctl);
   AddOffer(app, ctl);
   AddTime(app, ctl);
   AddBlock(app, ctl);
   AddSkill(app, ctl);
+  AddRole(app, ctl);
+  AddCatalog(app, ctl);
   AddMatch(app, ctl);
+  AddGuide(app, ctl);
+  AddQuestion(app, ctl);
+  AddCalendar(app, ctl);
   AddChat(app, ctl);
   AddSeries(app, ctl);
   AddNotification(app, ctl);
@@ -86,6 +95,7 @@ int Run(int argc, char** argv) {
   AddDoctor(app, ctl);
   AddDemo(app, ctl);
   AddDev(app, ctl);
+  AddFind(app, ctl);
   if (argc == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kUsage;

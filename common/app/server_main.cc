@@ -39,6 +39,10 @@ ABSL_FLAG(std::string, matching, "", "Address of the matching server.");
 ABSL_FLAG(std::string, scheduling, "", "Address of the scheduling server.");
 ABSL_FLAG(std::string, audit_dir, "",
           "Directory that audit trails are sealed into; replicas of a service share it. Empty: they stay in Redis.");
+ABSL_FLAG(
+    std::string, erasure_ledger, "",
+    "File that notes who was erased, outside every backup of the data: what it names is erased again at every start. "
+    "The servers of all services share it. Empty: a backup brought back holds whom it held.");
 ABSL_FLAG(std::string, tls_ca, "",
           "PEM file: who must have signed the certificates of the servers called. They are shown --tls_cert.");
 
@@ -103,6 +107,16 @@ absl::Status WriteAddress(const std::string& address) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::shared_ptr<const privacy::ErasureLedger>> LedgerFromFlags(const std::string& name) {
+  const std::string path = absl::GetFlag(FLAGS_erasure_ledger);
+  if (path.empty()) {
+    log::Warn("erasures.not_noted", {{"server", name}, {"why", "--erasure_ledger is not given"}});
+    return nullptr;
+  }
+  ASSIGN_OR_RETURN(privacy::ErasureLedger ledger, privacy::ErasureLedger::Open(path));
+  return std::make_shared<const privacy::ErasureLedger>(std::move(ledger));
+}
+
 absl::Status Serve(const std::string& name,
                    const std::function<absl::StatusOr<std::unique_ptr<Application>>(const Environment&)>& make) {
   if (absl::GetFlag(FLAGS_token_key_file).empty()) return absl::InvalidArgumentError("--token_key_file is required");
@@ -129,11 +143,14 @@ absl::Status Serve(const std::string& name,
   } else {
     log::Warn("audit.not_sealed", {{"server", name}, {"why", "--audit_dir is not given"}});
   }
+  ASSIGN_OR_RETURN(const std::shared_ptr<const privacy::ErasureLedger> ledger, LedgerFromFlags(name));
   ServerOptions options{.listen = absl::GetFlag(FLAGS_listen), .keys = keys, .dev = absl::GetFlag(FLAGS_dev)};
   RETURN_IF_ERROR(ReadServingFlags(options));
   ASSIGN_OR_RETURN(std::unique_ptr<Application> application,
                    make({redis, loop, executors, RealClock(), profile, matching, scheduling, archive, keys,
-                         absl::GetFlag(FLAGS_dev)}));
+                         absl::GetFlag(FLAGS_dev), registry, ledger}));
+  if (ledger != nullptr)
+    RETURN_IF_ERROR(privacy::RepeatErasures(*ledger, application->dossiers(), privacy::kErasuresWithin));
   Server server(std::move(options), RealClock(), registry);
   for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
   server.Add(application->MakePeerService(server.binder()));

@@ -15,7 +15,10 @@
 #include "absl/status/statusor.h"
 #include "common/audit/trail.h"
 #include "common/auth/key_ring.h"
+#include "common/metrics/metrics.h"
 #include "common/peer/peer_service.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/erasure_ledger.h"
 #include "common/redis/address.h"
 #include "common/rpc/binder.h"
 #include "common/rpc/client.h"
@@ -39,6 +42,9 @@ struct Environment {
   std::shared_ptr<const audit::Archive> archive;  // Of --audit_dir; null where the flag was not given.
   std::shared_ptr<const auth::KeyRing> keys;
   bool dev;
+  metrics::Registry& metrics;
+  // Of --erasure_ledger; null where the flag was not given.
+  std::shared_ptr<const privacy::ErasureLedger> ledger = nullptr;
 };
 
 // A service as the server sees it.
@@ -50,6 +56,8 @@ class Application {
   virtual rpc::SessionCheck MakeSessionCheck() = 0;
   // What other services ask this one.
   virtual std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder) = 0;
+  // What it holds about people.
+  virtual std::vector<privacy::Dossiers*> dossiers() = 0;
   // Called once the server listens.
   virtual void Start() = 0;
   // Called once no call is under way any more.
@@ -76,6 +84,7 @@ class BoundApplication : public Application {
     peers_.Add(bound_);
     return peer::MakePeerService(binder, peers_);
   }
+  std::vector<privacy::Dossiers*> dossiers() override { return {&bound_.dossiers()}; }
   void Start() override { bound_.Start(); }
   void Stop() override { bound_.Stop(); }
   bool Ready() const override { return bound_.Ready(); }

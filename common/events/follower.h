@@ -46,9 +46,20 @@ class Follower {
     Run(std::move(resume_token));
   }
 
+  // Begins again with a snapshot, after the fetch under way: for who finds that what was kept is not as it should be.
+  void StartOver() { start_over_.store(true); }
+
+  // Lets it end after the fetch under way, without waiting for it; see Running.
+  void RequestStop() { stop_.store(true); }
+  // Whether anything may still call fetch or apply. Once false after RequestStop, it stays so.
+  bool Running() {
+    std::lock_guard lock(mutex_);
+    return running_;
+  }
+
   // Ends after the fetch under way. Not to be called on the loop's thread.
   void Stop() {
-    stop_.store(true);
+    RequestStop();
     std::unique_lock lock(mutex_);
     stopped_.wait(lock, [this] { return !running_; });
   }
@@ -60,6 +71,10 @@ class Follower {
     absl::Duration pause = kFirstPause;
     bool restart = token.empty();
     while (!stop_.load()) {
+      if (start_over_.exchange(false)) {
+        token.clear();
+        restart = true;
+      }
       absl::StatusOr<Page> page = co_await fetch_(token);
       absl::Status status = page.status();
       if (status.ok()) status = co_await apply_(*page, restart);
@@ -85,6 +100,7 @@ class Follower {
   const Fetch fetch_;
   const Apply apply_;
   std::atomic<bool> stop_{false};
+  std::atomic<bool> start_over_{false};
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool running_ = false;  // Guarded by mutex_.

@@ -7,6 +7,9 @@ std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder, Parts& parts)
   service->Unary("ListAuditRecords", &audit::Trails::List, parts.trails);
   service->Unary("ListAuditSegments", &audit::Trails::ListSegments, parts.trails);
   service->Unary("ListEvents", &events::Outboxes::List, parts.outboxes);
+  service->Unary("CollectPerson", &privacy::DossierSet::Collect, parts.dossiers);
+  service->Unary("ErasePersonData", &privacy::DossierSet::ErasePerson, parts.dossiers);
+  service->Unary("ListRetentionRuns", &privacy::RetentionSet::List, parts.retention);
   return service;
 }
 

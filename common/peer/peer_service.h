@@ -1,11 +1,13 @@
-// What a server answers the others about the services it runs: audit trails and events. Add before the server starts;
-// thread-safe then.
+// What a server answers the others about the services it runs: audit trails, events, what is held about people, and
+// what was not kept. Add before the server starts; thread-safe then.
 #pragma once
 
 #include <memory>
 
 #include "common/audit/trail.h"
 #include "common/events/outbox.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/retention.h"
 #include "common/rpc/service.h"
 
 namespace cortado::peer {
@@ -13,12 +15,16 @@ namespace cortado::peer {
 struct Parts {
   audit::Trails trails;
   events::Outboxes outboxes;
+  privacy::DossierSet dossiers;
+  privacy::RetentionSet retention;
 
   // `bound` is a service as services/*/ are.
   template <class Bound>
   void Add(Bound& bound) {
     trails.Add(bound.trail());
     outboxes.Add(bound.outbox());
+    dossiers.Add(bound.dossiers());
+    retention.Add(bound.retention());
   }
 };
 

@@ -32,12 +32,14 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
       scheduling_to_matching_(Tokens("scheduling", options, clock), loop_),
       profile_to_others_(Tokens("profile", options, clock), loop_),
       profile_({options.profile, loop_, executors_, clock, options.keys, options.archive, &profile_to_others_,
-                &profile_to_others_, http::AddressRule{options.issuer_private_network, options.dev}}),
-      matching_(
-          {options.matching, loop_, executors_, clock, matching_to_profile_, matching_to_scheduling_, options.archive}),
+                &profile_to_others_, http::AddressRule{options.issuer_private_network, options.dev}, nullptr,
+                options.ledger}),
+      matching_({options.matching, loop_, executors_, clock, matching_to_profile_, matching_to_scheduling_,
+                 options.archive, &registry}),
       scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_,
-                   options.archive, options.mail, options.webhook_calls}),
-      server_(OptionsOf(options), clock, registry) {
+                   options.archive, options.mail, options.webhook_calls, &registry}),
+      server_(OptionsOf(options), clock, registry),
+      ledger_(options.ledger) {
   rpc::Binder& binder = server_.binder();
   for (auto& service : profile::MakeServices(binder, profile_)) server_.Add(std::move(service));
   for (auto& service : matching::MakeServices(binder, matching_)) server_.Add(std::move(service));
@@ -52,6 +54,9 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
 Cluster::~Cluster() { Stop(absl::ZeroDuration()); }
 
 absl::Status Cluster::Start() {
+  if (ledger_ != nullptr) {
+    RETURN_IF_ERROR(privacy::RepeatErasures(*ledger_, peers_.dossiers.all(), privacy::kErasuresWithin));
+  }
   RETURN_IF_ERROR(server_.Start());
   // Over the socket, not in process: gRPC 1.51 crashes when a call is made in process to a server that is shutting
   // down.

@@ -19,6 +19,7 @@
 #include "common/auth/key_ring.h"
 #include "common/metrics/metrics.h"
 #include "common/peer/peer_service.h"
+#include "common/privacy/erasure_ledger.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
 #include "common/task/event_loop.h"
@@ -44,8 +45,10 @@ struct ClusterOptions {
   // The rest of the server: limits, TLS. With TLS there is a `local` socket too: the services call one another over it.
   app::ServerOptions server = {};
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where audit trails are sealed to; null: they are not.
-  scheduling::MailRoom mail = {};                           // How mail goes out.
-  http::FetchOptions webhook_calls = {};                    // Where webhooks may stand besides the public internet.
+  // Where erasures are noted outside the stores, and what is erased again before anything is served; null: nothing is.
+  std::shared_ptr<const privacy::ErasureLedger> ledger = nullptr;
+  scheduling::MailRoom mail = {};         // How mail goes out.
+  http::FetchOptions webhook_calls = {};  // Where webhooks may stand besides the public internet.
 };
 
 class Cluster {
@@ -55,7 +58,8 @@ class Cluster {
   // Stops without grace if Stop was not called.
   ~Cluster();
 
-  // Listens, connects the services with each other, and keeps health in step with them. Errors as app::Server::Start.
+  // Erases what the ledger has, listens, connects the services with each other, and keeps health in step with them.
+  // Errors as app::Server::Start and privacy::RepeatErasures.
   absl::Status Start();
   // NOT_SERVING, lets calls finish for at most `grace`, then stops the services. Idempotent.
   void Stop(absl::Duration grace = absl::Seconds(20));
@@ -95,6 +99,7 @@ class Cluster {
   peer::Parts peers_;
   app::Server server_;
   std::unique_ptr<app::HealthWatch> health_;
+  const std::shared_ptr<const privacy::ErasureLedger> ledger_;
   bool stopped_ = false;
 };
 

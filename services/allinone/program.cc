@@ -26,6 +26,7 @@
 #include "common/auth/key_ring.h"
 #include "common/log/log.h"
 #include "common/metrics/metrics.h"
+#include "common/privacy/erasure_ledger.h"
 #include "common/status/status.h"
 #include "common/time/clock.h"
 #include "common/time/zone_data.h"
@@ -38,6 +39,10 @@
 
 ABSL_FLAG(std::string, data, "",
           "Data directory; default $CORTADO_DATA, else $XDG_DATA_HOME/cortado, else ~/.local/share/cortado.");
+ABSL_FLAG(
+    std::string, erasure_ledger, "",
+    "File that notes who was erased, outside every backup of the data: what it names is erased again at every start. "
+    "Default: beside the data directory, DATA.erasures.");
 ABSL_FLAG(std::string, listen, "127.0.0.1:0",
           "Where to listen: host:port (port 0: any; beyond loopback only with TLS), or unix:/path.");
 ABSL_FLAG(
@@ -195,6 +200,9 @@ absl::StatusOr<ClusterOptions> OptionsOf(const DataDirectory& data, const RedisS
                                          std::shared_ptr<const auth::KeyRing> keys, const Clock& clock, bool dev) {
   ASSIGN_OR_RETURN(scheduling::MailRoom mail, scheduling::MailRoomFromFlags(keys, clock));
   ASSIGN_OR_RETURN(audit::Archive archive, audit::OpenArchive(data.Path("audit")));
+  const std::string ledger_path = absl::GetFlag(FLAGS_erasure_ledger);
+  ASSIGN_OR_RETURN(privacy::ErasureLedger ledger,
+                   privacy::ErasureLedger::Open(ledger_path.empty() ? data.path() + ".erasures" : ledger_path));
   ClusterOptions options{.listen = absl::GetFlag(FLAGS_listen),
                          .keys = std::move(keys),
                          .profile = redis.AddressFor("profile"),
@@ -203,6 +211,7 @@ absl::StatusOr<ClusterOptions> OptionsOf(const DataDirectory& data, const RedisS
                          .dev = dev,
                          .issuer_private_network = absl::GetFlag(FLAGS_issuer_private_network),
                          .archive = std::make_shared<const audit::Archive>(std::move(archive)),
+                         .ledger = std::make_shared<const privacy::ErasureLedger>(std::move(ledger)),
                          .mail = std::move(mail)};
   options.webhook_calls.addresses = {absl::GetFlag(FLAGS_webhook_private_network), dev};
   RETURN_IF_ERROR(app::ReadServingFlags(options.server));

@@ -209,8 +209,8 @@ Task<absl::StatusOr<v1::Match>> Answers::Accept(rpc::Call call, const v1::Accept
     CO_RETURN_IF_ERROR(written.status());
     v1::Match booked = co_await bookings_.BookForAnswer(call, *live, *std::move(written));
     live->Read([&](const OrganizationView& view) {
-      FillCard(view, clock_.Now(), *booked.mutable_mentee());
-      FillCard(view, clock_.Now(), *booked.mutable_mentor());
+      FillCard(view, call, clock_.Now(), *booked.mutable_mentee());
+      FillCard(view, call, clock_.Now(), *booked.mutable_mentor());
     });
     co_return booked;
   }

@@ -33,6 +33,7 @@ Task<absl::Status> LifeCycleJob::Do(rpc::Call call, const LiveView& live, std::s
   if (parts[0] == "a" && parts.size() == 3) {
     co_return UnlessSettled(co_await matches_.ForgetApart(call, parts[1], parts[2]));
   }
+  if (parts[0] == "c" && parts.size() == 3) co_return co_await requests_.ForgetMark(call, parts[1], parts[2]);
   if (parts[0] != "m" || parts.size() != 2) co_return absl::InternalError("something of an unknown kind is due");
   CO_ASSIGN_OR_RETURN(v1::Match match, co_await matches_.GetMatch(call, parts[1]));
   if (!HasTimeToBook(match)) co_return absl::OkStatus();

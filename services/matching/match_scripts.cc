@@ -7,7 +7,7 @@ namespace {
 
 constexpr char kShared[] = R"lua(
   local M, mentee, mentor, expected, verdict = A[1], A[2], A[3], A[4], A[5]
-  local match, partner_of_mentee, partner_of_mentor, active, due = K[1], K[2], K[3], K[4], K[5]
+  local match, partner_of_mentee, partner_of_mentor, active, due, ended = K[1], K[2], K[3], K[4], K[5], K[6]
 
   local function refusal()
     local held = redis.call('GET', match)
@@ -22,6 +22,7 @@ constexpr char kShared[] = R"lua(
     redis.call('HDEL', partner_of_mentor, mentee)
     if redis.call('HINCRBY', active, mentor, -1) <= 0 then redis.call('HDEL', active, mentor) end
     redis.call('ZREM', due, 'm:' .. M)
+    redis.call('ZADD', ended, now, M)
     changed('match', M, 'u')
     changed('load', mentor, 'u')
     event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'by', by)
@@ -53,15 +54,15 @@ const store::WriteScript kRateFit("matching.rate_fit", absl::StrCat(kShared, R"l
   local bytes, side, person, other, fit, apart_until = A[6], A[7], A[8], A[9], A[10], A[11]
   local refused = refusal()
   if refused then return refused end
-  redis.call('HSET', K[6], M, fit)
+  redis.call('HSET', K[7], M, fit)
   local mark = 'a:' .. person .. ':' .. other
   if apart_until ~= '' then
-    redis.call('HSET', K[7], other .. '>', apart_until)
-    redis.call('HSET', K[8], person .. '<', apart_until)
+    redis.call('HSET', K[8], other .. '>', apart_until)
+    redis.call('HSET', K[9], person .. '<', apart_until)
     redis.call('ZADD', due, apart_until, mark)
   else
-    redis.call('HDEL', K[7], other .. '>')
-    redis.call('HDEL', K[8], person .. '<')
+    redis.call('HDEL', K[8], other .. '>')
+    redis.call('HDEL', K[9], person .. '<')
     redis.call('ZREM', due, mark)
   end
   if bytes ~= '' then end_match(bytes, side) end
@@ -75,6 +76,30 @@ const store::WriteScript kForgetApart("matching.forget_apart", R"lua(
   redis.call('HDEL', K[2], person .. '<')
   redis.call('ZREM', K[3], 'a:' .. person .. ':' .. other)
   resource = 'people/' .. person
+)lua");
+
+// K: match, ended, request, and of mentee and mentor: matches, requests, fits. A: M, revision, R, then first and last
+// instant of the match and of the request as the lists have them.
+const store::WriteScript kForgetMatch("matching.forget_match", R"lua(
+  local M, R = A[1], A[3]
+  resource = 'matches/' .. M
+  local held = redis.call('GET', K[1])
+  if held and revision_of(held) ~= A[2] then return refuse('ETAG') end
+  local function unlist(list, id, first, last)
+    for _, listed in ipairs(redis.call('ZRANGEBYLEX', list, '[' .. first, '[' .. last)) do
+      if string.sub(listed, 15) == id then redis.call('ZREM', list, listed) end
+    end
+  end
+  redis.call('DEL', K[1])
+  redis.call('ZREM', K[2], M)
+  if R ~= '' then redis.call('DEL', K[3]) end
+  for k = 4, #K, 3 do
+    unlist(K[k], M, A[4], A[5])
+    if R ~= '' then unlist(K[k + 1], R, A[6], A[7]) end
+    redis.call('HDEL', K[k + 2], M)
+  end
+  changed('match', M, 'd')
+  if R ~= '' then changed('request', R, 'd') end
 )lua");
 
 }  // namespace cortado::matching

@@ -1,7 +1,7 @@
 // The Lua bodies of match_store.cc: one per write. See common/store/store.h for what they find. Constant: any thread.
 //
 // All begin alike: A is the mentee, B the mentor.
-// K: match:M, partner:A, partner:B, active, due.
+// K: match:M, partner:A, partner:B, active, due, ended.
 // A: M, A's id, B's id, revision read, "refused" or "". What is told below comes after these.
 #pragma once
 
@@ -21,5 +21,10 @@ extern const store::WriteScript kRateFit;
 
 // Takes back that two are kept apart once the time is over.  K: apart:P, apart:O, due.  A: P, O.
 extern const store::WriteScript kForgetApart;
+
+// Removes an ended match, and the request it came of.  K: match:M, ended, request:R, and of A and of B: matches:P,
+// requests:P, fits:P.  A: M, revision read, R or "", two instants of 13 digits between which the match was made, and
+// two of the request.
+extern const store::WriteScript kForgetMatch;
 
 }  // namespace cortado::matching

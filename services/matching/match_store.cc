@@ -27,8 +27,12 @@ store::Write MatchStore::WriteOf(const rpc::Call& call, const store::WriteScript
   const std::string mentor = PersonId(step.match.mentor());
   store::Write write;
   write.script = &script;
-  write.keys = {Key(call, "match:" + id), Key(call, "partner:" + mentee), Key(call, "partner:" + mentor),
-                Key(call, "active"), Key(call, "due")};
+  write.keys = {Key(call, "match:" + id),
+                Key(call, "partner:" + mentee),
+                Key(call, "partner:" + mentor),
+                Key(call, "active"),
+                Key(call, "due"),
+                Key(call, "ended")};
   write.arguments = {id, mentee, mentor, step.match.etag(), step.verdict.ok() ? "" : "refused"};
   write.request_id = step.request_id;
   write.fingerprint = step.fingerprint;
@@ -92,6 +96,38 @@ Task<absl::Status> MatchStore::FillFits(rpc::Call call, std::string person, std:
     if (!v1::Match::Fit_Parse(reply.elements[i].text, &fit)) fit = v1::Match::FIT_UNSPECIFIED;
     matches[i]->set_fit(fit);
   }
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<std::vector<std::string>>> MatchStore::ListEnded(rpc::Call call, absl::Time before, int limit) {
+  std::vector<std::string> command = {
+      "ZRANGEBYSCORE",    Key(call, "ended"), "-inf", absl::StrCat("(", Millis(before)), "LIMIT", "0",
+      absl::StrCat(limit)};
+  CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  std::vector<std::string> ended;
+  for (redis::Reply& one : reply.elements) ended.push_back(std::move(one.text));
+  co_return ended;
+}
+
+Task<absl::Status> MatchStore::Forget(rpc::Call call, v1::Match match) {
+  const std::string id = IdOf(match.name());
+  const std::string asked = match.request().empty() ? "" : IdOf(match.request());
+  const absl::Time made = absl::FromUnixSeconds(match.create_time().seconds());
+  absl::Time asked_at = made;
+  if (!asked.empty()) {
+    const absl::StatusOr<v1::Request> request = co_await ReadRecord<v1::Request>(store_, call, "request", asked);
+    if (request.ok()) asked_at = absl::FromUnixSeconds(request->create_time().seconds());
+  }
+  store::Write write;
+  write.script = &kForgetMatch;
+  Append(write.keys, Key(call, "match:" + id), Key(call, "ended"), Key(call, "request:" + asked));
+  for (const std::string& person : {PersonId(match.mentee()), PersonId(match.mentor())}) {
+    Append(write.keys, Key(call, "matches:" + person), Key(call, "requests:" + person), Key(call, "fits:" + person));
+  }
+  Append(write.arguments, id, match.etag(), asked, ListTime(made - kOneInsert), ListTime(made + kOneInsert),
+         ListTime(asked_at - kOneInsert), ListTime(asked_at + kOneInsert));
+  CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  if (outcome.refused()) co_return EtagMismatch();
   co_return absl::OkStatus();
 }
 

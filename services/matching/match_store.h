@@ -59,6 +59,11 @@ class MatchStore {
   // Fills in how `person` rated each of `matches`.
   Task<absl::Status> FillFits(rpc::Call call, std::string person, std::vector<v1::Match*> matches);
 
+  // Returns the ids of up to `limit` matches that ended before `before`, longest ago first.
+  Task<absl::StatusOr<std::vector<std::string>>> ListEnded(rpc::Call call, absl::Time before, int limit);
+  // Deletes an ended match, how it was rated, and the request it came of. ABORTED when it is no longer at its etag.
+  Task<absl::Status> Forget(rpc::Call call, v1::Match match);
+
   // Takes back, once their time is over, that `person` and `other` are kept apart. ABORTED when it is not.
   Task<absl::Status> ForgetApart(rpc::Call call, std::string person, std::string other);
 

@@ -34,10 +34,10 @@ void MarkEnded(absl::Time now, v1::Match& match) {
 
 }  // namespace
 
-void Matches::Fill(const LiveView& live, v1::Match& match) const {
+void Matches::Fill(const rpc::Call& call, const LiveView& live, v1::Match& match) const {
   live.Read([&](const OrganizationView& view) {
-    FillCard(view, clock_.Now(), *match.mutable_mentee());
-    FillCard(view, clock_.Now(), *match.mutable_mentor());
+    FillCard(view, call, clock_.Now(), *match.mutable_mentee());
+    FillCard(view, call, clock_.Now(), *match.mutable_mentor());
   });
 }
 
@@ -53,7 +53,7 @@ Task<absl::StatusOr<v1::Match>> Matches::Show(rpc::Call call, v1::Match match) {
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   std::vector<v1::Match*> one = {&match};
   CO_RETURN_IF_ERROR(co_await store_.FillFits(call, call.subject(), std::move(one)));
-  Fill(*live, match);
+  Fill(call, *live, match);
   co_return match;
 }
 
@@ -120,7 +120,7 @@ Task<absl::StatusOr<v1::ListMatchesResponse>> Matches::List(rpc::Call call, cons
     CO_RETURN_IF_ERROR(co_await store_.FillFits(call, call.subject(), std::move(all)));
     for (v1::Match& found : page.items) {
       if (!IsWanted(call, request.side(), found)) continue;
-      Fill(*live, found);
+      Fill(call, *live, found);
       *response.add_matches() = std::move(found);
     }
     cursor = page.cursor;

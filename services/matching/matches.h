@@ -39,7 +39,7 @@ class Matches {
   Task<absl::StatusOr<v1::Match>> Find(rpc::Call call, std::string name, std::string etag);
   // Fills in what the caller sees of it.
   Task<absl::StatusOr<v1::Match>> Show(rpc::Call call, v1::Match match);
-  void Fill(const LiveView& live, v1::Match& match) const;
+  void Fill(const rpc::Call& call, const LiveView& live, v1::Match& match) const;
 
   LiveViews& views_;
   MatchStore& store_;

@@ -1,11 +1,32 @@
 #include "services/matching/matching.h"
 
 #include <utility>
+#include <vector>
 
+#include "absl/time/clock.h"
+#include "common/status/status.h"
 #include "services/matching/profile_client.h"
 #include "services/matching/scheduling_client.h"
 
 namespace cortado::matching {
+namespace {
+
+// For a view that is there already: whoever is being erased does not wait for a whole organisation to be read.
+constexpr absl::Duration kToFindView = absl::Milliseconds(200);
+
+std::vector<privacy::Dossiers::Section> SectionsOf(MatchDossiers& dossiers, audit::Trail& trail) {
+  std::vector<privacy::Dossiers::Section> sections;
+  sections.push_back([&dossiers](rpc::Call call, std::string person, std::string cursor) {
+    return dossiers.CollectRequests(std::move(call), std::move(person), std::move(cursor));
+  });
+  sections.push_back([&dossiers](rpc::Call call, std::string person, std::string cursor) {
+    return dossiers.CollectMatches(std::move(call), std::move(person), std::move(cursor));
+  });
+  sections.push_back(privacy::OwnActs(trail));
+  return sections;
+}
+
+}  // namespace
 
 Matching::Matching(const Dependencies& dependencies)
     : profile_peer_(dependencies.profile),
@@ -17,22 +38,41 @@ Matching::Matching(const Dependencies& dependencies)
       jobs_(writes_, redis_, dependencies.loop, dependencies.clock),
       store_(redis_, writes_),
       match_store_(writes_),
+      guide_store_(writes_),
       life_cycle_(store_, match_store_, dependencies.clock),
       reactions_(store_, life_cycle_, dependencies.clock),
       views_(dependencies.loop, dependencies.executors, dependencies.clock, store_, reactions_,
              [this](std::string organization, std::string token) {
                return Fetch(std::move(organization), std::move(token));
              }),
+      people_check_(views_, dependencies.loop, dependencies.executors, dependencies.metrics),
       bookings_(match_store_, dependencies.clock,
                 [this](rpc::Call call, scheduling::v1::BookChatRequest request) {
                   return BookChat(std::move(call), std::move(request));
                 }),
       life_cycle_job_(views_, store_, match_store_, life_cycle_, bookings_, dependencies.clock),
       suggestions_(views_, store_, dependencies.executors, dependencies.clock),
+      discovery_(views_, store_, dependencies.executors, dependencies.clock),
       requests_(views_, store_, dependencies.executors, dependencies.clock),
       answers_(views_, store_, life_cycle_, bookings_, dependencies.clock),
-      matches_(views_, match_store_, dependencies.clock) {
+      matches_(views_, match_store_, dependencies.clock),
+      guides_(views_, match_store_, guide_store_, dependencies.clock),
+      match_dossiers_({writes_, store_, match_store_, life_cycle_, dependencies.clock},
+                      [this](rpc::Call call) { return FindView(std::move(call)); }),
+      dossiers_(writes_, redis_, dependencies.clock, SectionsOf(match_dossiers_, trail_),
+                [this](rpc::Call call, std::string person) {
+                  return match_dossiers_.Erase(std::move(call), std::move(person));
+                }),
+      old_matches_(store_, match_store_),
+      retention_(writes_, redis_, dependencies.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }) {
   trail_.Register(jobs_);
+  retention_.Add("matches.ended", [this](rpc::Call call, absl::Time before) {
+    return old_matches_.RemoveMatches(std::move(call), before);
+  });
+  retention_.Add("requests.closed", [this](rpc::Call call, absl::Time before) {
+    return old_matches_.RemoveRequests(std::move(call), before);
+  });
+  retention_.Register(jobs_);
   life_cycle_job_.Register(writes_, jobs_);
 }
 
@@ -44,10 +84,12 @@ void Matching::Start() {
     std::atomic_store(&scheduling_, std::make_shared<SchedulingClient>(scheduling_peer_));
   }
   jobs_.Start();
+  people_check_.Start();
 }
 
 void Matching::Stop() {
   jobs_.Stop();
+  people_check_.Stop();
   views_.Stop();
 }
 
@@ -55,6 +97,23 @@ Task<absl::StatusOr<PeoplePage>> Matching::Fetch(std::string organization, std::
   const std::shared_ptr<ProfileClient> profile = std::atomic_load(&profile_);
   if (profile == nullptr) co_return absl::UnavailableError("the profile service is not connected yet");
   co_return co_await profile->ListChanges(std::move(organization), std::move(resume_token));
+}
+
+Task<std::shared_ptr<LiveView>> Matching::FindView(rpc::Call call) {
+  if (std::atomic_load(&profile_) == nullptr) co_return nullptr;
+  const rpc::Call brief = rpc::InternalCall(call.organization(), call.subject(), absl::Now() + kToFindView);
+  const absl::StatusOr<std::shared_ptr<LiveView>> view = co_await views_.Get(brief);
+  co_return view.ok() ? *view : nullptr;
+}
+
+Task<absl::StatusOr<privacy::RetentionRules>> Matching::RulesOf(rpc::Call call) {
+  const std::shared_ptr<ProfileClient> profile = std::atomic_load(&profile_);
+  if (profile == nullptr) co_return absl::UnavailableError("the profile service is not connected yet");
+  CO_ASSIGN_OR_RETURN(const profile::v1::Organization organization,
+                      co_await profile->GetOrganization(call.organization()));
+  privacy::RetentionRules rules;
+  for (const profile::v1::RetentionRule& rule : organization.retention()) rules[rule.kind()] = rule.days();
+  co_return rules;
 }
 
 Task<absl::StatusOr<scheduling::v1::Chat>> Matching::BookChat(rpc::Call call, scheduling::v1::BookChatRequest request) {

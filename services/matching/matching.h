@@ -8,6 +8,9 @@
 #include "common/audit/trail.h"
 #include "common/events/outbox.h"
 #include "common/jobs/jobs.h"
+#include "common/metrics/metrics.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/retention.h"
 #include "common/redis/address.h"
 #include "common/redis/client.h"
 #include "common/store/store.h"
@@ -16,11 +19,17 @@
 #include "common/time/clock.h"
 #include "services/matching/answers.h"
 #include "services/matching/bookings.h"
+#include "services/matching/discovery.h"
+#include "services/matching/guide/guide_store.h"
+#include "services/matching/guide/guides.h"
 #include "services/matching/life_cycle.h"
 #include "services/matching/life_cycle_job.h"
 #include "services/matching/live_views.h"
+#include "services/matching/match_dossiers.h"
 #include "services/matching/match_store.h"
 #include "services/matching/matches.h"
+#include "services/matching/old_matches.h"
+#include "services/matching/people_check.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
 #include "services/matching/requests.h"
@@ -44,6 +53,7 @@ struct Dependencies {
   rpc::Peer& profile;
   rpc::Peer& scheduling;
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
+  metrics::Registry* metrics = nullptr;                     // Null: nothing is counted.
 };
 
 class Matching {
@@ -62,16 +72,22 @@ class Matching {
   bool Ready() const { return redis_.Connected(); }
 
   Suggestions& suggestions() { return suggestions_; }
+  Discovery& discovery() { return discovery_; }
   Requests& requests() { return requests_; }
   Answers& answers() { return answers_; }
   Matches& matches() { return matches_; }
+  Guides& guides() { return guides_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
+  privacy::Dossiers& dossiers() { return dossiers_; }
+  privacy::Retention& retention() { return retention_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
+  Task<std::shared_ptr<LiveView>> FindView(rpc::Call call);
+  Task<absl::StatusOr<privacy::RetentionRules>> RulesOf(rpc::Call call);
   Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
 
   rpc::Peer& profile_peer_;
@@ -85,15 +101,23 @@ class Matching {
   jobs::Runner jobs_;
   RequestStore store_;
   MatchStore match_store_;
+  GuideStore guide_store_;
   LifeCycle life_cycle_;
   Reactions reactions_;
   LiveViews views_;
+  PeopleCheck people_check_;
   Bookings bookings_;
   LifeCycleJob life_cycle_job_;
   Suggestions suggestions_;
+  Discovery discovery_;
   Requests requests_;
   Answers answers_;
   Matches matches_;
+  Guides guides_;
+  MatchDossiers match_dossiers_;
+  privacy::Dossiers dossiers_;
+  OldMatches old_matches_;
+  privacy::Retention retention_;
 };
 
 }  // namespace cortado::matching

@@ -28,10 +28,16 @@ struct PersonFacts {
   std::string location;
   std::string time_zone;
   std::string slack_user;
-  std::string language;      // The first they speak, for sentences; empty when unknown.
-  std::bitset<7> weekdays;   // On which they begin to work, 0 Monday .. 6 Sunday; none: never said.
-  int32_t chat_minutes = 0;  // Preferred length of a chat; 0: never said.
+  std::string language;            // The first they speak, for sentences; empty when unknown.
+  std::bitset<7> weekdays;         // On which they begin to work, 0 Monday .. 6 Sunday; none: never said.
+  int32_t chat_minutes = 0;        // Preferred length of a chat; 0: never said.
+  std::string observe_first;       // Where one can watch them work, the first they named; empty: nowhere.
+  bool tells_those_asked = false;  // Whether those they ask may read where they want to go.
+  uint64_t digest = 0;             // Of the snapshot all this is from.
 };
+
+// Tells one snapshot from another within this process.
+uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot);
 
 class OrganizationView {
  public:
@@ -48,6 +54,15 @@ class OrganizationView {
   // Returns the index of the person with this id (`p1`, not `people/p1`), or nothing when there is no such person.
   std::optional<int32_t> Find(absl::string_view person_id) const;
 
+  // Return the number of a department, a site or a language, whatever the case, and of a skill by its name
+  // (`skills/S`); kUnknown when nobody ever had it.
+  int32_t FindDepartment(absl::string_view name) const;
+  int32_t FindSite(absl::string_view name) const;
+  int32_t FindLanguage(absl::string_view tag) const;
+  int32_t FindSkill(absl::string_view name) const { return skills_.Find(name); }
+  // Returns the skill (`skills/S`) whose name is nearest; empty when there are no skills.
+  std::string NearestSkill(absl::string_view name) const;
+
   // Forgets all loads, and sets how many matches and requests somebody has; people never heard of are ignored.
   void ClearLoads();
   void SetLoad(absl::string_view person_id, int32_t active_matches, int32_t open_requests);
@@ -62,6 +77,7 @@ class OrganizationView {
   // Return the words of those who named it first.
   const std::string& interest_title(int32_t interest) const { return interest_titles_[interest]; }
   const std::string& role_title(int32_t role) const { return role_titles_[role]; }
+  const std::string& department_title(int32_t department) const { return department_titles_[department]; }
 
   int32_t people_count() const { return present_; }
 
@@ -70,6 +86,7 @@ class OrganizationView {
   struct CatalogRole {
     std::string title;
     std::vector<WantedSkill> requirements;
+    std::vector<int32_t> aliases;  // Titles that mean it.
   };
   // What of a person depends on a role of the catalogue, kept so that it can be worked out again when the role changes.
   struct Aim {
@@ -85,11 +102,15 @@ class OrganizationView {
   // Works out destination and wanted skills from aims_[index].
   void Aimed(int32_t index, Person& person) const;
   void AimAgain(int32_t catalog_role);
+  // Compares the titles that a role goes by as its own title, or again as themselves.
+  void TakeAliases(const profile::v1::Role& role, CatalogRole& known);
+  void DropAliases(CatalogRole& known);
 
   int32_t PersonIndex(absl::string_view name);
   int32_t SkillIndex(absl::string_view name, absl::string_view title);
   int32_t TitleIndex(absl::string_view title);
   int32_t InterestIndex(absl::string_view topic);
+  int32_t DepartmentIndex(absl::string_view name);
   int32_t CatalogIndex(absl::string_view name);
   int32_t HoursIndex(const profile::v1::Time& time, absl::string_view zone);
 
@@ -117,6 +138,7 @@ class OrganizationView {
   Interner interests_;  // Folded.
   std::vector<std::string> interest_titles_;
   Interner departments_;
+  std::vector<std::string> department_titles_;
   Interner sites_;
   Interner languages_;
   Interner catalog_names_;

@@ -1,9 +1,11 @@
 #include "services/matching/person_cards.h"
 
 #include <optional>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/text/catalog.h"
 
 namespace cortado::matching {
 
@@ -26,9 +28,16 @@ type::v1::PersonCard CardOf(const OrganizationView& view, int32_t person, absl::
   return card;
 }
 
-void FillCard(const OrganizationView& view, absl::Time now, type::v1::PersonCard& card) {
+void FillCard(const OrganizationView& view, const rpc::Call& call, absl::Time now, type::v1::PersonCard& card) {
   const std::optional<int32_t> person = view.Find(absl::StripPrefix(card.person(), "people/"));
-  if (person) card = CardOf(view, *person, now);
+  if (person) {
+    card = CardOf(view, *person, now);
+    return;
+  }
+  const std::optional<int32_t> reader = view.Find(call.subject());
+  const std::string language =
+      text::ChooseLanguage(call.accept_language(), reader ? view.facts(*reader).language : "", "");
+  card.set_display_name(text::Render("person.former_colleague", language));
 }
 
 }  // namespace cortado::matching

@@ -28,4 +28,13 @@ Task<absl::StatusOr<profile::v1::ListPeopleChangesResponse>> ProfileClient::List
                                   /*safe=*/true);
 }
 
+Task<absl::StatusOr<profile::v1::Organization>> ProfileClient::GetOrganization(std::string organization) {
+  using Async = class profile::v1::ProfileService::Stub::async;
+  const profile::v1::GetOrganizationRequest request;
+  void (Async::*method)(grpc::ClientContext*, const profile::v1::GetOrganizationRequest*, profile::v1::Organization*,
+                        std::function<void(grpc::Status)>) = &Async::GetOrganization;
+  co_return co_await peer_.Invoke(stub_->async(), method, request, std::move(organization), absl::Now() + kTimeout,
+                                  /*safe=*/true);
+}
+
 }  // namespace cortado::matching

@@ -21,6 +21,8 @@ class ProfileClient {
   // (RESYNC_REQUIRED); UNAVAILABLE, DEADLINE_EXCEEDED when the other side does not answer.
   Task<absl::StatusOr<profile::v1::ListPeopleChangesResponse>> ListChanges(std::string organization,
                                                                            std::string resume_token);
+  // Returns an organisation as it is now. Errors are the profile's.
+  Task<absl::StatusOr<profile::v1::Organization>> GetOrganization(std::string organization);
 
  private:
   rpc::Peer& peer_;

@@ -35,6 +35,13 @@ inline std::string PersonId(const type::v1::PersonCard& card) { return IdOf(card
 // An instant as the scripts take it.
 inline std::string Millis(absl::Time time) { return absl::StrCat(absl::ToUnixMillis(time)); }
 
+// An instant as the lists have it.
+inline std::string ListTime(absl::Time time) {
+  return absl::StrCat(absl::Dec(absl::ToUnixMillis(time), absl::kZeroPad13));
+}
+// When `MS:R` was written to a list, the store's clock was this close to the one that made the create_time.
+inline constexpr absl::Duration kOneInsert = absl::Minutes(1);
+
 template <class... Items>
 void Append(std::vector<std::string>& list, Items... items) {
   (list.push_back(std::move(items)), ...);

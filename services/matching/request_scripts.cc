@@ -172,12 +172,25 @@ const store::WriteScript kForgetRequest("matching.forget", absl::StrCat(kShared,
     end
   end
   local mark = redis.call('HGET', asked, mentor)
-  if mark and string.sub(mark, 1, 2) == 'c:' and tonumber(string.sub(mark, 3)) + again_after <= tonumber(now) then
-    redis.call('HDEL', asked, mentor)
+  if mark and string.sub(mark, 1, 2) == 'c:' then
+    local till = tonumber(string.sub(mark, 3)) + again_after
+    if till <= tonumber(now) then
+      redis.call('HDEL', asked, mentor)
+    else
+      redis.call('ZADD', due, till, 'c:' .. asker .. ':' .. mentor)
+    end
   end
   redis.call('ZREM', due, 'r:' .. R)
   changed('request', R, 'd')
   resource = name
 )lua"));
+
+const store::WriteScript kForgetMark("matching.forget_mark", R"lua(
+  local mark = redis.call('HGET', K[1], A[2])
+  local is_over = mark and string.sub(mark, 1, 2) == 'c:' and tonumber(string.sub(mark, 3)) + tonumber(A[3]) <= tonumber(now)
+  if is_over then redis.call('HDEL', K[1], A[2]) end
+  redis.call('ZREM', K[2], 'c:' .. A[1] .. ':' .. A[2])
+  resource = 'people/' .. A[1]
+)lua");
 
 }  // namespace cortado::matching

@@ -33,4 +33,8 @@ extern const store::WriteScript kReopenRequest;
 // K: requests:B.  A: two instants between which it was made, of 13 digits.
 extern const store::WriteScript kForgetRequest;
 
+// Removes what kept A from asking B again, once that has had its time, of a request that is gone.  K: asked:A, due.  A:
+// A's id, B's id, milliseconds until one may ask again.
+extern const store::WriteScript kForgetMark;
+
 }  // namespace cortado::matching

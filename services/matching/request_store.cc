@@ -11,9 +11,6 @@
 namespace cortado::matching {
 namespace {
 
-// When `MS:R` was written, the store's clock was this close to the one that made the request's create_time.
-constexpr absl::Duration kOneInsert = absl::Minutes(1);
-
 // Says a refusal of the scripts in the words of the API.
 absl::Status Refused(const store::Outcome& outcome, const absl::Status& verdict) {
   const std::string& code = outcome.refusal;
@@ -46,9 +43,6 @@ absl::Status Refused(const store::Outcome& outcome, const absl::Status& verdict)
   if (code == "ETAG") return EtagMismatch();
   return NotFound();
 }
-
-// An instant as the lists have it.
-std::string ListTime(absl::Time time) { return absl::StrCat(absl::Dec(absl::ToUnixMillis(time), absl::kZeroPad13)); }
 
 std::string Expires(const v1::Request& request) { return absl::StrCat(request.expire_time().seconds() * 1000); }
 
@@ -172,6 +166,14 @@ Task<absl::Status> RequestStore::Forget(rpc::Call call, v1::Request request) {
   co_return absl::OkStatus();
 }
 
+Task<absl::Status> RequestStore::ForgetMark(rpc::Call call, std::string asker, std::string asked) {
+  store::Write write;
+  write.script = &kForgetMark;
+  Append(write.keys, Key(call, "asked:" + asker), Key(call, "due"));
+  Append(write.arguments, std::move(asker), std::move(asked), absl::StrCat(absl::ToInt64Milliseconds(kAskAgainAfter)));
+  co_return (co_await store_.Write(call, std::move(write))).status();
+}
+
 Task<absl::StatusOr<v1::Request>> RequestStore::GetRequest(rpc::Call call, std::string id) {
   return ReadRecord<v1::Request>(store_, std::move(call), "request", std::move(id));
 }
@@ -181,9 +183,10 @@ Task<absl::StatusOr<Page<v1::Request>>> RequestStore::ListRequests(rpc::Call cal
   return ReadList<v1::Request>(store_, std::move(call), "request", "requests:" + person, std::move(cursor), limit);
 }
 
-Task<absl::StatusOr<std::vector<std::string>>> RequestStore::ListDue(rpc::Call call, absl::Time now, int limit) {
-  std::vector<std::string> command = {"ZRANGEBYSCORE",    Key(call, "due"), "-inf", Millis(now), "LIMIT", "0",
-                                      absl::StrCat(limit)};
+Task<absl::StatusOr<std::vector<std::string>>> RequestStore::ListDue(rpc::Call call, absl::Time now, int limit,
+                                                                     int offset) {
+  std::vector<std::string> command = {"ZRANGEBYSCORE",      Key(call, "due"),   "-inf", Millis(now), "LIMIT",
+                                      absl::StrCat(offset), absl::StrCat(limit)};
   CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));
   std::vector<std::string> due;
   for (redis::Reply& one : reply.elements) due.push_back(std::move(one.text));

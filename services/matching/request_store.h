@@ -10,7 +10,9 @@
 //   open, active hashes: person -> open requests to them, active matches in which they are the mentor; absent: none
 //   requests:P, matches:P  sorted sets for listing: `MS:R`, MS the 13-digit instant of creation
 //   due          sorted set: what to look at when: `r:R` expires, opens again or is forgotten; `m:M` has a chosen time
-//                that is not settled; `a:P:O` are no longer kept apart
+//                that is not settled; `a:P:O` are no longer kept apart; `c:P:O`, of which the request is gone, may ask
+//                again
+//   ended        sorted set of M, by when it ended in milliseconds since 1970
 //   fits:P       hash: M -> how P rated it
 //   apart:P      hash: `O>` and `O<` -> instant until which P and O are kept apart, because P or O said so
 #pragma once
@@ -103,8 +105,10 @@ class RequestStore {
   Task<absl::StatusOr<v1::Request>> Reopen(rpc::Call call, RequestStep step, int32_t places);
 
   // Deletes a request that came to nothing, and with it what kept the two from asking again, once that has had its
-  // time.
+  // time; before that, it comes due as a mark.
   Task<absl::Status> Forget(rpc::Call call, v1::Request request);
+  // Deletes the mark of a request that is gone, if it has had its time.
+  Task<absl::Status> ForgetMark(rpc::Call call, std::string asker, std::string asked);
 
   // NOT_FOUND when absent.
   Task<absl::StatusOr<v1::Request>> GetRequest(rpc::Call call, std::string id);
@@ -113,8 +117,8 @@ class RequestStore {
   Task<absl::StatusOr<Page<v1::Request>>> ListRequests(rpc::Call call, std::string person, std::string cursor,
                                                        int limit);
 
-  // Returns up to `limit` of what is due at `now`, longest due first.
-  Task<absl::StatusOr<std::vector<std::string>>> ListDue(rpc::Call call, absl::Time now, int limit);
+  // Returns up to `limit` of what is due at `now`, longest due first, without the first `offset`.
+  Task<absl::StatusOr<std::vector<std::string>>> ListDue(rpc::Call call, absl::Time now, int limit, int offset = 0);
 
   // Returns whether anybody in the organisation waits for an answer, or is matched.
   Task<absl::StatusOr<bool>> HasAnythingBetweenPeople(rpc::Call call);

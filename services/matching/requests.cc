@@ -48,8 +48,8 @@ bool IsWanted(const rpc::Call& call, const v1::ListRequestsRequest& wanted, cons
 
 void ShowRequest(const rpc::Call& call, const LiveView& live, absl::Time now, v1::Request& request) {
   live.Read([&](const OrganizationView& view) {
-    FillCard(view, now, *request.mutable_requester());
-    FillCard(view, now, *request.mutable_mentor());
+    FillCard(view, call, now, *request.mutable_requester());
+    FillCard(view, call, now, *request.mutable_mentor());
   });
   if (IsRequester(call, request)) return;
   request.clear_next_choices();

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     const cortado::http::AddressRule issuer_reach{absl::GetFlag(FLAGS_issuer_private_network), e.dev};
     return std::make_unique<Application>(
         cortado::profile::Dependencies{e.redis, e.loop, e.executors, e.clock, e.keys, e.archive, &e.matching,
-                                       &e.scheduling, issuer_reach},
+                                       &e.scheduling, issuer_reach, nullptr, e.ledger},
         &cortado::profile::MakeServices, &cortado::profile::SessionCheckOf);
   });
 }

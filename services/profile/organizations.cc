@@ -1,6 +1,8 @@
 #include "services/profile/organizations.h"
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -28,6 +30,41 @@ const store::WriteScript kCreate("profile.create_organization", R"lua(
   resource = 'organizations/' .. A[1]
 )lua");
 
+// K: organization. A: id, etag read, bytes.
+const store::WriteScript kUpdate("profile.update_organization", R"lua(
+  local held = redis.call('GET', K[1])
+  if not held then return refuse('ABSENT') end
+  if revision_of(held) ~= A[2] then return refuse('ETAG') end
+  redis.call('SET', K[1], record(A[3]))
+  changed('organization', A[1], 'u')
+  event('organization.updated', 'organizations/' .. A[1])
+  resource = 'organizations/' .. A[1]
+)lua");
+
+absl::Status CheckZone(const v1::Organization& organization) {
+  if (organization.time_zone().empty() || IsTimeZone(organization.time_zone())) return absl::OkStatus();
+  return InvalidField("organization.time_zone", "must be an IANA zone, as Europe/Berlin").Metadata("rule", "time_zone");
+}
+
+// Each rule is of a kind there is, and the only one of it.
+absl::Status CheckRetention(const v1::Organization& organization) {
+  std::set<std::string> seen;
+  for (int i = 0; i < organization.retention_size(); ++i) {
+    const std::string& kind = organization.retention(i).kind();
+    const auto known = std::find_if(std::begin(privacy::kRetainedKinds), std::end(privacy::kRetainedKinds),
+                                    [&](const privacy::RetainedKind& one) { return kind == one.kind; });
+    const std::string path = absl::StrCat("organization.retention[", i, "]");
+    if (known == std::end(privacy::kRetainedKinds)) {
+      return InvalidField(path + ".kind", "must be a kind of docs/retention.md, as requests.closed");
+    }
+    if (!seen.insert(kind).second) return InvalidField(path + ".kind", "has a rule already");
+    if (organization.retention(i).days() > known->most_days) {
+      return InvalidField(path + ".days", absl::StrCat("must be at most ", known->most_days));
+    }
+  }
+  return absl::OkStatus();
+}
+
 // One request makes one organisation, however often it is sent: before it exists there is no slot that could remember
 // the request, so the id itself is made of it.
 std::string IdFor(const rpc::Call& call, absl::string_view request_id) {
@@ -39,10 +76,8 @@ std::string IdFor(const rpc::Call& call, absl::string_view request_id) {
 Task<absl::StatusOr<v1::Organization>> Organizations::Create(rpc::Call call,
                                                              const v1::CreateOrganizationRequest& request) {
   v1::Organization organization = request.organization();
-  if (!organization.time_zone().empty() && !IsTimeZone(organization.time_zone())) {
-    co_return InvalidField("organization.time_zone", "must be an IANA zone, as Europe/Berlin")
-        .Metadata("rule", "time_zone");
-  }
+  CO_RETURN_IF_ERROR(CheckZone(organization));
+  CO_RETURN_IF_ERROR(CheckRetention(organization));
   const std::string id = IdFor(call, request.request_id());
   const rpc::Call inside = rpc::InternalCall(id, call.subject(), call.deadline());
   organization.clear_etag();
@@ -88,6 +123,38 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Get(rpc::Call call, const 
   organization.set_name(absl::StrCat("organizations/", call.organization()));
   organization.set_etag(record->etag());
   co_return organization;
+}
+
+Task<absl::StatusOr<v1::Organization>> Organizations::Update(rpc::Call call,
+                                                             const v1::UpdateOrganizationRequest& request) {
+  if (request.organization().etag().empty()) {
+    co_return InvalidField("organization.etag", "is required: send the one that was read");
+  }
+  v1::GetOrganizationRequest get;
+  CO_ASSIGN_OR_RETURN(v1::Organization organization, co_await Get(call, get));
+  CopyFields(request.update_mask(), request.organization(), organization);
+  CO_RETURN_IF_ERROR(CheckZone(organization));
+  CO_RETURN_IF_ERROR(CheckRetention(organization));
+  organization.clear_name();
+  organization.clear_etag();
+  store::Write write;
+  write.script = &kUpdate;
+  write.keys = Words(OrganizationKey(store_, call.organization()));
+  // The script compares the caller's etag, after it has looked whether this request was answered before.
+  write.arguments = Words(call.organization(), request.organization().etag(), organization.SerializeAsString());
+  write.request_id = request.request_id();
+  write.fingerprint = store::Fingerprint(call, request);
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  if (outcome.refused()) co_return outcome.refusal == "ETAG" ? static_cast<absl::Status>(EtagMismatch()) : NotFound();
+  co_return co_await Get(std::move(call), get);
+}
+
+Task<absl::StatusOr<privacy::RetentionRules>> Organizations::RetentionRulesOf(rpc::Call call) {
+  v1::GetOrganizationRequest get;
+  CO_ASSIGN_OR_RETURN(const v1::Organization organization, co_await Get(std::move(call), get));
+  privacy::RetentionRules rules;
+  for (const v1::RetentionRule& rule : organization.retention()) rules[rule.kind()] = rule.days();
+  co_return rules;
 }
 
 }  // namespace cortado::profile

@@ -3,6 +3,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/jobs/jobs.h"
+#include "common/privacy/retention.h"
 #include "common/rpc/call.h"
 #include "common/store/store.h"
 #include "common/task/task.h"
@@ -20,6 +21,12 @@ class Organizations {
   Task<absl::StatusOr<v1::Organization>> Create(rpc::Call call, const v1::CreateOrganizationRequest& request);
   Task<absl::StatusOr<v1::ListOrganizationsResponse>> List(rpc::Call call, const v1::ListOrganizationsRequest& request);
   Task<absl::StatusOr<v1::Organization>> Get(rpc::Call call, const v1::GetOrganizationRequest& request);
+  // INVALID_ARGUMENT naming the rule: of a kind that is none, the second of a kind, or for too long; or for a zone that
+  // is none. ABORTED (ETAG_MISMATCH).
+  Task<absl::StatusOr<v1::Organization>> Update(rpc::Call call, const v1::UpdateOrganizationRequest& request);
+
+  // How long the call's organisation keeps things, where it says so. NOT_FOUND when it is absent.
+  Task<absl::StatusOr<privacy::RetentionRules>> RetentionRulesOf(rpc::Call call);
 
  private:
   store::Store& store_;

@@ -42,4 +42,23 @@ AuditSource MakePeerSource(std::string service, rpc::Peer* peer) {
   return source;
 }
 
+DossierSource MakePeerDossiers(std::string service, rpc::Peer* peer) {
+  DossierSource source;
+  source.service = std::move(service);
+  source.collect = [peer](rpc::Call call, api::v1::CollectPersonRequest request) {
+    const Method<api::v1::CollectPersonRequest, api::v1::CollectPersonResponse> method = &Async::CollectPerson;
+    return Ask(peer, method, std::move(call), std::move(request));
+  };
+  source.erase = [peer](rpc::Call call, api::v1::ErasePersonDataRequest request) {
+    const Method<api::v1::ErasePersonDataRequest, api::v1::ErasePersonDataResponse> method = &Async::ErasePersonData;
+    return Ask(peer, method, std::move(call), std::move(request));
+  };
+  source.retention = [peer](rpc::Call call, api::v1::ListRetentionRunsRequest request) {
+    const Method<api::v1::ListRetentionRunsRequest, api::v1::ListRetentionRunsResponse> method =
+        &Async::ListRetentionRuns;
+    return Ask(peer, method, std::move(call), std::move(request));
+  };
+  return source;
+}
+
 }  // namespace cortado::profile

@@ -18,14 +18,19 @@ using store::Record;
 
 std::string PersonName(absl::string_view id) { return absl::StrCat("people/", id); }
 
-absl::Status ReadRecord(absl::string_view id, absl::string_view stored, absl::string_view manager, bool joined,
-                        v1::Person& person) {
+v1::JoinState JoinStateOf(absl::string_view joined, absl::string_view invited) {
+  if (joined == "1") return v1::JOIN_STATE_JOINED;
+  return invited.empty() ? v1::JOIN_STATE_IMPORTED : v1::JOIN_STATE_INVITED;
+}
+
+absl::Status ReadRecord(absl::string_view id, absl::string_view stored, absl::string_view manager,
+                        v1::JoinState join_state, v1::Person& person) {
   ASSIGN_OR_RETURN(const Record record, store::ParseRecord(stored));
   RETURN_IF_ERROR(store::ParseMessage(record, person));
   person.set_name(PersonName(id));
   person.set_etag(record.etag());
   if (!manager.empty()) person.set_manager(PersonName(manager));
-  person.set_join_state(joined ? v1::JOIN_STATE_JOINED : v1::JOIN_STATE_IMPORTED);
+  person.set_join_state(join_state);
   return absl::OkStatus();
 }
 
@@ -90,18 +95,17 @@ std::string BareBytes(Part part) {
 }  // namespace
 
 absl::StatusOr<bool> ReadPerson(absl::string_view id, const redis::Reply& fields, v1::Person& person) {
-  if (fields.elements.size() != 4) return absl::InternalError("a stored person has the wrong form");
+  if (fields.elements.size() != 5) return absl::InternalError("a stored person has the wrong form");
   if (fields.elements[0].IsNil()) return false;
-  RETURN_IF_ERROR(
-      ReadRecord(id, fields.elements[0].text, fields.elements[1].text, fields.elements[2].text == "1", person));
+  const v1::JoinState join_state = JoinStateOf(fields.elements[2].text, fields.elements[4].text);
+  RETURN_IF_ERROR(ReadRecord(id, fields.elements[0].text, fields.elements[1].text, join_state, person));
   ReadSlackUser(fields.elements[3].text, person);
   return true;
 }
 
 absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const redis::Reply& hash) {
   PersonFile file;
-  std::string stored, manager, slack;
-  bool joined = false;
+  std::string stored, manager, slack, joined, invited;
   std::vector<std::pair<std::string, std::string>> managers;
   const std::string name = PersonName(id);
   for (size_t i = 0; i + 1 < hash.elements.size(); i += 2) {
@@ -114,7 +118,9 @@ absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const r
     } else if (field == "slack") {
       slack = value;
     } else if (field == "joined") {
-      joined = value == "1";
+      joined = value;
+    } else if (field == "invited") {
+      invited = value;
     } else if (absl::StartsWith(field, "dm:")) {
       managers.emplace_back(absl::StrCat(name, "/destinations/", field.substr(3)), value);
     } else {
@@ -122,7 +128,7 @@ absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const r
     }
   }
   if (stored.empty()) return std::nullopt;
-  RETURN_IF_ERROR(ReadRecord(id, stored, manager, joined, file.person));
+  RETURN_IF_ERROR(ReadRecord(id, stored, manager, JoinStateOf(joined, invited), file.person));
   ReadSlackUser(slack, file.person);
   for (StoredDestination& said : file.destinations) {
     for (const auto& [destination, of_the_day] : managers) {

@@ -40,8 +40,8 @@ std::string ImportMark(absl::string_view digest, int steps);
 // The destination that HR brought, or null.
 const v1::Destination* FindImportedDestination(const PersonFile& file);
 
-// Reads the answer of `HMGET person:P person manager joined slack` into an empty `person`; false when there is no such
-// person.
+// Reads the answer of `HMGET person:P person manager joined slack invited` into an empty `person`; false when there is
+// no such person.
 absl::StatusOr<bool> ReadPerson(absl::string_view id, const redis::Reply& fields, v1::Person& person);
 
 // Reads the answer of `HGETALL person:P`; nothing when there is no such person.

@@ -6,6 +6,7 @@
 //     inactive      1 once the person has left
 //     leaves        how often that was, so that nothing of before comes to life again
 //     joined        1 once the person offered or asked for something
+//     invited       "INSTANT REQUEST": when HR invited them in ms, and a hash of the request that did
 //     import        mark of the row HR last brought, see person_form.h
 //     offer, time   records
 //     d:D, dm:D     record of a destination, and P of the manager of the day it was said

@@ -135,7 +135,9 @@ const store::WriteScript kPutPart("profile.put_part", R"lua(
 
 const redis::Script kReadPeople(R"lua(#!lua flags=no-writes
 local people = {}
-for i, key in ipairs(KEYS) do people[i] = redis.call('HMGET', key, 'person', 'manager', 'joined', 'slack') end
+for i, key in ipairs(KEYS) do
+  people[i] = redis.call('HMGET', key, 'person', 'manager', 'joined', 'slack', 'invited')
+end
 return people
 )lua");
 
@@ -203,7 +205,7 @@ std::string PersonKey(const store::Store& store, const rpc::Call& call, absl::st
 
 Task<absl::StatusOr<bool>> PersonStore::Read(rpc::Call call, std::string id, v1::Person& person) {
   std::vector<std::string> command =
-      Words("HMGET", PersonKeys(store_, call).Person(id), "person", "manager", "joined", "slack");
+      Words("HMGET", PersonKeys(store_, call).Person(id), "person", "manager", "joined", "slack", "invited");
   CO_ASSIGN_OR_RETURN(const Reply reply, co_await store_.Read(call, std::move(command)));
   co_return ReadPerson(id, reply, person);
 }

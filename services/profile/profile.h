@@ -9,6 +9,9 @@
 #include "common/events/outbox.h"
 #include "common/http/address.h"
 #include "common/jobs/jobs.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/erasure_ledger.h"
+#include "common/privacy/retention.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
 #include "common/store/store.h"
@@ -24,19 +27,38 @@
 #include "services/profile/auth/slack.h"
 #include "services/profile/auth/slack_store.h"
 #include "services/profile/blocks.h"
+#include "services/profile/catalog_import.h"
+#include "services/profile/censuses.h"
+#include "services/profile/derived_roles.h"
 #include "services/profile/destinations.h"
+#include "services/profile/erasures.h"
+#include "services/profile/exports.h"
 #include "services/profile/feed_trim.h"
+#include "services/profile/first_answers.h"
 #include "services/profile/import_store.h"
+#include "services/profile/invitation_store.h"
+#include "services/profile/invitations.h"
+#include "services/profile/manager_notes.h"
 #include "services/profile/offers.h"
+#include "services/profile/old_records.h"
 #include "services/profile/org_chart.h"
 #include "services/profile/organizations.h"
 #include "services/profile/people.h"
 #include "services/profile/people_feed.h"
 #include "services/profile/people_import.h"
 #include "services/profile/person_store.h"
+#include "services/profile/profile_dossiers.h"
+#include "services/profile/profile_suggestions.h"
+#include "services/profile/retention_reports.h"
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
+#include "services/profile/search_indexes.h"
+#include "services/profile/searches.h"
+#include "services/profile/skill_gaps.h"
+#include "services/profile/skill_merges.h"
+#include "services/profile/skill_relations.h"
 #include "services/profile/skills.h"
+#include "services/profile/start_store.h"
 
 namespace cortado::rpc {
 class Peer;
@@ -59,16 +81,24 @@ struct Dependencies {
   http::AddressRule issuer_reach = {};
   // What ID tokens and the keys behind them live by: the world outside. Null: the machine's clock.
   const Clock* issuer_clock = nullptr;
+  // Where erasures are noted outside the store; null: they are not.
+  std::shared_ptr<const privacy::ErasureLedger> ledger = nullptr;
 };
 
 class Profile {
  public:
   explicit Profile(const Dependencies& dependencies);
 
-  // Begins the jobs that come due (trimming feeds, sealing the audit trail).
-  void Start() { jobs_.Start(); }
+  // Begins the jobs that come due (trimming feeds, sealing the audit trail), and to forget what nobody searches.
+  void Start() {
+    jobs_.Start();
+    search_indexes_.Start();
+  }
   // Ends them. Idempotent; not to be called on the loop's thread.
-  void Stop() { jobs_.Stop(); }
+  void Stop() {
+    jobs_.Stop();
+    search_indexes_.Stop();
+  }
   // Whether both connections to the store are up.
   bool Ready() const { return client_.Connected(); }
 
@@ -79,13 +109,29 @@ class Profile {
   PeopleFeed& feed() { return feed_; }
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
+  ManagerNotes& manager_notes() { return manager_notes_; }
+  ProfileSuggestions& profile_suggestions() { return profile_suggestions_; }
+  FirstAnswers& first_answers() { return first_answers_; }
+  Invitations& invitations() { return invitations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
+  SearchIndexes& search_indexes() { return search_indexes_; }
+  Searches& searches() { return searches_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
   Audits& audits() { return audits_; }
+  privacy::Dossiers& dossiers() { return dossiers_; }
+  privacy::Retention& retention() { return retention_; }
+  Exports& exports() { return exports_; }
+  Erasures& erasures() { return erasures_; }
+  RetentionReports& retention_reports() { return retention_reports_; }
   Skills& skills() { return skills_; }
+  SkillMerges& skill_merges() { return skill_merges_; }
+  SkillGaps& skill_gaps() { return skill_gaps_; }
+  SkillRelations& skill_relations() { return skill_relations_; }
+  DerivedRoles& derived_roles() { return derived_roles_; }
+  CatalogImport& catalog_import() { return catalog_import_; }
   Auth& auth() { return auth_; }
   ServiceKeys& service_keys() { return service_keys_; }
   AccessGrants& access_grants() { return access_grants_; }
@@ -103,6 +149,8 @@ class Profile {
   PersonStore person_store_;
   ImportStore import_store_;
   RoleStore role_store_;
+  StartStore start_store_;
+  InvitationStore invitation_store_;
   Skills skills_;
   Organizations organizations_;
   People people_;
@@ -111,8 +159,20 @@ class Profile {
   PeopleFeed feed_;
   Offers offers_;
   Destinations destinations_;
+  FirstAnswers first_answers_;
+  Invitations invitations_;
   Blocks blocks_;
   Roles roles_;
+  SkillMerges skill_merges_;
+  CatalogImport catalog_import_;
+  Censuses censuses_;
+  SkillGaps skill_gaps_;
+  ManagerNotes manager_notes_;
+  ProfileSuggestions profile_suggestions_;
+  SkillRelations skill_relations_;
+  DerivedRoles derived_roles_;
+  SearchIndexes search_indexes_;
+  Searches searches_;
   SessionStore session_store_;
   AccessStore access_store_;
   IssuerStore issuer_store_;
@@ -126,6 +186,13 @@ class Profile {
   Issuers issuers_;
   Slack slack_;
   Audits audits_;
+  ProfileDossiers profile_dossiers_;
+  privacy::Dossiers dossiers_;
+  OldRecords old_records_;
+  privacy::Retention retention_;
+  Exports exports_;
+  Erasures erasures_;
+  RetentionReports retention_reports_;
 };
 
 }  // namespace cortado::profile

@@ -30,9 +30,11 @@ Invitee InviteeOf(const type::v1::PersonCard& card, const profile::v1::PersonSna
   return invitee;
 }
 
+std::string UidEnd(absl::string_view organization) { return absl::StrCat("@", organization, ".cortado.invalid"); }
+
 // The same for every change, in every calendar.
 std::string UidOf(absl::string_view name, const Reader& reader) {
-  return absl::StrCat(name.substr(name.find('/') + 1), "@", reader.organization, ".cortado.invalid");
+  return absl::StrCat(name.substr(name.find('/') + 1), UidEnd(reader.organization));
 }
 
 absl::TimeZone ZoneNamed(absl::string_view name) {
@@ -149,18 +151,25 @@ std::string InvitationTo(const v1::Series& series, const People& people, const R
   return Formatted(invitation);
 }
 
-// The cards and clocks of those who come.
+// The cards and clocks of those who come; whoever is gone is a former colleague.
 void ShowPeople(const People& people, const Reader& reader, v1::Chat& chat) {
   const absl::Time start = absl::FromUnixSeconds(chat.start_time().seconds());
   for (v1::Attendee& attendee : *chat.mutable_attendees()) {
     const profile::v1::PersonSnapshot* snapshot = FindPerson(people, attendee.person().person());
-    if (snapshot == nullptr) continue;
+    if (snapshot == nullptr) {
+      attendee.mutable_person()->set_display_name(text::Render("person.former_colleague", reader.language));
+      continue;
+    }
     *attendee.mutable_person() = CardOf(*snapshot, reader);
     *attendee.mutable_local_start() = ShowInstant(start, ZoneOf(*snapshot), reader.language);
   }
 }
 
 }  // namespace
+
+bool IsOurUid(absl::string_view uid, absl::string_view organization) {
+  return absl::EndsWith(uid, UidEnd(organization));
+}
 
 std::string LanguageFor(const rpc::Call& call, const profile::v1::PersonSnapshot& self) {
   const profile::v1::Person& person = self.person();

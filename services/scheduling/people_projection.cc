@@ -134,6 +134,23 @@ Task<absl::StatusOr<PeopleProjection::Page>> PeopleProjection::AwaitNews(std::st
   co_return co_await fetch(std::move(organization), std::move(token), kWaitForNews);
 }
 
+Task<absl::StatusOr<PeopleProjection::Page>> PeopleProjection::ReadPage(std::string organization, std::string token) {
+  Fetch fetch;
+  {
+    std::lock_guard lock(mutex_);
+    if (fetch_ == nullptr || stopping_) co_return absl::UnavailableError("the profile service is not followed");
+    fetch = fetch_;
+  }
+  co_return co_await fetch(std::move(organization), std::move(token), absl::ZeroDuration());
+}
+
+void PeopleProjection::StartOver(const std::string& organization) {
+  Follow(organization);
+  Following& following = FollowingOf(organization);
+  std::lock_guard lock(mutex_);
+  if (following.follower != nullptr) following.follower->StartOver();
+}
+
 Detached PeopleProjection::StartFollower(std::string organization) {
   absl::Status known = co_await people_.AddOrganization(Reaction(Keys::Directory()), organization);
   absl::StatusOr<std::optional<std::string>> token = co_await people_.FindToken(Reaction(organization));
@@ -206,6 +223,7 @@ Task<absl::Status> PeopleProjection::Apply(std::string organization, const Page&
   }
   CO_RETURN_IF_ERROR(co_await PutAll(call, std::move(people), std::move(gone)));
   for (const auto& [id, snapshot] : changed) {
+    chats_.Forget(call, id);
     const bool harmless = snapshot != nullptr && snapshot->blocks().empty() && !IsAway(*snapshot, clock_.Now());
     if (!harmless) CO_RETURN_IF_ERROR(co_await React(call, id, snapshot));
   }
@@ -244,7 +262,10 @@ Task<absl::Status> PeopleProjection::ForgetUnseen(rpc::Call call, const std::set
   }
   std::vector<PersonSnapshot> nobody;
   CO_RETURN_IF_ERROR(co_await PutAll(call, std::move(nobody), gone));
-  for (const std::string& id : gone) CO_RETURN_IF_ERROR(co_await React(call, id, nullptr));
+  for (const std::string& id : gone) {
+    chats_.Forget(call, id);
+    CO_RETURN_IF_ERROR(co_await React(call, id, nullptr));
+  }
   co_return absl::OkStatus();
 }
 

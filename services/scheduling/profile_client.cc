@@ -28,6 +28,15 @@ Task<absl::StatusOr<profile::v1::ListPeopleChangesResponse>> ProfileClient::List
                                   true);
 }
 
+Task<absl::StatusOr<profile::v1::Organization>> ProfileClient::GetOrganization(std::string organization) {
+  using Async = class profile::v1::ProfileService::Stub::async;
+  const profile::v1::GetOrganizationRequest request;
+  void (Async::*method)(grpc::ClientContext*, const profile::v1::GetOrganizationRequest*, profile::v1::Organization*,
+                        std::function<void(grpc::Status)>) = &Async::GetOrganization;
+  co_return co_await peer_.Invoke(stub_->async(), method, request, std::move(organization), absl::Now() + kPatience,
+                                  true);
+}
+
 Task<absl::StatusOr<std::vector<std::string>>> ProfileClient::ListOrganizations() {
   std::vector<std::string> ids;
   profile::v1::ListOrganizationsRequest request;

@@ -23,6 +23,9 @@ class ProfileClient {
                                                                                  std::string resume_token,
                                                                                  absl::Duration wait);
 
+  // An organisation as it is now. Errors are the profile's.
+  Task<absl::StatusOr<profile::v1::Organization>> GetOrganization(std::string organization);
+
   // The ids of all organisations.
   Task<absl::StatusOr<std::vector<std::string>>> ListOrganizations();
 

@@ -2,10 +2,15 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
+#include "common/status/status.h"
 #include "common/store/store.h"
+#include "services/scheduling/calendar_store.h"
+#include "services/scheduling/calendars.h"
+#include "services/scheduling/chat_dossiers.h"
 #include "services/scheduling/chat_store.h"
 #include "services/scheduling/chats.h"
 #include "services/scheduling/consent.h"
@@ -19,6 +24,8 @@
 #include "services/scheduling/hold_store.h"
 #include "services/scheduling/holds.h"
 #include "services/scheduling/matching_client.h"
+#include "services/scheduling/old_chats.h"
+#include "services/scheduling/people_check.h"
 #include "services/scheduling/people_projection.h"
 #include "services/scheduling/people_store.h"
 #include "services/scheduling/profile_client.h"
@@ -31,7 +38,21 @@ namespace cortado::scheduling {
 namespace {
 
 constexpr int kEventsAtOnce = 100;
-constexpr int kForgottenAtOnce = 50;
+
+std::vector<privacy::Dossiers::Section> SectionsOf(ChatDossiers& dossiers, audit::Trail& trail) {
+  std::vector<privacy::Dossiers::Section> sections;
+  sections.push_back([&dossiers](rpc::Call call, std::string person, std::string cursor) {
+    return dossiers.CollectChats(std::move(call), std::move(person), std::move(cursor));
+  });
+  sections.push_back([&dossiers](rpc::Call call, std::string person, std::string cursor) {
+    return dossiers.CollectNotifications(std::move(call), std::move(person), std::move(cursor));
+  });
+  sections.push_back([&dossiers](rpc::Call call, std::string person, std::string cursor) {
+    return dossiers.CollectTimes(std::move(call), std::move(person), std::move(cursor));
+  });
+  sections.push_back(privacy::OwnActs(trail));
+  return sections;
+}
 
 }  // namespace
 
@@ -45,14 +66,17 @@ struct Scheduling::Parts {
         trail({store, redis, d.executors, d.clock, d.archive}),
         outbox(store, redis),
         jobs(store, redis, d.loop, d.clock),
+        calendar_store(store),
         chat_store(store),
         hold_store(store),
         series_store(store),
         people_store(store),
         projection(people_store, chat_store, d.loop, d.executors, d.clock),
+        people_check(people_store, projection, d.executors, d.clock, d.metrics),
         consents(
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); }),
         chats(chat_store, people_store, projection, consents, d.executors, d.clock),
+        calendars(calendar_store, projection, d.clock),
         times(chat_store, projection, consents, d.executors, d.clock),
         taker(chat_store, projection, d.executors, d.clock),
         holds(hold_store, taker, projection, consents, d.clock),
@@ -69,8 +93,23 @@ struct Scheduling::Parts {
             notification_store, people_store, chat_store, series_store, d.mail,
             [this](rpc::Call call, std::string name) { return matching->GetRequest(std::move(call), std::move(name)); },
             d.clock),
-        courier(d.loop) {
+        courier(d.loop),
+        chat_dossiers(
+            {store, chat_store, series_store, hold_store, people_store, notification_store, projection, d.clock}),
+        dossiers(store, redis, d.clock, SectionsOf(chat_dossiers, trail),
+                 [this](rpc::Call call, std::string person) {
+                   return chat_dossiers.Erase(std::move(call), std::move(person));
+                 }),
+        old_chats({store, chat_store, series_store, people_store, notification_store}),
+        retention(store, redis, d.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }) {
     trail.Register(jobs);
+    people_check.Register(store, jobs);
+    retention.Add("chats.past",
+                  [this](rpc::Call call, absl::Time before) { return old_chats.RemoveChats(std::move(call), before); });
+    retention.Add("notifications", [this](rpc::Call call, absl::Time before) {
+      return old_chats.RemoveNotifications(std::move(call), before);
+    });
+    retention.Register(jobs);
     collector.AddSource({"profile", [this](rpc::Call call, std::string after) {
                            return profile_events->List(std::move(call), std::move(after));
                          }});
@@ -80,18 +119,22 @@ struct Scheduling::Parts {
     collector.AddSource({"scheduling", [this](rpc::Call call, std::string after) {
                            return outbox.Next(std::move(call), std::move(after), kEventsAtOnce);
                          }});
-    collector.AddListener(
-        [this](rpc::Call call, const api::v1::Event& event) { return webhook_sender.Hear(std::move(call), event); });
+    collector.AddListener([this](rpc::Call call, const Collector::Events& events) {
+      return webhook_sender.Hear(std::move(call), events);
+    });
     courier.Add("courier.collect", [this](rpc::Call call) { return collector.Collect(std::move(call)); });
     courier.Add("courier.slack", [this](rpc::Call call) { return dispatcher.HandToSlack(std::move(call)); });
-    courier.Add(
-        "courier.forget",
-        [this, &clock = d.clock](rpc::Call call) {
-          return notification_store.Forget(std::move(call), clock.Now() - kNotificationsKept, kForgottenAtOnce);
-        },
-        absl::Minutes(10));
     courier.Add("courier.mail", [this](rpc::Call call) { return dispatcher.SendMail(std::move(call)); });
     courier.Add("courier.webhooks", [this](rpc::Call call) { return webhook_sender.SendDue(std::move(call)); });
+  }
+
+  Task<absl::StatusOr<privacy::RetentionRules>> RulesOf(rpc::Call call) {
+    if (profile == nullptr) co_return absl::UnavailableError("the profile service is not connected yet");
+    CO_ASSIGN_OR_RETURN(const profile::v1::Organization organization,
+                        co_await profile->GetOrganization(call.organization()));
+    privacy::RetentionRules rules;
+    for (const profile::v1::RetentionRule& rule : organization.retention()) rules[rule.kind()] = rule.days();
+    co_return rules;
   }
 
   rpc::Peer& profile_peer;
@@ -105,13 +148,16 @@ struct Scheduling::Parts {
   audit::Trail trail;
   events::Outbox outbox;
   jobs::Runner jobs;
+  CalendarStore calendar_store;
   ChatStore chat_store;
   HoldStore hold_store;
   SeriesStore series_store;
   PeopleStore people_store;
   PeopleProjection projection;
+  PeopleCheck people_check;
   Consents consents;
   Chats chats;
+  Calendars calendars;
   Times times;
   SeatTaker taker;
   Holds holds;
@@ -125,6 +171,10 @@ struct Scheduling::Parts {
   Collector collector;
   Dispatcher dispatcher;
   Courier courier;
+  ChatDossiers chat_dossiers;
+  privacy::Dossiers dossiers;
+  OldChats old_chats;
+  privacy::Retention retention;
 };
 
 Scheduling::Scheduling(const Dependencies& dependencies) : parts_(std::make_unique<Parts>(dependencies)) {}
@@ -152,6 +202,7 @@ void Scheduling::Stop() {
 
 bool Scheduling::Ready() const { return parts_->redis.Connected(); }
 
+Calendars& Scheduling::calendars() { return parts_->calendars; }
 Chats& Scheduling::chats() { return parts_->chats; }
 Notifications& Scheduling::notifications() { return parts_->notifications; }
 Times& Scheduling::times() { return parts_->times; }
@@ -161,5 +212,7 @@ Webhooks& Scheduling::webhooks() { return parts_->webhooks; }
 audit::Trail& Scheduling::trail() { return parts_->trail; }
 events::Outbox& Scheduling::outbox() { return parts_->outbox; }
 jobs::Runner& Scheduling::jobs() { return parts_->jobs; }
+privacy::Dossiers& Scheduling::dossiers() { return parts_->dossiers; }
+privacy::Retention& Scheduling::retention() { return parts_->retention; }
 
 }  // namespace cortado::scheduling

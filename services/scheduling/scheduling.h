@@ -7,6 +7,9 @@
 #include "common/events/outbox.h"
 #include "common/http/fetch.h"
 #include "common/jobs/jobs.h"
+#include "common/metrics/metrics.h"
+#include "common/privacy/dossiers.h"
+#include "common/privacy/retention.h"
 #include "common/redis/address.h"
 #include "common/rpc/client.h"
 #include "common/task/event_loop.h"
@@ -16,6 +19,7 @@
 
 namespace cortado::scheduling {
 
+class Calendars;
 class Chats;
 class Holds;
 class Notifications;
@@ -33,6 +37,7 @@ struct Dependencies {
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
   MailRoom mail = {};                                       // How mail goes out.
   http::FetchOptions webhook_calls = {};                    // Where webhooks may stand besides the public internet.
+  metrics::Registry* metrics = nullptr;                     // Null: nothing is counted.
 };
 
 class Scheduling {
@@ -48,6 +53,7 @@ class Scheduling {
   // Whether the store can be asked at this moment.
   bool Ready() const;
 
+  Calendars& calendars();
   Chats& chats();
   Holds& holds();
   Notifications& notifications();
@@ -57,6 +63,8 @@ class Scheduling {
   audit::Trail& trail();
   events::Outbox& outbox();
   jobs::Runner& jobs();
+  privacy::Dossiers& dossiers();
+  privacy::Retention& retention();
 
  private:
   struct Parts;

@@ -45,6 +45,10 @@ Fate Oneself(const Case& c) { return c.IsSelf() ? Found(c.IsThere()) : Fate::kDe
 Fate OneselfOrService(const Case& c) { return c.IsSelf() || c.who.Is("SERVICE") ? Found(c.IsThere()) : Fate::kDenied; }
 // HR may besides; nobody says whether the person is there.
 Fate OneselfOrHr(const Case& c) { return c.IsSelf() || c.who.Is("HR_ADMIN") ? Fate::kLetThrough : Fate::kDenied; }
+// What is for oneself, and HR may begin for others.
+Fate OneselfOrAnybodyForHr(const Case& c) {
+  return c.IsSelf() || c.who.Is("HR_ADMIN") ? Found(c.IsThere()) : Fate::kDenied;
+}
 // A field that HR writes.
 Fate HrOnly(const Case& c) { return c.who.Is("HR_ADMIN") ? Found(c.IsThere()) : Fate::kDenied; }
 // One of one's own blocks that is not there.
@@ -98,6 +102,7 @@ const std::map<std::string, Row>& Rows() {
   static const auto* rows = new std::map<std::string, Row>{
       {"CreateOrganization", {"S", Anything}},
       {"GetOrganization", {"EHOS", Anything}},
+      {"UpdateOrganization", {"HO", Anything}},
       {"ListOrganizations", {"S", Anything}},
       {"CreatePerson", {"H", NeverThere}},  // Under a manager who is a stranger.
       {"GetPerson", {"EHS", Anybody}},
@@ -111,6 +116,14 @@ const std::map<std::string, Row>& Rows() {
       {"GetReportingLine", {"EH", Anybody}},
       {"GetOrgChart", {"H", Anything}},
       {"ImportPeople", {"H", Anything}},
+      {"StartProfile", {"E", Oneself}},
+      {"SuggestProfile", {"E", Oneself}},
+      {"DraftManagerNote", {"E", Oneself}},
+      {"InvitePeople", {"H", Anything}},
+      {"GetInvitationCounts", {"H", Anything}},
+      {"ExportPerson", {"EH", OneselfOrAnybodyForHr}},
+      {"ErasePerson", {"H", Anybody}},
+      {"GetRetentionReport", {"HA", Anything}},
       {"GetOffer", {"ES", Anybody}},
       {"UpdateOffer", {"E", Oneself}},
       {"GetTime", {"ES", OneselfOrService}},
@@ -127,13 +140,30 @@ const std::map<std::string, Row>& Rows() {
       {"UpdateRole", {"H", Ours}},
       {"DeleteRole", {"H", Ours}},
       {"ListRoles", {"EHS", Anything}},
+      {"GetCrossing", {"EH", Ours}},
+      {"ImportCatalog", {"H", Anything}},
+      {"DeriveRoles", {"H", Anything}},
+      {"UpdateSkill", {"H", NeverThere}},
+      {"MergeSkills", {"H", NeverThere}},
+      {"ListRelatedSkills", {"EH", NeverThere}},
+      {"GetSkillGap against another", {"ES", NeverThere}},
       {"CreateSkill", {"H", Anything}},
       {"ListSkills", {"EHS", Anything}},
       {"ResolveSkills", {"EHS", Anything}},
+      {"SearchPeople", {"EH", Anything}},
+      {"SearchSkills", {"EH", Anything}},
+      {"SearchRoles", {"EH", Anything}},
       {"GetSkillGap", {"ES", OneselfOrService}},
       {"ListPeopleChanges", {"S", Anything}},
       {"WatchPeople", {"S", Anything}},
       {"SuggestRoleModels", {"ES", OneselfOrService}},
+      {"SuggestMentorSet", {"ES", OneselfOrService}},
+      {"SuggestTeams", {"ES", OneselfOrService}},
+      {"GetConversationGuide", {"E", Between}},
+      {"SaveConversationGuide", {"E", Between}},
+      {"ListQuestions", {"EH", Anything}},
+      {"CreateQuestion", {"H", Anything}},
+      {"UpdateQuestion", {"H", NeverThere}},
       {"ExplainMatch from oneself", {"ES", ToOthers}},
       {"ExplainMatch to oneself", {"ES", ToOthers}},
       {"ExplainMatch of others", {"ES", OneOfTwo}},
@@ -163,6 +193,10 @@ const std::map<std::string, Row>& Rows() {
       {"RespondToChat", {"E", Between}},
       {"GetChat", {"ES", Between}},
       {"ListChats", {"E", Anything}},
+      {"PutBusyTimes", {"ES", OneselfOrService}},
+      {"GetCalendar", {"E", Oneself}},
+      {"UpdateCalendar", {"E", OwnButNotThere}},  // Nobody's is connected.
+      {"DeleteCalendar", {"E", OwnButNotThere}},
       {"ExchangeToken of a key", {"*b", Nothing}},
       {"ExchangeToken of a Slack user", {"*b", ForTheBot}},
       {"RefreshToken", {"*", Nothing}},
@@ -191,6 +225,9 @@ const std::map<std::string, Row>& Rows() {
       {"ListAuditRecords", {"S", Anything}},
       {"ListAuditSegments", {"S", Anything}},
       {"ListEvents", {"S", Anything}},
+      {"CollectPerson", {"S", Anything}},
+      {"ErasePersonData", {"S", Anything}},
+      {"ListRetentionRuns", {"S", Anything}},
       {"ListNotifications", {"E", OneselfAnyhow}},
       {"ListNotificationChanges", {"Eb", Anything}},
       {"WatchNotifications", {"Eb", Anything}},

@@ -10,6 +10,7 @@ Site::Site(bool dev, const MakeMail& mail) : key_(*auth::SigningKey::Generate())
   const redis::Address& redis = redis_.address();
   ClusterOptions options{"127.0.0.1:0", std::make_shared<auth::KeyRing>(key_), redis, redis, redis, dev};
   options.archive = std::make_shared<const audit::Archive>(*audit::OpenArchive(audit_directory()));
+  options.ledger = std::make_shared<const privacy::ErasureLedger>(*privacy::ErasureLedger::Open(ledger_path()));
   if (mail != nullptr) options.mail = mail(options.keys);
   cluster_ = std::make_unique<Cluster>(std::move(options), RealClock(), registry_);
   absl::Status started = cluster_->Start();

@@ -38,6 +38,8 @@ class Site {
   RedisServer& redis() { return redis_; }
   // Where audit trails are sealed to.
   std::string audit_directory() const { return redis_.directory() + "/audit"; }
+  // Where erasures are noted.
+  std::string ledger_path() const { return redis_.directory() + "/erasures"; }
   const auth::SigningKey& key() const { return key_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   ProfileStub& profile() { return *profile_; }

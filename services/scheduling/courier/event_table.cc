@@ -14,9 +14,10 @@ namespace {
 struct Row {
   const char* event;
   v1::NotificationKind kind;
-  const char* recipient;  // Attribute that names the recipient; "people": everybody of that list.
-  const char* other;      // Attribute that names the person it happened with.
-  const char* subject;    // Attribute that names the resource; empty: the event's.
+  const char* recipient;    // Attribute that names the recipient; "people": everybody of that list.
+  const char* other;        // Attribute that names the person it happened with.
+  const char* subject;      // Attribute that names the resource; empty: the event's.
+  bool is_private = false;  // Webhooks are not told: who is told, or is not, is between them and Cortado.
 };
 
 constexpr Row kRows[] = {
@@ -40,6 +41,8 @@ constexpr Row kRows[] = {
     {"chat.declined", v1::NOTIFICATION_KIND_CHAT_DECLINED, "by", "host", ""},
     {"series.booked", v1::NOTIFICATION_KIND_SERIES_BOOKED, "people", "", ""},
     {"series.cancelled", v1::NOTIFICATION_KIND_SERIES_CANCELLED, "people", "", ""},
+    {"person.invited", v1::NOTIFICATION_KIND_PERSON_INVITED, "person", "", "", true},
+    {"person.export_ready", v1::NOTIFICATION_KIND_EXPORT_READY, "person", "", "", true},
 };
 
 std::string Attribute(const api::v1::Event& event, absl::string_view name) {
@@ -104,7 +107,7 @@ const std::vector<std::string>& EventKinds() {
   static const auto* kinds = [] {
     auto* all = new std::vector<std::string>;
     for (const Row& row : kRows) {
-      if (all->empty() || all->back() != row.event) all->push_back(row.event);
+      if (!row.is_private && (all->empty() || all->back() != row.event)) all->push_back(row.event);
     }
     std::sort(all->begin(), all->end());
     return all;

@@ -11,6 +11,7 @@
 //   preferences:P          NotificationPreferences
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,9 +28,6 @@ namespace cortado::scheduling {
 
 // A lease on a delivery: longer than any try takes.
 inline constexpr absl::Duration kDeliveryLease = absl::Minutes(3);
-
-// Kept so long.
-inline constexpr absl::Duration kNotificationsKept = absl::Hours(90 * 24);
 
 inline constexpr char kSlackQueue[] = "due:slack";
 inline constexpr char kMailQueue[] = "due:mail";
@@ -66,8 +64,9 @@ class NotificationStore {
   // Both outlive the store.
   NotificationStore(store::Store& store, redis::Client& client) : store_(store), client_(client) {}
 
-  // Writes a notification with its deliveries, due as they say. One of that name that is there already stays as it is.
-  Task<absl::Status> Tell(rpc::Call call, v1::Notification notification);
+  // Writes notifications with their deliveries, due as they say. One of a name that is there already stays as it is.
+  // A hundred are one step, and in order.
+  Task<absl::Status> Tell(rpc::Call call, std::vector<v1::Notification> notifications);
 
   // With its etag as revision; nothing when absent.
   struct Found {
@@ -97,6 +96,8 @@ class NotificationStore {
 
   // Deletes up to `limit` of what happened before `before`, at most 75; returns how many it was.
   Task<absl::StatusOr<int>> Forget(rpc::Call call, absl::Time before, int limit);
+  // Deletes up to `limit` of one person, at most 75; returns how many it was.
+  Task<absl::StatusOr<int>> ForgetAllOf(rpc::Call call, std::string person, int limit);
 
   // The last event of a service that was told; empty: none yet.
   Task<absl::StatusOr<std::string>> Position(rpc::Call call, std::string service);
@@ -104,6 +105,9 @@ class NotificationStore {
 
   // Never written: the default, without an etag.
   Task<absl::StatusOr<v1::NotificationPreferences>> Preferences(rpc::Call call, std::string person);
+  // The same of several people, by their ids.
+  using PreferencesByPerson = std::map<std::string, v1::NotificationPreferences>;
+  Task<absl::StatusOr<PreferencesByPerson>> PreferencesOf(rpc::Call call, std::vector<std::string> people);
   // Writes preferences that were read with this etag. ABORTED (ETAG_MISMATCH). A replay returns them as they are now.
   Task<absl::StatusOr<v1::NotificationPreferences>> SavePreferences(rpc::Call call,
                                                                     v1::NotificationPreferences preferences,
@@ -111,6 +115,7 @@ class NotificationStore {
 
  private:
   std::string Key(const rpc::Call& call, absl::string_view rest) const;
+  Task<absl::StatusOr<int>> ForgetThese(rpc::Call call, std::vector<std::string> ids);
 
   store::Store& store_;
   redis::Client& client_;

@@ -35,6 +35,10 @@ void ShowNotification(const People& people, const NotificationReader& reader, v1
   const absl::TimeZone zone = self == people.end() ? absl::UTCTimeZone() : ZoneOf(self->second);
   const auto other = people.find(std::string(absl::StripPrefix(notification.other().person(), "people/")));
   text::Parameters parameters = {{"name", text::Render("notification.somebody", reader.language)}};
+  if (other == people.end() && notification.has_other()) {
+    parameters["name"] = text::Render("person.former_colleague", reader.language);
+    notification.mutable_other()->set_display_name(parameters["name"]);
+  }
   if (other != people.end()) {
     *notification.mutable_other() = CardOf(other->second, {"", reader.language, reader.now});
     parameters["name"] = other->second.person().display_name();
