@@ -32,7 +32,7 @@ PROTO = r"cortado/.*\.pb\.h"
 # files of that stem; a test of one may use GoogleTest and the shared matchers besides.
 PURE_ROOMS = {
     "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits"],
-    "services/profile": ["skill_aliases", "skill_catalog", "skill_gap"],
+    "services/profile": ["journey_drafts", "search", "skill_aliases", "skill_catalog", "skill_gap"],
     "services/matching": ["affinity", "assign", "eligibility", "index", "journey"],
     "services/scheduling": ["availability", "recurrence", "slot_finder"],
 }
@@ -40,8 +40,8 @@ PURE_MAY_INCLUDE = r"absl/.*|common/time/.*|common/status/status\.h"
 PURE_MAY_NOT_INCLUDE = r"absl/time/clock\.h|common/time/clock\.h"
 PURE_TESTS_MAY_INCLUDE = r"(gtest|gmock)/.*|common/(testing|random)/.*"
 INTRINSICS = r"(x86|[a-z]*mm)intrin\.h|arm_neon\.h"
-PURE_EXTRA = {"services/matching/assign": r"lemon/.*", "services/matching/index": INTRINSICS,
-              "services/scheduling/recurrence": r"libical/.*"}
+PURE_EXTRA = {"services/profile/search": r"unicode/.*", "services/matching/assign": r"lemon/.*",
+              "services/matching/index": INTRINSICS, "services/scheduling/recurrence": r"libical/.*"}
 
 # Third parties with one door each: (what, who may include it, the rule in words).
 DOORS = [

@@ -67,18 +67,23 @@ void AddAnswers(CLI::App* match, Ctl& ctl);
 // The verbs of `people` that are about their data as a whole, and `org retention`.
 void AddErasure(CLI::App* people, Ctl& ctl);
 void AddRetention(CLI::App* org, Ctl& ctl);
+// The verbs of `match` that look beyond the ranking.
+void AddDiscovery(CLI::App* match, Ctl& ctl);
 
 // The nouns. Each adds itself to `app`; `ctl` outlives it.
 void AddPeople(CLI::App& app, Ctl& ctl);
 void AddMe(CLI::App& app, Ctl& ctl);
 void AddProfile(CLI::App& app, Ctl& ctl);
 void AddInvitation(CLI::App& app, Ctl& ctl);
+void AddGuide(CLI::App& app, Ctl& ctl);
+void AddQuestion(CLI::App& app, Ctl& ctl);
 void AddDestination(CLI::App& app, Ctl& ctl);
 void AddOffer(CLI::App& app, Ctl& ctl);
 void AddTime(CLI::App& app, Ctl& ctl);
 void AddBlock(CLI::App& app, Ctl& ctl);
 void AddSkill(CLI::App& app, Ctl& ctl);
 void AddMatch(CLI::App& app, Ctl& ctl);
+void AddCalendar(CLI::App& app, Ctl& ctl);
 void AddChat(CLI::App& app, Ctl& ctl);
 void AddSeries(CLI::App& app, Ctl& ctl);
 void AddNotification(CLI::App& app, Ctl& ctl);

@@ -27,6 +27,18 @@ struct Arguments {
   int count = 3;
 };
 
+// Whose free times are told by no calendar, or by an old reading of it.
+void SayCalendars(const Ctl& ctl, const scheduling::v1::FindTimesResponse& response) {
+  std::vector<std::string> without;
+  for (const std::string& person : response.calendar_not_connected()) without.push_back(ShortName(person));
+  if (!without.empty()) ctl.Say(absl::StrCat("Calendar not connected: ", absl::StrJoin(without, ", "), ".\n"));
+  for (const auto& old : response.old_calendars()) {
+    ctl.Say(absl::StrCat("The calendar of ", ShortName(old.person()), " was last read ",
+                         absl::FormatDuration(absl::Trunc(absl::Seconds(old.age().seconds()), absl::Minutes(1))),
+                         " ago.\n"));
+  }
+}
+
 absl::Status Times(Ctl& ctl, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const std::vector<std::string> names, Names(arguments.people));
   ASSIGN_OR_RETURN(const absl::Duration length, ParseSpan(arguments.minutes));
@@ -56,6 +68,7 @@ absl::Status Times(Ctl& ctl, const Arguments& arguments) {
   if (!table.empty()) ctl.Say(table);
   if (!response.note().text().empty()) ctl.Say(absl::StrCat(response.note().text(), "\n"));
   if (table.empty() && response.note().text().empty()) ctl.Say("No time fits everybody.\n");
+  SayCalendars(ctl, response);
   return absl::OkStatus();
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/filter_arguments.h"
 #include "clients/ctl/hours_text.h"
 #include "clients/ctl/pages.h"
 #include "clients/ctl/person_text.h"
@@ -18,6 +19,8 @@ using matching::v1::Match;
 using matching::v1::Request;
 
 struct SuggestArguments {
+  std::shared_ptr<FilterArguments> filter = std::make_shared<FilterArguments>();
+  std::string page;
   int count = 10;
   int distance = 0;
   bool include_own_line = false;
@@ -32,6 +35,8 @@ absl::Status Suggest(Ctl& ctl, const SuggestArguments& arguments) {
   request.set_page_size(arguments.count);
   request.set_distance(arguments.distance);
   request.set_include_own_line(arguments.include_own_line);
+  request.set_page_token(arguments.page);
+  ASSIGN_OR_RETURN(*request.mutable_filter(), ReadFilter(*arguments.filter));
   ASSIGN_OR_RETURN(const auto response, session->Call(session->matching(), &Matching::SuggestRoleModels, me, request));
   ctl.Document(response);
   if (!response.note().text().empty()) ctl.Say(absl::StrCat(response.note().text(), "\n"));
@@ -45,6 +50,9 @@ absl::Status Suggest(Ctl& ctl, const SuggestArguments& arguments) {
                                                                       " more would fit and have not joined")
                                                        : "",
                        ".\n"));
+  if (!response.next_page_token().empty()) {
+    ctl.Say(absl::StrCat("More: the same command with --page ", response.next_page_token(), "\n"));
+  }
   return absl::OkStatus();
 }
 
@@ -142,6 +150,8 @@ void AddMatch(CLI::App& app, Ctl& ctl) {
   suggest->add_option("--distance", suggest_arguments->distance,
                       "-100: my own corner .. 100: the other end of the house");
   suggest->add_flag("--include-own-line", suggest_arguments->include_own_line, "also people of your reporting line");
+  suggest->add_option("--page", suggest_arguments->page, "the next page, as the last one said");
+  AddFilterOptions(suggest, suggest_arguments->filter);
   suggest->add_flag("--details", suggest_arguments->details, "also the parts of each score");
   OnParsed(suggest, ctl, [&ctl, suggest_arguments] { return Suggest(ctl, *suggest_arguments); });
 
@@ -160,6 +170,7 @@ void AddMatch(CLI::App& app, Ctl& ctl) {
   request->add_flag("--include-own-line", ask->include_own_line, "they are in my reporting line, and I mean it");
   OnParsed(request, ctl, [&ctl, ask] { return Ask(ctl, *ask); });
 
+  AddDiscovery(noun, ctl);
   AddAnswers(noun, ctl);
 
   auto open = std::make_shared<bool>(false);

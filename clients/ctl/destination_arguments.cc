@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/import/people_cells.h"
-#include "clients/ctl/person_text.h"
+#include "clients/ctl/render/words.h"
 #include "common/status/status.h"
 
 namespace cortado::ctl {

@@ -22,7 +22,8 @@ absl::StatusOr<ImportPeopleResponse> Stream(Session& session, const Caller& call
   RETURN_IF_ERROR(session.Prepare(context, caller, kLongestImport));
   ImportPeopleResponse response;
   auto writer = session.profile().ImportPeople(&context, &response);
-  Progress progress("Importing", "people", rows);
+  const bool dry = !messages.empty() && messages[0].validate_only();
+  Progress progress(dry ? "Comparing" : "Importing", "people", rows);
   for (const ImportPeopleRequest& message : messages) {
     if (!writer->Write(message)) break;  // Finish says why.
     progress.Advance(message.rows_size());
@@ -34,12 +35,18 @@ absl::StatusOr<ImportPeopleResponse> Stream(Session& session, const Caller& call
 
 }  // namespace
 
-absl::StatusOr<PeopleFile> LoadPeople(const std::string& path) {
+absl::StatusOr<PeopleFile> LoadPeople(const std::string& path, const PeopleMapping& mapping) {
   ASSIGN_OR_RETURN(csv::ByteSource source, OpenPeopleFile(path));
-  return ReadPeople(std::move(source));
+  return ReadPeople(std::move(source), mapping);
 }
 
 std::vector<ImportPeopleRequest> MakeMessages(std::vector<ImportRow> rows, bool assume_open) {
+  ImportPeopleRequest how;
+  how.set_assume_open(assume_open);
+  return MakeMessages(std::move(rows), how);
+}
+
+std::vector<ImportPeopleRequest> MakeMessages(std::vector<ImportRow> rows, const ImportPeopleRequest& how) {
   std::vector<ImportPeopleRequest> messages;
   size_t bytes = 0;
   for (ImportRow& row : rows) {
@@ -47,7 +54,11 @@ std::vector<ImportPeopleRequest> MakeMessages(std::vector<ImportRow> rows, bool 
     const bool full =
         messages.empty() || messages.back().rows_size() == kRowsPerMessage || bytes + size > kBytesPerMessage;
     if (full) {
-      messages.emplace_back().set_assume_open(assume_open && messages.size() == 1);
+      if (messages.empty()) {
+        messages.push_back(how);
+      } else {
+        messages.emplace_back();
+      }
       bytes = 0;
     }
     *messages.back().add_rows() = std::move(row);

@@ -20,10 +20,12 @@ inline constexpr int kRowsPerMessage = 500;
 inline constexpr size_t kBytesPerMessage = 400'000;
 
 // Reads the file, plain or gzip. Errors of OpenPeopleFile and its source.
-absl::StatusOr<PeopleFile> LoadPeople(const std::string& path);
+absl::StatusOr<PeopleFile> LoadPeople(const std::string& path, const PeopleMapping& mapping = {});
 
 // Returns the rows in order in messages of at most kRowsPerMessage rows and kBytesPerMessage bytes; a row that alone is
-// larger stands alone. No rows give no message.
+// larger stands alone. No rows give no message. `how` says how to import, by the fields of the first message.
+std::vector<profile::v1::ImportPeopleRequest> MakeMessages(std::vector<ImportRow> rows,
+                                                           const profile::v1::ImportPeopleRequest& how);
 std::vector<profile::v1::ImportPeopleRequest> MakeMessages(std::vector<ImportRow> rows, bool assume_open);
 
 struct ImportOutcome {

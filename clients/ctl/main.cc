@@ -72,6 +72,9 @@ int Run(int argc, char** argv) {
   AddBlock(app, ctl);
   AddSkill(app, ctl);
   AddMatch(app, ctl);
+  AddGuide(app, ctl);
+  AddQuestion(app, ctl);
+  AddCalendar(app, ctl);
   AddChat(app, ctl);
   AddSeries(app, ctl);
   AddNotification(app, ctl);

@@ -30,7 +30,15 @@ CsvReader::CsvReader(ByteSource source, CsvLimits limits)
     : source_(std::move(source)), limits_(limits), buffer_(kBufferBytes) {}
 
 absl::StatusOr<bool> CsvReader::Next(CsvRecord& record) {
-  if (!started_) RETURN_IF_ERROR(Start());
+  if (!started_) {
+    RETURN_IF_ERROR(Start());
+    if (utf16_) {
+      record.line = 1;
+      record.cells.clear();
+      record.problem = CsvProblem{1, 1, "the file is UTF-16", "save it as UTF-8 (in a spreadsheet: CSV UTF-8)"};
+      return true;
+    }
+  }
   ASSIGN_OR_RETURN(const bool more, SkipBlankLines());
   if (!more) return false;
   record.line = line_;
@@ -64,12 +72,28 @@ absl::Status CsvReader::Advance() {
 absl::Status CsvReader::Start() {
   started_ = true;
   RETURN_IF_ERROR(Fill());
+  // The first two bytes tell, however few the source gives at a time.
+  for (size_t more = size_; more > 0 && size_ < 2; size_ += more) {
+    ASSIGN_OR_RETURN(more, source_(buffer_.data() + size_, buffer_.size() - size_));
+  }
+  utf16_ = BeginsAsUtf16();
+  if (utf16_) {
+    source_ = StringSource("");
+    return Fill();
+  }
   for (const unsigned char mark : {0xEF, 0xBB, 0xBF}) {
     if (Peek() != mark) break;
     RETURN_IF_ERROR(Advance());
   }
   column_ = 1;
   return absl::OkStatus();
+}
+
+// By its byte order mark, or by the NUL of its first letter.
+bool CsvReader::BeginsAsUtf16() const {
+  if (size_ < 2) return false;
+  const auto first = static_cast<unsigned char>(buffer_[0]), second = static_cast<unsigned char>(buffer_[1]);
+  return (first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF) || ((first == 0) != (second == 0));
 }
 
 absl::StatusOr<bool> CsvReader::SkipBlankLines() {

@@ -10,7 +10,8 @@
 //
 // Accepted beyond the RFC: a UTF-8 byte order mark, LF as well as CRLF as the end of a line, and blank lines, which are
 // passed over. Not accepted: a lone CR, a quote inside an unquoted cell, text after a closing quote, NUL, anything that
-// is not UTF-8, and a record with another number of cells than the first one.
+// is not UTF-8, and a record with another number of cells than the first one. Of an input that begins as UTF-16 only
+// that is said.
 //
 // Thread contract: one thread at a time.
 #pragma once
@@ -70,6 +71,7 @@ class CsvReader {
   int Peek() const { return at_ < size_ ? static_cast<unsigned char>(buffer_[at_]) : kEnd; }
   absl::Status Advance();
   absl::Status Start();
+  bool BeginsAsUtf16() const;
   absl::StatusOr<bool> SkipBlankLines();
   absl::Status ReadRecord(CsvRecord& record);
   absl::Status ReadQuoted(CsvRecord& record);
@@ -92,6 +94,7 @@ class CsvReader {
   size_t at_ = 0;
   size_t size_ = 0;
   bool started_ = false;
+  bool utf16_ = false;
   int64_t line_ = 1;
   int64_t column_ = 1;
   size_t used_ = 0;               // Cells of the record being read; `cells` may hold more from the record before.

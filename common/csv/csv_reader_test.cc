@@ -110,6 +110,13 @@ TEST(CsvReaderTest, ANulByteIsRefused) {
               ElementsAre(Whole(1, {"a", "b"}), ProblemAt(2, 3, "NUL"), Whole(3, {"3", "4"})));
 }
 
+TEST(CsvReaderTest, Utf16IsNamedOnceWithOrWithoutItsMark) {
+  for (const absl::string_view text : {absl::string_view("\xFF\xFEi\0d\0\n\0", 8), absl::string_view("\xFE\xFF\0i", 4),
+                                       absl::string_view("i\0d\0\n\0", 6), absl::string_view("\0i\0d", 4)}) {
+    EXPECT_THAT(ReadAll(text), ElementsAre(ProblemAt(1, 1, "UTF-16")));
+  }
+}
+
 TEST(CsvReaderTest, TextThatIsNotUtf8IsNamedByCharacterNotByte) {
   EXPECT_THAT(ReadAll("a,b\n\xC3\xA9,\"x\xFF\"\n3,4\n"),
               ElementsAre(Whole(1, {"a", "b"}), ProblemAt(2, 5, "not UTF-8"), Whole(3, {"3", "4"})));

@@ -46,9 +46,17 @@ class Follower {
     Run(std::move(resume_token));
   }
 
+  // Lets it end after the fetch under way, without waiting for it; see Running.
+  void RequestStop() { stop_.store(true); }
+  // Whether anything may still call fetch or apply. Once false after RequestStop, it stays so.
+  bool Running() {
+    std::lock_guard lock(mutex_);
+    return running_;
+  }
+
   // Ends after the fetch under way. Not to be called on the loop's thread.
   void Stop() {
-    stop_.store(true);
+    RequestStop();
     std::unique_lock lock(mutex_);
     stopped_.wait(lock, [this] { return !running_; });
   }

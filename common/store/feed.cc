@@ -32,10 +32,14 @@ if id ~= '0-0' then
   local anchor = redis.call('XRANGE', KEYS[1], id, id)[1]
   if not anchor or hash(anchor[1], anchor[2]) ~= ARGV[3] then return {'RESYNC'} end
 elseif redis.call('EXISTS', KEYS[1]) == 1 then
+  -- From the beginning: only while nothing went of what was ever written.
   local info = redis.call('XINFO', 'STREAM', KEYS[1])
+  local there, ever
   for i = 1, #info, 2 do
-    if info[i] == 'max-deleted-entry-id' and info[i + 1] ~= '0-0' then return {'RESYNC'} end
+    if info[i] == 'length' then there = info[i + 1] end
+    if info[i] == 'entries-added' then ever = info[i + 1] end
   end
+  if there ~= ever then return {'RESYNC'} end
 end
 local entries = redis.call('XRANGE', KEYS[1], '(' .. id, '+', 'COUNT', ARGV[4])
 local last = entries[#entries]

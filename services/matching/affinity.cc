@@ -9,14 +9,30 @@ namespace {
 
 constexpr int32_t kPointsPerRarity = 100;
 constexpr int32_t kCreditPerLevel = 250;
-constexpr int32_t kMonthsOfFullCredit = 120;
-constexpr int32_t kFarthestLines = 8;
-constexpr int32_t kPlentyOfMinutes = 1200;
+constexpr int32_t kMonthsOfFullCredit = 60;
+constexpr int32_t kFarthestLines = 4;
+constexpr int32_t kEnoughKept = 3 * 3;  // Three skills of usual importance.
+constexpr int kBreadths = 3;
+constexpr int32_t kPlentyOfMinutes = 600;
 constexpr int32_t kMinutesPerQuarter = 15;
 constexpr int32_t kUnansweredForgiven = 4;
 constexpr int32_t kUnansweredCost = 100;
 
 int32_t CountBits(uint8_t bits) { return static_cast<int32_t>(std::bitset<8>(bits).count()); }
+
+// The sum of the two largest of some weights.
+class LargestTwo {
+ public:
+  void Add(int32_t weight) {
+    if (weight > first_) std::swap(weight, first_);
+    second_ = std::max(second_, weight);
+  }
+  int32_t Sum() const { return first_ + second_; }
+
+ private:
+  int32_t first_ = 0;
+  int32_t second_ = 0;
+};
 
 }  // namespace
 
@@ -48,12 +64,14 @@ AffinityQuery::AffinityQuery(const Organization& organization, const Query& quer
 }
 
 void AffinityQuery::PrepareSkills() {
+  LargestTwo largest;
   slot_.assign(organization_.skill_count(), -1);
   gap_ = SkillGap(asker_.held, asker_.wanted);
   for (size_t i = 0; i < gap_.size(); ++i) {
     slot_[gap_[i].skill] = static_cast<int16_t>(i);
-    gap_weight_ += gap_[i].Weight();
+    largest.Add(gap_[i].Weight());
   }
+  gap_weight_ = largest.Sum();
   if (!gap_.empty()) return;
   for (const WantedSkill& want : asker_.wanted) {
     const auto own = std::find_if(asker_.held.begin(), asker_.held.end(),
@@ -98,12 +116,12 @@ AffinityQuery::Value AffinityQuery::GapCoverage(const Person& candidate) const {
   if (asker_.wanted.empty()) return {0, Basis::kUnknown};
   if (gap_.empty()) return {0, Basis::kNotAsked};
   if (candidate.held.empty()) return {0, Basis::kUnknown};
-  int32_t covered = 0;
+  LargestTwo covered;
   for (const HeldSkill& held : candidate.held) {
     const int16_t slot = slot_[held.skill];
-    if (slot >= 0) covered += gap_[slot].CoveredBy(CountedLevel(held)) * gap_[slot].importance;
+    if (slot >= 0) covered.Add(gap_[slot].CoveredBy(HelpLevel(held, candidate, asker_)) * gap_[slot].importance);
   }
-  return {static_cast<int32_t>(int64_t{kTermMax} * covered / gap_weight_), Basis::kKnown};
+  return {static_cast<int32_t>(int64_t{kTermMax} * covered.Sum() / gap_weight_), Basis::kKnown};
 }
 
 AffinityQuery::Value AffinityQuery::Journey(const Person& candidate) const {
@@ -135,7 +153,10 @@ int32_t AffinityQuery::DeepeningCredit(const KeptSkill& kept, const Person& cand
   }
   if (own_months != kUnknown && their_months != kUnknown) {
     const int32_t more = std::clamp(their_months - own_months, 0, kMonthsOfFullCredit);
-    credit = std::max(credit, kTermMax * more / kMonthsOfFullCredit);
+    const int32_t by_months = kTermMax * more / kMonthsOfFullCredit;
+    // What somebody has done for long among very many things they have done less.
+    const int32_t at_home = theirs.level == 0 ? kBreadths - BreadthOf(candidate) : kBreadths;
+    credit = std::max(credit, by_months * at_home / kBreadths);
   }
   return credit;
 }
@@ -155,7 +176,8 @@ AffinityQuery::Value AffinityQuery::Deepening(const Person& candidate) const {
     compared = true;
     earned += kept_[slot].importance * credit;
   }
-  return {earned / kept_weight_, shares && !compared ? Basis::kUnknown : Basis::kKnown};
+  return {std::min(kTermMax, earned / std::min(kept_weight_, kEnoughKept)),
+          shares && !compared ? Basis::kUnknown : Basis::kKnown};
 }
 
 AffinityQuery::Value AffinityQuery::Elsewhere(int32_t candidate) const {
@@ -165,11 +187,11 @@ AffinityQuery::Value AffinityQuery::Elsewhere(int32_t candidate) const {
   int32_t sum = 0;
   bool known = false;
   if (const int32_t lines = reporting_.Distance(candidate); lines != kUnknown) {
-    sum += 5 * near(kFar / kFarthestLines * std::min(lines, kFarthestLines));
+    sum += 3 * near(kFar / kFarthestLines * std::min(lines, kFarthestLines));
     known = true;
   }
   if (asker_.department != kUnknown && person.department != kUnknown) {
-    sum += 3 * differ(asker_.department, person.department);
+    sum += 5 * differ(asker_.department, person.department);
     known = true;
   }
   if (asker_.site != kUnknown && person.site != kUnknown) {

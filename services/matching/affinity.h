@@ -5,10 +5,13 @@
 // count only where the evidence terms have any points, so an empty profile earns nothing. Data that is missing
 // contributes 0 and says unknown. All divisions round down.
 //
-// Gap coverage (evidence). Of what the asker's gap weighs, how much the candidate covers:
-//     1000 x sum over the gap of (levels covered x importance) / sum of (levels missing x importance)
-//   Sources: wanted skills (or the destination's requirements) and held skills. Example: missing Go 2 levels at
-//   importance 5 and SQL 3 levels at importance 1; the candidate has the Go levels and no SQL: 1000 x 10 / 13 = 769.
+// Gap coverage (evidence). A conversation is about two skills, not ten: of the two skills of the gap that weigh most,
+// how much the two that the candidate covers best make up for:
+//     1000 x (the two largest levels covered x importance) / (the two largest levels missing x importance)
+//   A level nobody said is assumed (HelpLevel): 3, less for whoever lists very many skills, and less for whoever has
+//   not two years more of experience than the asker. Sources: wanted skills (or the destination's requirements), held
+//   skills, experience. Example: missing Go 2 levels at importance 5 and SQL 3 levels at importance 1; the candidate
+//   has the Go levels and no SQL: 1000 x 10 / 13 = 769.
 //
 // Journey (evidence). See journey.h: arrived where the asker wants to go 400, from where the asker is 1000.
 //   Sources: present roles, confirmed steps, the newest destination.
@@ -24,19 +27,20 @@
 //   balance against mastery and money: 500.
 //
 // Deepening (evidence, only for an asker without a gap). Over the skills the asker holds and still wants:
-//     sum of (importance x credit) / sum of importance,  credit = max(250 x levels more, 1000 x months more / 120)
+//     min(1000, sum of (importance x credit) / min(9, sum of importance)),
+//     credit = max(250 x levels more, 1000 x months more / 60 x (3 - BreadthOf) / 3)
 //   each credit within 0..1000; levels compare when both said them, months of use when both said them, else the months
-//   of experience as a whole. Example: wants to keep Go (importance 3) and SQL (3); the candidate has Go one level up
-//   and no SQL: 3 x 250 / 6 = 125.
+//   of experience as a whole; breadth counts where no level was said. Example: wants to keep Go (importance 3) and SQL
+//   (3); the candidate has Go one level up and no SQL: 3 x 250 / 6 = 125.
 //
 // Elsewhere (context). How near the distance is to the one asked for with the slider s (0 near .. 1000 far):
-//     (5 x near(tree) + 3 x near(department) + 2 x near(site)) / 10,  near(d) = 1000 - |d - s|
-//   with tree = 125 x min(reporting lines between them, 8), department and site 0 for the same and 1000 for another.
-//   A part that is not known counts 0. Example: far asked for, 4 lines apart, another department, the same site:
-//   (5 x 500 + 3 x 1000 + 0) / 10 = 550.
+//     (3 x near(tree) + 5 x near(department) + 2 x near(site)) / 10,  near(d) = 1000 - |d - s|
+//   with tree = 250 x min(reporting lines between them, 4), department and site 0 for the same and 1000 for another.
+//   A part that is not known counts 0. Example: far asked for, 2 lines apart, another department, the same site:
+//   (3 x 500 + 5 x 1000 + 0) / 10 = 650.
 //
-// Working hours (context). min(1000, 1000 x minutes of working hours in common this week / 1,200): twenty hours are
-//   plenty. Source: working hours and zones. Example: 10 hours in common: 500.
+// Working hours (context). min(1000, 1000 x minutes of working hours in common this week / 600): ten hours are plenty.
+//   Source: working hours and zones. Example: 5 hours in common: 500.
 //
 // Headroom (context). 1000 x free places / places, minus 100 for each unanswered request from the fifth on, at least 0.
 //   Sources: the offer, open requests and matches. Example: 1 of 2 places free, 6 unanswered: 500 - 200 = 300.

@@ -38,10 +38,49 @@ TEST_F(AffinityTest, GapCoverageIsTheShareOfTheWeightedGap) {
   EXPECT_EQ(part.points, 40 * 769);
 }
 
-TEST_F(AffinityTest, ASkillWithoutALevelCountsAsDocumented) {
+TEST_F(AffinityTest, ALevelThatNobodySaidIsAssumedFromExperienceAndBreadth) {
+  const auto wants_go = [](Person& p) {
+    p.wanted = {{kGo}};
+    p.experience_months = 60;
+  };
+  const auto of = [&](int32_t months, int32_t further_skills) {
+    return Of(Term::kGapCoverage, wants_go, [&](Person& p) {
+             p.held = {{kGo}};
+             for (int32_t i = 0; i < further_skills; ++i) p.held.push_back({100 + i});
+             p.experience_months = months;
+           }).value;
+  };
+  EXPECT_EQ(of(84, 0), 1000) << "two years ahead";
+  EXPECT_EQ(of(83, 0), 666) << "a peer";
+  EXPECT_EQ(of(60, 0), 666);
+  EXPECT_EQ(of(59, 0), 333) << "behind";
+  EXPECT_EQ(of(kUnknown, 0), 666) << "not known to be ahead";
+  EXPECT_EQ(of(84, 24), 1000);
+  EXPECT_EQ(of(84, 25), 666) << "lists 26";
+  EXPECT_EQ(of(84, 50), 666);
+  EXPECT_EQ(of(84, 51), 333) << "lists 52";
+  EXPECT_EQ(of(59, 51), 333) << "at least a first step";
+}
+
+TEST_F(AffinityTest, ALevelThatWasSaidCountsWhateverElseTheyList) {
   const auto wants_go = [](Person& p) { p.wanted = {{kGo}}; };
-  EXPECT_EQ(Of(Term::kGapCoverage, wants_go, [](Person& p) { p.held = {{kGo}}; }).value, 1000);
+  const auto many = [](Person& p) {
+    p.held = {{kGo, kUnknown, 3}};
+    for (int32_t i = 0; i < 100; ++i) p.held.push_back({100 + i});
+  };
+  EXPECT_EQ(Of(Term::kGapCoverage, wants_go, many).value, 1000);
   EXPECT_EQ(Of(Term::kGapCoverage, wants_go, [](Person& p) { p.held = {{kGo, kUnknown, 1}}; }).value, 333);
+}
+
+TEST_F(AffinityTest, TwoSkillsFillAConversation) {
+  const auto wants_four = [](Person& p) { p.wanted = {{kGo, 3, 3}, {kSql, 3, 3}, {kRust, 3, 3}, {kJava, 3, 3}}; };
+  const auto of = [&](std::vector<HeldSkill> held) {
+    return Of(Term::kGapCoverage, wants_four, [&](Person& p) { p.held = held; }).value;
+  };
+  EXPECT_EQ(of({{kGo, kUnknown, 3}}), 500);
+  EXPECT_EQ(of({{kGo, kUnknown, 3}, {kSql, kUnknown, 3}}), 1000);
+  EXPECT_EQ(of({{kGo, kUnknown, 3}, {kSql, kUnknown, 3}, {kRust, kUnknown, 3}}), 1000);
+  EXPECT_EQ(of({{kGo, kUnknown, 1}, {kSql, kUnknown, 1}, {kRust, kUnknown, 1}}), 333);
 }
 
 TEST_F(AffinityTest, WhatIsHeldAlreadyIsNoGap) {
@@ -115,7 +154,7 @@ TEST_F(AffinityTest, DeepeningComparesYearsWhereLevelsAreNotSaid) {
   EXPECT_EQ(Of(Term::kDeepening, keeps_go,
                [](Person& p) {
                  p.held = {{kGo}};
-                 p.experience_months = 120;
+                 p.experience_months = 90;
                })
                 .value,
             500);
@@ -152,7 +191,7 @@ TEST_F(AffinityTest, ElsewhereGrowsWithTreeDepartmentAndSite) {
         p.department = 1;
         p.site = 7;
       });
-  EXPECT_EQ(part.value, 550);
+  EXPECT_EQ(part.value, 800);
 }
 
 TEST_F(AffinityTest, TheSliderTurnsElsewhereRound) {
@@ -161,20 +200,20 @@ TEST_F(AffinityTest, TheSliderTurnsElsewhereRound) {
   const int32_t near = house_.Add("near", [](Person& p) { p.department = 0; });
   const int32_t far = house_.Add("far", [](Person& p) { p.department = 1; });
   query.distance = kNear;
-  EXPECT_EQ(house_.Score(query, near).part(Term::kElsewhere).value, 300);
+  EXPECT_EQ(house_.Score(query, near).part(Term::kElsewhere).value, 500);
   EXPECT_EQ(house_.Score(query, far).part(Term::kElsewhere).value, 0);
   query.distance = kFar;
   EXPECT_EQ(house_.Score(query, near).part(Term::kElsewhere).value, 0);
-  EXPECT_EQ(house_.Score(query, far).part(Term::kElsewhere).value, 300);
+  EXPECT_EQ(house_.Score(query, far).part(Term::kElsewhere).value, 500);
 }
 
-TEST_F(AffinityTest, WorkingHoursInCommonCountUpToTwentyAWeek) {
-  WeeklyHours ten;
-  for (int i = 0; i < 40; ++i) ten.set(i);
+TEST_F(AffinityTest, WorkingHoursInCommonCountUpToTenAWeek) {
+  WeeklyHours five;
+  for (int i = 0; i < 20; ++i) five.set(i);
   WeeklyHours all;
   all.set();
   house_.organization().SetHours(0, all);
-  house_.organization().SetHours(1, ten);
+  house_.organization().SetHours(1, five);
   const auto always = [](Person& p) { p.hours = 0; };
   EXPECT_EQ(Of(Term::kWorkingHours, always, [](Person& p) { p.hours = 1; }).value, 500);
   EXPECT_EQ(Of(Term::kWorkingHours, always, [](Person& p) { p.hours = 0; }).value, 1000);
@@ -232,7 +271,7 @@ TEST_F(AffinityTest, ThePartsSumToTheScore) {
   const int64_t sum = std::accumulate(affinity.parts.begin(), affinity.parts.end(), int64_t{0},
                                       [](int64_t total, const Part& part) { return total + part.points; });
   EXPECT_EQ(sum, affinity.score);
-  EXPECT_EQ(affinity.score, 40 * 500 + 12 * 300 + 5 * 1000);
+  EXPECT_EQ(affinity.score, 40 * 333 + 12 * 500 + 5 * 1000);
 }
 
 TEST(RarityTest, IsTheNumberOfHalvings) {
@@ -251,7 +290,7 @@ TEST_F(AffinityTest, TheExplanationNamesWhatIsCoveredAndWhatStaysOpen) {
   const Explanation explanation = Explain(house_.organization(), query, reporting, affinities, candidate);
   ASSERT_EQ(explanation.gap.size(), 2u);
   EXPECT_EQ(explanation.gap[0].gap.skill, kSql);
-  EXPECT_EQ(explanation.gap[0].covered, 3);
+  EXPECT_EQ(explanation.gap[0].covered, 2);
   EXPECT_EQ(explanation.gap[1].gap.skill, kGo);
   EXPECT_EQ(explanation.gap[1].covered, 0);
 }

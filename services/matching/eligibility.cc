@@ -27,6 +27,7 @@ bool IsNotAvailable(Refusal refusal) {
       return true;
     case Refusal::kNone:
     case Refusal::kOneself:
+    case Refusal::kFilteredOut:
     case Refusal::kOwnLine:
     case Refusal::kAlreadyAsked:
     case Refusal::kNotOffered:
@@ -41,7 +42,8 @@ Eligibility::Eligibility(const Organization& organization, const Query& query, c
       query_(query),
       reporting_(reporting),
       blocked_by_asker_(Sorted(organization.people()[query.asker].blocks)),
-      already_asked_(Sorted(query.already_asked)) {
+      already_asked_(Sorted(query.already_asked)),
+      except_(Sorted(query.filter.except)) {
   for (int32_t language : organization.people()[query.asker].languages) {
     if (static_cast<size_t>(language) >= speaks_.size()) speaks_.resize(language + 1);
     speaks_[language] = 1;
@@ -52,6 +54,7 @@ Refusal Eligibility::Check(int32_t candidate) const {
   const Person& person = organization_.people()[candidate];
   if (candidate == query_.asker) return Refusal::kOneself;
   if (!person.active) return Refusal::kNotActive;
+  if (!IsWanted(candidate)) return Refusal::kFilteredOut;
   if (Blocks(candidate)) return Refusal::kBlocked;
   if (person.paused_until > query_.now) return Refusal::kPaused;
   if (person.closed) return Refusal::kClosed;
@@ -72,6 +75,22 @@ bool Eligibility::Blocks(int32_t candidate) const {
   if (Contains(blocked_by_asker_, candidate)) return true;
   const std::vector<int32_t>& blocks = organization_.people()[candidate].blocks;
   return std::find(blocks.begin(), blocks.end(), query_.asker) != blocks.end();
+}
+
+bool Eligibility::IsWanted(int32_t candidate) const {
+  const Filter& filter = query_.filter;
+  const Person& person = organization_.people()[candidate];
+  const auto has = [](const std::vector<int32_t>& values, int32_t value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  };
+  if (!filter.departments.empty() && !has(filter.departments, person.department)) return false;
+  if (!filter.sites.empty() && !has(filter.sites, person.site)) return false;
+  if (filter.language != kUnknown && !has(person.languages, filter.language)) return false;
+  if (Contains(except_, candidate)) return false;
+  return std::all_of(filter.skills.begin(), filter.skills.end(), [&person](int32_t skill) {
+    return std::any_of(person.held.begin(), person.held.end(),
+                       [skill](const HeldSkill& held) { return held.skill == skill; });
+  });
 }
 
 bool Eligibility::ShareALanguage(const Person& candidate) const {

@@ -21,6 +21,7 @@ enum class Refusal : uint8_t {
   kNone,              // Eligible.
   kOneself,           // The asker.
   kNotActive,         // Has left, or was never here.
+  kFilteredOut,       // Not among those the asker wants to see.
   kBlocked,           // Either of the two blocks the other.
   kPaused,            // Takes a break until later than now.
   kClosed,            // Takes no new requests.
@@ -52,12 +53,14 @@ class Eligibility {
  private:
   bool Blocks(int32_t candidate) const;
   bool ShareALanguage(const Person& candidate) const;
+  bool IsWanted(int32_t candidate) const;
 
   const Organization& organization_;
   const Query& query_;
   const Reporting* reporting_;
   std::vector<int32_t> blocked_by_asker_;  // Sorted.
   std::vector<int32_t> already_asked_;     // Sorted.
+  std::vector<int32_t> except_;            // Sorted.
   std::vector<uint8_t> speaks_;            // By language; empty when the asker's are not known.
 };
 

@@ -18,6 +18,11 @@ constexpr absl::Duration kLook = absl::Milliseconds(5);
 // Kept of the deadline of a call for saying that it is still loading.
 constexpr absl::Duration kToSaySo = absl::Milliseconds(100);
 constexpr int kAttempts = 4;
+// An organisation that nobody asks for is forgotten after so long.
+constexpr absl::Duration kIdle = absl::Minutes(30);
+constexpr absl::Duration kSweep = absl::Minutes(1);
+// How soon Stop is noticed.
+constexpr absl::Duration kNap = absl::Milliseconds(200);
 
 absl::Status Loading(const LiveView& view) {
   return Error(absl::StatusCode::kUnavailable, v1::REASON_LOADING, "the organisation is still loading; try again")
@@ -64,6 +69,14 @@ void LiveView::Update(const PeoplePage& page) {
   });
 }
 
+bool LiveView::HasOpenEnds() const {
+  return Read([](const OrganizationView& view) {
+    const std::vector<Person>& people = view.organization().people();
+    return std::any_of(people.begin(), people.end(),
+                       [](const Person& person) { return person.active_matches > 0 || person.open_requests > 0; });
+  });
+}
+
 Task<absl::Status> LiveView::RefreshLoads(RequestStore& store, rpc::Call call) {
   // Whoever finds that somebody else took over a page meanwhile reads again from there, so that a caller always sees
   // what was written before the call.
@@ -103,7 +116,27 @@ LiveViews::LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, 
       clock_(clock),
       store_(store),
       reactions_(reactions),
-      fetch_(std::move(fetch)) {}
+      fetch_(std::move(fetch)) {
+  Sweep();
+}
+
+Detached LiveViews::Sweep() {
+  for (absl::Time next = absl::Now() + kSweep;;) {
+    co_await loop_.Sleep(kNap);
+    {
+      std::lock_guard lock(mutex_);
+      if (stopped_) {
+        sweeping_ = false;
+        swept_.notify_all();
+        co_return;
+      }
+    }
+    if (absl::Now() < next) continue;
+    co_await executors_.OnWorkers();
+    Unload(clock_.Now() - kIdle);
+    next = absl::Now() + kSweep;
+  }
+}
 
 Task<absl::Status> LiveViews::Apply(std::shared_ptr<LiveView> view, std::string organization, const PeoplePage& page,
                                     bool restart) {
@@ -130,7 +163,28 @@ std::shared_ptr<LiveView> LiveViews::FindOrFollow(const std::string& organizatio
         });
     followed.follower->Start("");
   }
+  followed.asked = clock_.Now();
   return followed.view;
+}
+
+int LiveViews::Unload(absl::Time before) {
+  std::lock_guard lock(mutex_);
+  ending_.erase(std::remove_if(ending_.begin(), ending_.end(),
+                               [](const Followed& followed) { return !followed.follower->Running(); }),
+                ending_.end());
+  int forgotten = 0;
+  for (auto at = followed_.begin(); at != followed_.end();) {
+    const bool idle = at->second.asked < before && at->second.view->Ready() && !at->second.view->HasOpenEnds();
+    if (!idle) {
+      ++at;
+      continue;
+    }
+    at->second.follower->RequestStop();
+    ending_.push_back(std::move(at->second));
+    at = followed_.erase(at);
+    ++forgotten;
+  }
+  return forgotten;
 }
 
 Task<absl::StatusOr<std::shared_ptr<LiveView>>> LiveViews::Get(rpc::Call call) {
@@ -149,6 +203,7 @@ void LiveViews::Stop() {
     std::lock_guard lock(mutex_);
     stopped_ = true;
     for (auto& [organization, followed] : followed_) followers.push_back(followed.follower.get());
+    for (Followed& followed : ending_) followers.push_back(followed.follower.get());
   }
   // Side by side: each may have to wait for the answer to a fetch under way.
   std::vector<std::thread> stopping;
@@ -156,6 +211,8 @@ void LiveViews::Stop() {
     stopping.emplace_back([follower] { follower->Stop(); });
   }
   for (std::thread& thread : stopping) thread.join();
+  std::unique_lock lock(mutex_);
+  swept_.wait(lock, [this] { return !sweeping_; });
 }
 
 }  // namespace cortado::matching

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -54,6 +55,9 @@ class LiveView {
 
   // Takes over a page of the feed; see events::Follower.
   Task<absl::Status> Apply(const PeoplePage& page, bool restart);
+
+  // Whether anybody has an open request or an active match, as far as is known.
+  bool HasOpenEnds() const;
 
   // Whether what Read shows has everything of the pages applied so far. For whoever applies them.
   bool Current() const { return Ready() && building_ == nullptr; }
@@ -109,6 +113,10 @@ class LiveViews {
   // UNAVAILABLE (LOADING, with `people` and `of`) when it is not whole within two seconds; errors of the store.
   Task<absl::StatusOr<std::shared_ptr<LiveView>>> Get(rpc::Call call);
 
+  // Forgets organisations that nobody asked for since `before`, unless something is open there that a change of the
+  // people could end. What is asked for again loads anew. Returns how many it forgot.
+  int Unload(absl::Time before);
+
   // Ends all following; what is loaded is still served, for calls under way. Not to be called on the loop's thread.
   // Idempotent.
   void Stop();
@@ -118,9 +126,12 @@ class LiveViews {
   struct Followed {
     std::shared_ptr<LiveView> view;
     std::unique_ptr<Follower> follower;
+    absl::Time asked;  // The last time.
   };
   Task<absl::Status> Apply(std::shared_ptr<LiveView> view, std::string organization, const PeoplePage& page,
                            bool restart);
+  // Unloads what is idle, once a minute, until Stop.
+  Detached Sweep();
   // Returns null for an organisation that is first asked for after Stop.
   std::shared_ptr<LiveView> FindOrFollow(const std::string& organization);
 
@@ -131,8 +142,11 @@ class LiveViews {
   Reactions& reactions_;
   const FetchPeople fetch_;
   std::mutex mutex_;
-  bool stopped_ = false;                      // Guarded by mutex_.
+  bool stopped_ = false;  // Guarded by mutex_.
+  bool sweeping_ = true;  // Guarded by mutex_.
+  std::condition_variable swept_;
   std::map<std::string, Followed> followed_;  // Guarded by mutex_.
+  std::vector<Followed> ending_;              // Guarded by mutex_: forgotten, and maybe still fetching.
 };
 
 }  // namespace cortado::matching

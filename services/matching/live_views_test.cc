@@ -158,5 +158,42 @@ TEST_F(LiveViewsTest, ALostProfileServiceLeavesTheViewServing) {
   views.Stop();
 }
 
+TEST_F(LiveViewsTest, AnIdleOrganisationIsForgottenAndLoadsAnewWhenAskedFor) {
+  std::atomic<int> loads{0};
+  LiveViews views(loop_, executors_, RealClock(), store_, reactions_,
+                  [&loads](std::string, std::string token) -> Task<absl::StatusOr<PeoplePage>> {
+                    if (!token.empty()) co_return absl::UnavailableError("nothing new");
+                    ++loads;
+                    PeoplePage page = PageOf({Somebody("ada")}, true);
+                    page.set_resume_token("1");
+                    co_return page;
+                  });
+  const auto first = SyncWait(views.Get(Call()));
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(views.Unload(absl::Now() - absl::Minutes(1)), 0) << "it was asked for just now";
+  EXPECT_EQ(views.Unload(absl::Now() + absl::Minutes(1)), 1);
+  const auto second = SyncWait(views.Get(Call()));
+  ASSERT_THAT(second, IsOk());
+  EXPECT_NE(*first, *second);
+  EXPECT_EQ(loads.load(), 2);
+  // What a call still holds is served all the same.
+  EXPECT_TRUE((*first)->Read([](const OrganizationView& view) { return view.Find("ada").has_value(); }));
+  views.Stop();
+}
+
+TEST_F(LiveViewsTest, AnOrganisationWithSomethingOpenIsKept) {
+  LiveViews views(loop_, executors_, RealClock(), store_, reactions_,
+                  [](std::string, std::string token) -> Task<absl::StatusOr<PeoplePage>> {
+                    if (!token.empty()) co_return absl::UnavailableError("nothing new");
+                    PeoplePage page = PageOf({Somebody("ada"), Somebody("bob")}, true);
+                    page.set_resume_token("1");
+                    co_return page;
+                  });
+  ASSERT_EQ(server_.Ask({"HSET", "cortado:{acme}:matching:active", "bob", "1"}), "1");
+  ASSERT_THAT(SyncWait(views.Get(Call())), IsOk());
+  EXPECT_EQ(views.Unload(absl::Now() + absl::Minutes(1)), 0);
+  views.Stop();
+}
+
 }  // namespace
 }  // namespace cortado::matching

@@ -18,6 +18,9 @@
 #include "common/time/clock.h"
 #include "services/matching/answers.h"
 #include "services/matching/bookings.h"
+#include "services/matching/discovery.h"
+#include "services/matching/guide/guide_store.h"
+#include "services/matching/guide/guides.h"
 #include "services/matching/life_cycle.h"
 #include "services/matching/life_cycle_job.h"
 #include "services/matching/live_views.h"
@@ -66,9 +69,11 @@ class Matching {
   bool Ready() const { return redis_.Connected(); }
 
   Suggestions& suggestions() { return suggestions_; }
+  Discovery& discovery() { return discovery_; }
   Requests& requests() { return requests_; }
   Answers& answers() { return answers_; }
   Matches& matches() { return matches_; }
+  Guides& guides() { return guides_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
@@ -93,15 +98,18 @@ class Matching {
   jobs::Runner jobs_;
   RequestStore store_;
   MatchStore match_store_;
+  GuideStore guide_store_;
   LifeCycle life_cycle_;
   Reactions reactions_;
   LiveViews views_;
   Bookings bookings_;
   LifeCycleJob life_cycle_job_;
   Suggestions suggestions_;
+  Discovery discovery_;
   Requests requests_;
   Answers answers_;
   Matches matches_;
+  Guides guides_;
   MatchDossiers match_dossiers_;
   privacy::Dossiers dossiers_;
   OldMatches old_matches_;

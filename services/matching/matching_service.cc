@@ -5,6 +5,8 @@ namespace cortado::matching {
 std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching& matching) {
   auto service = std::make_unique<rpc::Service>("cortado.matching.v1.MatchingService", binder);
   service->Unary("SuggestRoleModels", &Suggestions::Suggest, matching.suggestions());
+  service->Unary("SuggestMentorSet", &Discovery::SuggestMentorSet, matching.discovery());
+  service->Unary("SuggestTeams", &Discovery::SuggestTeams, matching.discovery());
   service->Unary("ExplainMatch", &Suggestions::Explain, matching.suggestions());
   service->Unary("RequestMatch", &Requests::Ask, matching.requests());
   service->Unary("AcceptMatch", &Answers::Accept, matching.answers());
@@ -19,6 +21,11 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("ListRequests", &Requests::List, matching.requests());
   service->Unary("GetMatch", &Matches::Get, matching.matches());
   service->Unary("ListMatches", &Matches::List, matching.matches());
+  service->Unary("GetConversationGuide", &Guides::Get, matching.guides());
+  service->Unary("SaveConversationGuide", &Guides::Save, matching.guides());
+  service->Unary("ListQuestions", &Guides::ListQuestions, matching.guides());
+  service->Unary("CreateQuestion", &Guides::CreateQuestion, matching.guides());
+  service->Unary("UpdateQuestion", &Guides::UpdateQuestion, matching.guides());
   return service;
 }
 

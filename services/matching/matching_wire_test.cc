@@ -22,7 +22,7 @@ using SuggestionsWireTest = testing::MatchingWire;
 
 TEST_F(SuggestionsWireTest, SuggestsRoleModelsWithReasonsWhosePartsSumToTheScore) {
   Put(Somebody("ada").Wants("Go").Wants("Rust").In("Support").At("Europe/Berlin"));
-  Put(Somebody("bob").Has("Go").In("Data").At("Europe/Berlin"));
+  Put(Somebody("bob").Has("Go", 3).In("Data").At("Europe/Berlin"));
   Put(Somebody("eve").Has("Cobol"));
   const absl::StatusOr<v1::SuggestRoleModelsResponse> response = Suggest("ada");
   ASSERT_THAT(response, IsOk());

@@ -1,12 +1,14 @@
 #include "services/matching/organization_view.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/text/edit_distance.h"
 #include "common/text/unicode.h"
 
 namespace cortado::matching {
@@ -70,6 +72,11 @@ uint8_t MotiveBits(const profile::v1::Destination& destination) {
 bool IsForEveryone(profile::v1::Audience audience, profile::v1::Audience unspecified_means) {
   if (audience == profile::v1::AUDIENCE_UNSPECIFIED) audience = unspecified_means;
   return audience == profile::v1::AUDIENCE_EVERYONE;
+}
+
+bool IsForThoseAsked(profile::v1::Audience audience) {
+  return audience == profile::v1::AUDIENCE_UNSPECIFIED || audience == profile::v1::AUDIENCE_PEOPLE_I_ASK ||
+         audience == profile::v1::AUDIENCE_EVERYONE;
 }
 
 uint8_t OpenTo(const profile::v1::Offer& offer) {
@@ -152,11 +159,15 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
     case Change::kSkill:
       skill_titles_[SkillIndex(change.skill().name(), "")] = change.skill().display_name();
       return;
+    case Change::kDeletedSkill:
+      // Whoever had it has been rewritten before; its number is not given again, and needs no name.
+      skill_titles_[SkillIndex(change.deleted_skill(), "")].clear();
+      return;
     case Change::kRole:
       return ApplyRole(change.role());
     case Change::kDeletedRole:
       return RemoveRole(change.deleted_role());
-    case Change::kDeletedSkill:   // Whoever had it comes as changed.
+    case Change::kDeletedSkill:  // Whoever had it comes as changed.
     case Change::kOrganization:  // Nothing of it counts here.
     case Change::CHANGE_NOT_SET:
       return;
@@ -177,7 +188,9 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
            source.slack_user(),
            source.languages().empty() ? "" : source.languages(0),
            WeekdaysOf(snapshot.time()),
-           snapshot.time().chat_minutes()};
+           snapshot.time().chat_minutes(),
+           snapshot.offer().observe_first().empty() ? "" : snapshot.offer().observe_first(0),
+           IsForThoseAsked(snapshot.destination().audience())};
   Person person;
   person.id = people_.Text(index);
   if (index < organization_.size()) {
@@ -235,11 +248,13 @@ void OrganizationView::FillSkills(const profile::v1::Person& source, Person& per
 void OrganizationView::FillPath(const profile::v1::PersonSnapshot& snapshot, Person& person) {
   const profile::v1::Person& source = snapshot.person();
   if (!source.title().empty()) person.role = TitleIndex(source.title());
-  if (!source.department().empty()) person.department = departments_.Intern(Folded(source.department())).first;
+  if (!source.department().empty()) person.department = DepartmentIndex(source.department());
   if (!source.location().empty()) person.site = sites_.Intern(Folded(source.location())).first;
   if (!source.time_zone().empty()) person.hours = HoursIndex(snapshot.time(), source.time_zone());
   if (source.has_years_experience()) person.experience_months = source.years_experience() * kMonthsOfYear;
   for (const profile::v1::JourneyStep& step : source.journey()) {
+    // A step that its owner does not show to everyone ranks nobody and stands in no sentence.
+    if (!IsForEveryone(step.audience(), profile::v1::AUDIENCE_EVERYONE)) continue;
     person.journey.push_back({TitleIndex(step.role()), ToMoveKind(step.move()), step.confirmed()});
   }
   person.destination.kind = ToDestinationKind(snapshot.destination().kind());
@@ -351,6 +366,33 @@ int32_t OrganizationView::InterestIndex(absl::string_view topic) {
   std::string& known = At(interest_titles_, index);
   if (known.empty()) known = std::string(absl::StripAsciiWhitespace(topic));
   return index;
+}
+
+int32_t OrganizationView::DepartmentIndex(absl::string_view name) {
+  const int32_t index = departments_.Intern(Folded(name)).first;
+  std::string& known = At(department_titles_, index);
+  if (known.empty()) known = std::string(absl::StripAsciiWhitespace(name));
+  return index;
+}
+
+int32_t OrganizationView::FindDepartment(absl::string_view name) const { return departments_.Find(Folded(name)); }
+
+int32_t OrganizationView::FindSite(absl::string_view name) const { return sites_.Find(Folded(name)); }
+
+int32_t OrganizationView::FindLanguage(absl::string_view tag) const {
+  return languages_.Find(absl::AsciiStrToLower(tag.substr(0, tag.find('-'))));
+}
+
+std::string OrganizationView::NearestSkill(absl::string_view name) const {
+  std::string nearest;
+  int least = std::numeric_limits<int>::max();
+  for (int32_t skill = 0; skill < skills_.size(); ++skill) {
+    const int distance = text::EditDistance(name, skills_.Text(skill));
+    if (distance >= least) continue;
+    least = distance;
+    nearest = skills_.Text(skill);
+  }
+  return nearest;
 }
 
 int32_t OrganizationView::CatalogIndex(absl::string_view name) {

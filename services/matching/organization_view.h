@@ -28,9 +28,11 @@ struct PersonFacts {
   std::string location;
   std::string time_zone;
   std::string slack_user;
-  std::string language;      // The first they speak, for sentences; empty when unknown.
-  std::bitset<7> weekdays;   // On which they begin to work, 0 Monday .. 6 Sunday; none: never said.
-  int32_t chat_minutes = 0;  // Preferred length of a chat; 0: never said.
+  std::string language;            // The first they speak, for sentences; empty when unknown.
+  std::bitset<7> weekdays;         // On which they begin to work, 0 Monday .. 6 Sunday; none: never said.
+  int32_t chat_minutes = 0;        // Preferred length of a chat; 0: never said.
+  std::string observe_first;       // Where one can watch them work, the first they named; empty: nowhere.
+  bool tells_those_asked = false;  // Whether those they ask may read where they want to go.
 };
 
 class OrganizationView {
@@ -48,6 +50,15 @@ class OrganizationView {
   // Returns the index of the person with this id (`p1`, not `people/p1`), or nothing when there is no such person.
   std::optional<int32_t> Find(absl::string_view person_id) const;
 
+  // Return the number of a department, a site or a language, whatever the case, and of a skill by its name
+  // (`skills/S`); kUnknown when nobody ever had it.
+  int32_t FindDepartment(absl::string_view name) const;
+  int32_t FindSite(absl::string_view name) const;
+  int32_t FindLanguage(absl::string_view tag) const;
+  int32_t FindSkill(absl::string_view name) const { return skills_.Find(name); }
+  // Returns the skill (`skills/S`) whose name is nearest; empty when there are no skills.
+  std::string NearestSkill(absl::string_view name) const;
+
   // Forgets all loads, and sets how many matches and requests somebody has; people never heard of are ignored.
   void ClearLoads();
   void SetLoad(absl::string_view person_id, int32_t active_matches, int32_t open_requests);
@@ -62,6 +73,7 @@ class OrganizationView {
   // Return the words of those who named it first.
   const std::string& interest_title(int32_t interest) const { return interest_titles_[interest]; }
   const std::string& role_title(int32_t role) const { return role_titles_[role]; }
+  const std::string& department_title(int32_t department) const { return department_titles_[department]; }
 
   int32_t people_count() const { return present_; }
 
@@ -90,6 +102,7 @@ class OrganizationView {
   int32_t SkillIndex(absl::string_view name, absl::string_view title);
   int32_t TitleIndex(absl::string_view title);
   int32_t InterestIndex(absl::string_view topic);
+  int32_t DepartmentIndex(absl::string_view name);
   int32_t CatalogIndex(absl::string_view name);
   int32_t HoursIndex(const profile::v1::Time& time, absl::string_view zone);
 
@@ -117,6 +130,7 @@ class OrganizationView {
   Interner interests_;  // Folded.
   std::vector<std::string> interest_titles_;
   Interner departments_;
+  std::vector<std::string> department_titles_;
   Interner sites_;
   Interner languages_;
   Interner catalog_names_;

@@ -7,31 +7,26 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/id/page_token.h"
+#include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
 #include "cortado/matching/v1/reason.pb.h"
+#include "services/matching/filters.h"
 #include "services/matching/index/ranking.h"
+#include "services/matching/readers.h"
 #include "services/matching/reasons.h"
+#include "services/matching/records.h"
 
 namespace cortado::matching {
 namespace {
 
 constexpr int32_t kUsualPage = 10;
-
-absl::string_view IdOf(const std::string& name) { return absl::StripPrefix(name, "people/"); }
-
-std::optional<int32_t> FindActive(const OrganizationView& view, absl::string_view id) {
-  const std::optional<int32_t> person = view.Find(id);
-  if (!person || !view.organization().people()[*person].active) return std::nullopt;
-  return person;
-}
-
-std::string LanguageFor(const rpc::Call& call, const OrganizationView& view) {
-  const std::optional<int32_t> reader = view.Find(call.subject());
-  return text::ChooseLanguage(call.accept_language(), reader ? view.facts(*reader).language : "", "");
-}
+constexpr int32_t kLastPlace = 1000;  // Pages go on to this place of the ranking.
 
 v1::SuggestRoleModelsResponse::Basis BasisOf(const AffinityQuery& affinities, const Person& asker) {
   if (affinities.PossibleEvidence() == 0) return v1::SuggestRoleModelsResponse::BASIS_NOTHING;
@@ -40,8 +35,23 @@ v1::SuggestRoleModelsResponse::Basis BasisOf(const AffinityQuery& affinities, co
   return path ? v1::SuggestRoleModelsResponse::BASIS_PATH : v1::SuggestRoleModelsResponse::BASIS_DEEPENING;
 }
 
-// The whole work of one suggestion, on a worker thread and under the view's lock.
-absl::StatusOr<v1::SuggestRoleModelsResponse> Rank(const Wording& wording, Query query, absl::string_view person,
+// What a page token belongs to: every field but the page's own.
+std::string ArgumentsOf(const rpc::Call& call, v1::SuggestRoleModelsRequest request) {
+  request.clear_page_token();
+  request.clear_page_size();
+  return absl::StrCat(call.organization(), "\n", request.SerializeAsString());
+}
+
+// One page of a ranking.
+struct PageOf {
+  int32_t begin = 0;  // Places before it.
+  int32_t size = kUsualPage;
+};
+
+// The whole work of one suggestion, on a worker thread and under the view's lock. The answer's next page token is set,
+// to the place it begins at, where there is a next page.
+absl::StatusOr<v1::SuggestRoleModelsResponse> Rank(const Wording& wording, Query query, PageOf page,
+                                                   const v1::RoleModelFilter& filter, absl::string_view person,
                                                    const std::set<std::string>& not_to_ask) {
   const OrganizationView& view = wording.view;
   const std::optional<int32_t> asker = FindActive(view, person);
@@ -50,12 +60,15 @@ absl::StatusOr<v1::SuggestRoleModelsResponse> Rank(const Wording& wording, Query
   for (const std::string& id : not_to_ask) {
     if (const std::optional<int32_t> known = view.Find(id)) query.already_asked.push_back(*known);
   }
+  RETURN_IF_ERROR(ApplyFilter(view, filter, query));
+  query.limit = std::min(kLastPlace, page.begin + page.size);
   const Organization& organization = view.organization();
   const Ranking ranking = SuggestExact(organization, query);
   const Reporting reporting(organization, query.asker);
   const AffinityQuery affinities(organization, query, reporting);
   v1::SuggestRoleModelsResponse response;
-  for (const RankedPerson& one : ranking.people) {
+  for (size_t place = page.begin; place < ranking.people.size(); ++place) {
+    const RankedPerson& one = ranking.people[place];
     const Explanation explanation = matching::Explain(organization, query, reporting, affinities, one.person);
     *response.add_suggestions() =
         MakeSuggestion(wording, query, one.person, one.affinity, affinities.PossibleEvidence(), explanation);
@@ -64,6 +77,9 @@ absl::StatusOr<v1::SuggestRoleModelsResponse> Rank(const Wording& wording, Query
     *response.mutable_note() = MakeText("suggest.nothing_to_go_by", wording.language);
   } else if (ranking.outcome == Outcome::kNobodyFitsWell) {
     *response.mutable_note() = MakeText("suggest.nobody_matches_well", wording.language);
+  }
+  if (ranking.fitting > query.limit && query.limit < kLastPlace) {
+    response.set_next_page_token(absl::StrCat(query.limit));
   }
   response.set_not_joined_count(ranking.not_joined);
   response.set_considered_count(view.people_count());
@@ -91,9 +107,7 @@ absl::StatusOr<v1::Suggestion> ExplainPair(const Wording& wording, Query query, 
 }  // namespace
 
 Query Suggestions::MakeQuery(int32_t distance, absl::Time ranking_time) const {
-  Query query;
-  query.now = absl::ToUnixSeconds(clock_.Now());
-  query.week = IsoWeekOf(absl::ToCivilDay(ranking_time, absl::UTCTimeZone()));
+  Query query = QueryAt(clock_.Now(), ranking_time);
   // -100 (near) .. 100 (far) onto kNear .. kFar; 0 is the default: far.
   if (distance != 0) query.distance = kNear + (distance + 100) * (kFar - kNear) / 200;
   return query;
@@ -101,25 +115,33 @@ Query Suggestions::MakeQuery(int32_t distance, absl::Time ranking_time) const {
 
 Task<absl::StatusOr<v1::SuggestRoleModelsResponse>> Suggestions::Suggest(rpc::Call call,
                                                                          const v1::SuggestRoleModelsRequest& request) {
-  const std::string person(IdOf(request.person()));
+  const std::string person = IdOf(request.person());
   if (!call.IsSelf(person) && !call.IsService()) co_return AccessDenied();
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   const absl::Time now = clock_.Now();
+  const std::string arguments = ArgumentsOf(call, request);
+  CO_ASSIGN_OR_RETURN(const std::string begin, rpc::PageStart(request.page_token(), arguments));
+  PageOf page;
+  if (!begin.empty() && !absl::SimpleAtoi(begin, &page.begin)) co_return absl::InternalError("a page token is none");
+  if (request.page_size() != 0) page.size = request.page_size();
   CO_ASSIGN_OR_RETURN(std::set<std::string> not_to_ask, co_await store_.NotToAsk(call, person, now));
   co_await executors_.OnWorkers();
   Query query = MakeQuery(request.distance(),
                           request.has_ranking_time() ? absl::FromUnixSeconds(request.ranking_time().seconds()) : now);
   query.include_own_line = request.include_own_line();
-  query.limit = request.page_size() == 0 ? kUsualPage : request.page_size();
-  co_return live->Read([&](const OrganizationView& view) {
+  CO_ASSIGN_OR_RETURN(v1::SuggestRoleModelsResponse response, live->Read([&](const OrganizationView& view) {
     const Wording wording{view, LanguageFor(call, view), now};
-    return Rank(wording, query, person, not_to_ask);
-  });
+    return Rank(wording, query, page, request.filter(), person, not_to_ask);
+  }));
+  if (!response.next_page_token().empty()) {
+    response.set_next_page_token(id::MakePageToken(response.next_page_token(), arguments));
+  }
+  co_return response;
 }
 
 Task<absl::StatusOr<v1::Suggestion>> Suggestions::Explain(rpc::Call call, const v1::ExplainMatchRequest& request) {
-  const std::string person(IdOf(request.person()));
-  const std::string mentor(IdOf(request.mentor()));
+  const std::string person = IdOf(request.person());
+  const std::string mentor = IdOf(request.mentor());
   if (!call.IsSelf(person) && !call.IsSelf(mentor) && !call.IsService()) co_return AccessDenied();
   if (person == mentor) {
     co_return Error(absl::StatusCode::kInvalidArgument, v1::REASON_REQUEST_SELF, "name two different people")

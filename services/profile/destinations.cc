@@ -1,8 +1,6 @@
 #include "services/profile/destinations.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -13,7 +11,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/profile/skill_gap.h"
+#include "services/profile/role_store.h"
 
 namespace cortado::profile {
 namespace {
@@ -21,40 +19,6 @@ namespace {
 std::string PersonId(absl::string_view name) {
   name = absl::StripPrefix(name, "people/");
   return std::string(name.substr(0, name.find('/')));
-}
-
-std::vector<HeldSkill> HeldBy(const v1::Person& person) {
-  std::vector<HeldSkill> held;
-  for (const v1::HeldSkill& skill : person.skills_held()) held.push_back({skill.skill(), skill.level()});
-  return held;
-}
-
-// Skills needed and the names to show for them, from wanted skills or from a role's requirements.
-struct Needs {
-  template <typename List>
-  explicit Needs(const List& list) {
-    for (const auto& item : list) {
-      needed.push_back({item.skill(), item.level(), item.importance()});
-      names.emplace(item.skill(), item.display_name());
-    }
-  }
-  std::vector<NeededSkill> needed;
-  std::map<std::string, std::string> names;
-};
-
-v1::SkillGap MakeGap(const v1::Person& person, const Needs& needs) {
-  v1::SkillGap gap;
-  gap.set_person(person.name());
-  for (const GapEntry& entry : FindSkillGap(HeldBy(person), needs.needed).missing) {
-    v1::GapItem& item = *gap.add_items();
-    item.set_skill(entry.skill);
-    item.set_display_name(needs.names.at(entry.skill));
-    item.set_held(entry.held);
-    item.set_held_level(entry.held_level);
-    item.set_wanted_level(entry.needed_level);
-    item.set_weight(entry.weight);
-  }
-  return gap;
 }
 
 // The destination with the manager who may read it: the one of the day it was said, while they are (product rules 2.3).
@@ -155,25 +119,6 @@ Task<absl::StatusOr<google::protobuf::Empty>> Destinations::Delete(rpc::Call cal
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await people_.PutPart(call, std::move(write)));
   (void)outcome;
   co_return google::protobuf::Empty();
-}
-
-Task<absl::StatusOr<v1::SkillGap>> Destinations::GetSkillGap(rpc::Call call, const v1::GetSkillGapRequest& request) {
-  const std::string owner = PersonId(request.person());
-  if (!call.IsSelf(owner) && !call.IsService()) co_return AccessDenied();
-  CO_ASSIGN_OR_RETURN(const PersonFile file, co_await Open(call, owner));
-  std::string role_name = request.role();
-  if (role_name.empty()) {
-    v1::SkillGap gap = MakeGap(file.person, Needs(file.person.skills_wanted()));
-    // Who wants nothing they lack may still lack something on the way to where they want to go.
-    if (!file.destinations.empty()) role_name = file.destinations[0].destination.role();
-    if (gap.items_size() > 0 || role_name.empty()) co_return gap;
-  }
-  CO_ASSIGN_OR_RETURN(const std::optional<v1::Role> role,
-                      co_await roles_.Find(call, std::string(absl::StripPrefix(role_name, "roles/"))));
-  if (!role && !request.role().empty()) co_return NotFound();
-  v1::SkillGap gap = MakeGap(file.person, Needs(role.value_or(v1::Role()).requirements()));
-  if (role) gap.set_role(role->name());
-  co_return gap;
 }
 
 }  // namespace cortado::profile

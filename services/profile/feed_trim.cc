@@ -16,7 +16,8 @@ constexpr absl::Duration kKept = absl::Hours(24);
 const redis::Script kTrim(R"lua(#!lua
 if redis.call('HGET', KEYS[3], ARGV[1]) ~= ARGV[2] then return 0 end
 local length = redis.call('XLEN', KEYS[1])
-local spare = math.min(length - 2 * redis.call('ZCARD', KEYS[2]), 1000)
+-- The last entry stays, for the positions of readers stand on one.
+local spare = math.min(length - math.max(2 * redis.call('ZCARD', KEYS[2]), 1), 1000)
 if spare <= 0 then return 0 end
 local old = 0
 for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', spare)) do

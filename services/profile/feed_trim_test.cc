@@ -64,6 +64,28 @@ TEST_F(FeedTrimTest, WhatIsOlderThanADayGoesAndTheReaderBehindItResyncs) {
   EXPECT_EQ(ReasonOf(SyncWait(store::ReadFeed(store_, client_, CallOf(), position, 10)).status()), "RESYNC_REQUIRED");
 }
 
+// The bug: trimming leaves no trace in the stream's highest deleted id, and whoever had read an empty feed was told
+// nothing of what went.
+TEST_F(FeedTrimTest, AReaderFromTheVeryBeginningResyncsToo) {
+  const std::string beginning = *SyncWait(store::FeedEnd(store_, client_, CallOf()));
+  Touch(30);
+  EXPECT_EQ(SyncWait(store::ReadFeed(store_, client_, CallOf(), beginning, 100))->entries.size(), 30u);
+  clock_.Advance(absl::Hours(25));
+  Touch(1);
+  Trim();
+  EXPECT_EQ(ReasonOf(SyncWait(store::ReadFeed(store_, client_, CallOf(), beginning, 10)).status()), "RESYNC_REQUIRED");
+}
+
+TEST_F(FeedTrimTest, TheLastEntryStaysSoThatThereIsAnEndToReadFrom) {
+  Touch(3);
+  clock_.Advance(absl::Hours(25));
+  Trim();
+  EXPECT_EQ(Length(), "1");
+  const std::string end = *SyncWait(store::FeedEnd(store_, client_, CallOf()));
+  Touch(1);
+  EXPECT_EQ(SyncWait(store::ReadFeed(store_, client_, CallOf(), end, 10))->entries.size(), 1u);
+}
+
 TEST_F(FeedTrimTest, TwiceAsManyEntriesStayAsThereArePeople) {
   AddPeople(10);
   Touch(30);

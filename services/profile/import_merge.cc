@@ -1,11 +1,15 @@
 #include "services/profile/import_merge.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/profile/import_changes.h"
+#include "services/profile/journey_drafts.h"
+#include "services/profile/journey_steps.h"
 #include "services/profile/person_rules.h"
 
 namespace cortado::profile {
@@ -18,8 +22,18 @@ Timestamp Stamp(absl::Time now) {
   return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(now));
 }
 
+int YearOf(absl::Time now) { return static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()); }
+
+// Whether the row itself tells this draft of ours.
+bool Tells(const v1::Person& said, const v1::JourneyStep& draft) {
+  const Post post{draft.role(), draft.department()};
+  return std::any_of(said.journey().begin(), said.journey().end(), [&](const v1::JourneyStep& step) {
+    return IsSamePost({step.role(), step.department()}, post);
+  });
+}
+
 // Takes HR's fields of the row, and of the person's own those they never edited.
-v1::Person MergePerson(const v1::Person& said, const PersonFile& file, int& kept) {
+v1::Person MergePerson(const v1::Person& said, const PersonFile& file) {
   v1::Person merged = said;
   merged.clear_manager();
   merged.clear_slack_user();
@@ -27,27 +41,21 @@ v1::Person MergePerson(const v1::Person& said, const PersonFile& file, int& kept
   for (const std::string& field : SelfFields()) {
     if (file.edited.count(field) > 0) edited.add_paths(field);
   }
-  if (edited.paths_size() > 0) {
-    CopyFields(edited, file.person, merged);
-    for (const std::string& field : edited.paths()) {
-      v1::Person ours, theirs;
-      google::protobuf::FieldMask one;
-      one.add_paths(field);
-      CopyFields(one, file.person, ours);
-      CopyFields(one, said, theirs);
-      if (!MessageDifferencer::Equals(ours, theirs)) ++kept;
+  if (edited.paths_size() > 0) CopyFields(edited, file.person, merged);
+  if (file.edited.count("journey") == 0) {
+    for (int i = file.imported_steps; i < file.person.journey_size(); ++i) {
+      if (!Tells(said, file.person.journey(i))) *merged.add_journey() = file.person.journey(i);
     }
   }
   return merged;
 }
 
-PartChange MergeOffer(const v1::ImportRow& row, const PersonFile& file, int& kept) {
-  if (file.edited.count("offer") > 0) {
-    if (row.has_offer()) ++kept;
-    return {};
-  }
-  if (row.has_offer()) return {PartChange::Kind::kWrite, StoredBytes(row.offer())};
-  return {file.offer ? PartChange::Kind::kRemove : PartChange::Kind::kKeep, {}};
+PartChange MergeOffer(const v1::ImportRow& row, const PersonFile& file) {
+  if (file.edited.count("offer") > 0) return {};
+  if (!row.has_offer()) return {file.offer ? PartChange::Kind::kRemove : PartChange::Kind::kKeep, {}};
+  std::string bytes = StoredBytes(row.offer());
+  if (file.offer && StoredBytes(*file.offer) == bytes) return {};
+  return {PartChange::Kind::kWrite, std::move(bytes)};
 }
 
 // Whether two destinations say the same, whenever they said it.
@@ -60,21 +68,30 @@ bool SaySame(v1::Destination a, v1::Destination b) {
   return MessageDifferencer::Equals(a, b);
 }
 
-PartChange MergeDestination(const v1::ImportRow& row, const std::string& name, const PersonFile& file, absl::Time now,
-                            int& kept) {
-  if (file.edited.count("destination") > 0) {
-    if (row.has_destination()) ++kept;
-    return {};
-  }
-  const v1::Destination* stored = nullptr;
-  for (const StoredDestination& said : file.destinations) {
-    if (said.destination.name() == name) stored = &said.destination;
-  }
+PartChange MergeDestination(const v1::ImportRow& row, const PersonFile& file, absl::Time now) {
+  if (file.edited.count("destination") > 0) return {};
+  const v1::Destination* stored = FindImportedDestination(file);
   if (!row.has_destination()) return {stored != nullptr ? PartChange::Kind::kRemove : PartChange::Kind::kKeep, {}};
   if (stored != nullptr && SaySame(*stored, row.destination())) return {};
   v1::Destination destination = row.destination();
   *destination.mutable_create_time() = Stamp(now);
   return {PartChange::Kind::kWrite, StoredBytes(std::move(destination))};
+}
+
+// Joined are those whose consent the row carries, and whoever joined before, unless it was by an offer of HR's that
+// this row takes back.
+bool IsJoined(const v1::ImportRow& row, const PersonFile& file, const PartChange& offer) {
+  if (row.has_offer()) return true;
+  const bool themselves = file.edited.count("offer") > 0 || file.edited.count("destination") > 0;
+  return file.person.join_state() == v1::JOIN_STATE_JOINED && (themselves || offer.kind != PartChange::Kind::kRemove);
+}
+
+bool Differs(const ImportedPerson& person, const PersonFile& file) {
+  if (person.offer.kind != PartChange::Kind::kKeep || person.destination.kind != PartChange::Kind::kKeep) return true;
+  if (person.joined != (file.person.join_state() == v1::JOIN_STATE_JOINED)) return true;
+  v1::Person after = person.after;
+  *after.mutable_update_time() = file.person.update_time();
+  return StoredBytes(std::move(after)) != StoredBytes(file.person);
 }
 
 }  // namespace
@@ -87,16 +104,32 @@ Merged MergeRow(const v1::ImportRow& row, const std::string& id, const std::opti
   ImportedPerson& person = merged.person;
   person.id = id;
   person.before = known.person;
-  person.after = MergePerson(row.person(), known, merged.kept);
+  v1::Person said = row.person();
+  DeriveMoves(said);
+  person.after = MergePerson(said, known);
+  person.steps = said.journey_size();
+  if (file) LeavePost(known.person, YearOf(now), person.after);
   *person.after.mutable_create_time() = file ? known.person.create_time() : Stamp(now);
   *person.after.mutable_update_time() = Stamp(now);
-  person.offer = MergeOffer(row, known, merged.kept);
-  const std::string destination = absl::StrCat("people/", id, "/destinations/", ImportStore::kDestinationId);
-  person.destination = MergeDestination(row, destination, known, now, merged.kept);
-  // Joined are those who asked or offered themselves, and those whose consent the row carries.
-  const bool themselves = known.edited.count("offer") > 0 || known.edited.count("destination") > 0;
-  person.joined = (themselves && known.person.join_state() == v1::JOIN_STATE_JOINED) || row.has_offer();
+  person.offer = MergeOffer(row, known);
+  person.destination = MergeDestination(row, known, now);
+  person.joined = IsJoined(row, known, person.offer);
+  merged.changes = !file || Differs(person, *file);
+  if (file) merged.fields = ChangesOf(row, *file, person);
   return merged;
+}
+
+ImportedPerson Leaver(const std::string& id, const PersonFile& file, absl::Time now) {
+  ImportedPerson person;
+  person.id = id;
+  person.before = file.person;
+  person.after = file.person;
+  person.after.set_active(false);
+  *person.after.mutable_update_time() = Stamp(now);
+  person.steps = file.imported_steps;
+  person.manager = std::string(absl::StripPrefix(file.person.manager(), "people/"));
+  person.joined = file.person.join_state() == v1::JOIN_STATE_JOINED;
+  return person;
 }
 
 v1::Offer OpenOffer() {

@@ -12,8 +12,8 @@ namespace cortado::profile {
 namespace {
 
 // K: people, external, email, managers, reports, departments, then the people.
-// A: field of the destination, then for each person: id, revision read, bytes, digest, joined, offer, destination ('='
-// keeps,
+// A: field of the destination, then for each person: id, revision read, bytes, mark of the import, joined, offer,
+// destination ('=' keeps,
 // '-' removes, '+' and bytes), external id, old and new address, old and new department, manager, active ('1' or '0').
 const store::WriteScript kPut("profile.import_people", R"lua(
   local WIDTH, GOAL = 14, A[1]
@@ -136,7 +136,7 @@ void AppendArguments(ImportedPerson person, std::vector<std::string>& arguments)
   const std::string department = DepartmentIndex(person.after, person.id);
   std::string active = person.after.active() ? "1" : "0";
   std::vector<std::string> row = Words(
-      person.id, person.before.etag(), StoredBytes(std::move(person.after)), std::move(person.digest),
+      person.id, person.before.etag(), StoredBytes(std::move(person.after)), ImportMark(person.digest, person.steps),
       person.joined ? "1" : "0", Coded(person.offer), Coded(person.destination), external_id, EmailIndex(person.before),
       email, DepartmentIndex(person.before, person.id), department, person.manager, std::move(active));
   for (std::string& word : row) arguments.push_back(std::move(word));
@@ -144,32 +144,59 @@ void AppendArguments(ImportedPerson person, std::vector<std::string>& arguments)
 
 }  // namespace
 
-Task<absl::StatusOr<std::vector<std::optional<std::string>>>> ImportStore::FindIds(
-    rpc::Call call, std::vector<std::string> external_ids) {
-  std::vector<std::optional<std::string>> ids;
-  ids.reserve(external_ids.size());
+namespace {
+
+using Found = std::vector<std::optional<std::string>>;
+using Pairs = absl::flat_hash_map<std::string, std::string>;
+
+Task<absl::StatusOr<Found>> FindInHash(store::Store& store, rpc::Call call, std::string key,
+                                       std::vector<std::string> fields) {
+  Found found;
+  found.reserve(fields.size());
   constexpr size_t kPortion = 1000;
-  for (size_t begin = 0; begin < external_ids.size(); begin += kPortion) {
-    const size_t end = std::min(external_ids.size(), begin + kPortion);
-    std::vector<std::string> command = Words("HMGET", PersonKeys(store_, call).External());
-    for (size_t i = begin; i < end; ++i) command.push_back(std::move(external_ids[i]));
-    CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  for (size_t begin = 0; begin < fields.size(); begin += kPortion) {
+    const size_t end = std::min(fields.size(), begin + kPortion);
+    std::vector<std::string> command = Words("HMGET", key);
+    for (size_t i = begin; i < end; ++i) command.push_back(std::move(fields[i]));
+    CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store.Read(call, std::move(command)));
     for (const redis::Reply& element : reply.elements) {
-      ids.push_back(element.IsNil() ? std::nullopt : std::optional<std::string>(element.text));
+      found.push_back(element.IsNil() ? std::nullopt : std::optional<std::string>(element.text));
     }
   }
-  co_return ids;
+  co_return found;
 }
 
-Task<absl::StatusOr<absl::flat_hash_map<std::string, std::string>>> ImportStore::Managers(rpc::Call call) {
-  std::vector<std::string> command = Words("HGETALL", PersonKeys(store_, call).Managers());
-  CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));
-  absl::flat_hash_map<std::string, std::string> managers;
-  managers.reserve(reply.elements.size() / 2);
+Task<absl::StatusOr<Pairs>> ReadHash(store::Store& store, rpc::Call call, std::string key) {
+  std::vector<std::string> command = Words("HGETALL", std::move(key));
+  CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store.Read(call, std::move(command)));
+  Pairs pairs;
+  pairs.reserve(reply.elements.size() / 2);
   for (size_t i = 0; i + 1 < reply.elements.size(); i += 2) {
-    managers.emplace(std::move(reply.elements[i].text), std::move(reply.elements[i + 1].text));
+    pairs.emplace(std::move(reply.elements[i].text), std::move(reply.elements[i + 1].text));
   }
-  co_return managers;
+  co_return pairs;
+}
+
+}  // namespace
+
+Task<absl::StatusOr<Found>> ImportStore::FindIds(rpc::Call call, std::vector<std::string> external_ids) {
+  std::string key = PersonKeys(store_, call).External();
+  co_return co_await FindInHash(store_, call, std::move(key), std::move(external_ids));
+}
+
+Task<absl::StatusOr<Found>> ImportStore::FindHolders(rpc::Call call, std::vector<std::string> addresses) {
+  std::string key = PersonKeys(store_, call).Email();
+  co_return co_await FindInHash(store_, call, std::move(key), std::move(addresses));
+}
+
+Task<absl::StatusOr<Pairs>> ImportStore::Managers(rpc::Call call) {
+  std::string key = PersonKeys(store_, call).Managers();
+  co_return co_await ReadHash(store_, call, std::move(key));
+}
+
+Task<absl::StatusOr<Pairs>> ImportStore::KnownToHr(rpc::Call call) {
+  std::string key = PersonKeys(store_, call).External();
+  co_return co_await ReadHash(store_, call, std::move(key));
 }
 
 Task<absl::StatusOr<bool>> ImportStore::Put(rpc::Call call, std::vector<ImportedPerson> people) {
@@ -177,7 +204,7 @@ Task<absl::StatusOr<bool>> ImportStore::Put(rpc::Call call, std::vector<Imported
   store::Write write;
   write.script = &kPut;
   write.keys = Words(keys.People(), keys.External(), keys.Email(), keys.Managers(), keys.Reports(), keys.Departments());
-  write.arguments = Words(absl::StrCat("d:", kDestinationId));
+  write.arguments = Words(absl::StrCat("d:", kImportedDestination));
   for (ImportedPerson& person : people) {
     write.keys.push_back(keys.Person(person.id));
     AppendArguments(std::move(person), write.arguments);

@@ -28,7 +28,8 @@ struct ImportedPerson {
   std::string id;
   v1::Person before;  // As read; empty for somebody new.
   v1::Person after;
-  std::string digest;   // Of the row.
+  std::string digest;   // Of the row; empty: of none, so that the next row counts as another.
+  int steps = 0;        // How many steps of the journey are the row's; those behind them are drafts of ours.
   std::string manager;  // Id, or empty.
   bool joined = false;
   PartChange offer;
@@ -40,8 +41,6 @@ class ImportStore {
   // People of one batch: with reads, writes and feed entries a script stays below 1,000 commands.
   static constexpr size_t kBatch = 250;
   static constexpr size_t kManagersBatch = 100;
-  // Where the destination that HR brings is kept.
-  static constexpr char kDestinationId[] = "hr";
 
   explicit ImportStore(store::Store& store) : store_(store) {}
 
@@ -54,6 +53,11 @@ class ImportStore {
   // Writes up to kBatch people, all or none. Returns whether it did: not when somebody changed one of them since
   // `before` was read. ALREADY_EXISTS (ALREADY_TAKEN, metadata `index`) when an address belongs to somebody else.
   Task<absl::StatusOr<bool>> Put(rpc::Call call, std::vector<ImportedPerson> people);
+  // Returns who holds each address (in lower case), or nothing, in order.
+  Task<absl::StatusOr<std::vector<std::optional<std::string>>>> FindHolders(rpc::Call call,
+                                                                            std::vector<std::string> addresses);
+  // Returns the id of everybody whom HR knows, by external id.
+  Task<absl::StatusOr<absl::flat_hash_map<std::string, std::string>>> KnownToHr(rpc::Call call);
   // Sets the managers (id of the person, id of the manager or empty) of up to kManagersBatch people; absent people are
   // passed over.
   Task<absl::Status> SetManagers(rpc::Call call, std::vector<std::pair<std::string, std::string>> managers);

@@ -48,7 +48,7 @@ Task<absl::StatusOr<v1::ManagerNote>> ManagerNotes::Draft(rpc::Call call, const 
   }
   v1::GetSkillGapRequest asked;
   asked.set_person(person.name());
-  CO_ASSIGN_OR_RETURN(const v1::SkillGap gap, co_await destinations_.GetSkillGap(call, asked));
+  CO_ASSIGN_OR_RETURN(const v1::SkillGap gap, co_await gaps_.Get(call, asked));
   for (const v1::GapItem& item : gap.items()) parts.missing.push_back(item.display_name());
   Note draft = MakeManagerNote(parts);
   v1::ManagerNote note;

@@ -34,7 +34,7 @@ class PartsTest : public ProfileFixture {
     v1::GetSkillGapRequest request;
     request.set_person("people/ada");
     request.set_role(role);
-    const auto gap = SyncWait(profile_.destinations().GetSkillGap(As("ada"), request));
+    const auto gap = SyncWait(profile_.skill_gaps().Get(As("ada"), request));
     EXPECT_THAT(gap, IsOk());
     return gap.value_or(v1::SkillGap());
   }
@@ -225,11 +225,11 @@ TEST_F(PartsTest, ANameOfSeveralSkillsIsRefusedWithAllOfThem) {
 TEST_F(PartsTest, AGapIsForOneselfAndForServices) {
   v1::GetSkillGapRequest request;
   request.set_person("people/ada");
-  EXPECT_THAT(SyncWait(profile_.destinations().GetSkillGap(As("bo"), request)),
+  EXPECT_THAT(SyncWait(profile_.skill_gaps().Get(As("bo"), request)),
               FailsWith(Code::kPermissionDenied, "ACCESS_DENIED"));
-  EXPECT_THAT(SyncWait(profile_.destinations().GetSkillGap(AsService(), request)), IsOk());
+  EXPECT_THAT(SyncWait(profile_.skill_gaps().Get(AsService(), request)), IsOk());
   request.set_role("roles/astronaut");
-  EXPECT_THAT(SyncWait(profile_.destinations().GetSkillGap(AsService(), request)),
+  EXPECT_THAT(SyncWait(profile_.skill_gaps().Get(AsService(), request)),
               FailsWith(Code::kNotFound, "RESOURCE_NOT_FOUND"));
 }
 

@@ -12,6 +12,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/profile/journey_steps.h"
 #include "services/profile/person_rules.h"
 
 namespace cortado::profile {
@@ -25,6 +26,8 @@ std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(
 Timestamp Stamp(absl::Time now) {
   return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(now));
 }
+
+int YearOf(absl::Time now) { return static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()); }
 
 // The ids of people in an answer.
 template <typename People>
@@ -118,6 +121,7 @@ Task<absl::StatusOr<v1::Person>> People::Update(rpc::Call call, const v1::Update
   write.after = *write.before;
   CopyFields(request.update_mask(), request.person(), write.after);
   CO_RETURN_IF_ERROR(NormalisePerson(write.after, "person."));
+  LeavePost(*write.before, YearOf(clock_.Now()), write.after);
   std::vector<SkillMention> mentions;
   if (NamesSkills(request.update_mask())) CollectSkills(write.after, "person.", mentions);
   CO_RETURN_IF_ERROR(co_await skills_.Settle(call, std::move(mentions)));

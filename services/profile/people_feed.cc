@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -13,13 +14,14 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/store/feed.h"
+#include "cortado/profile/v1/reason.pb.h"
 #include "services/profile/offers.h"
 
 namespace cortado::profile {
 namespace {
 
 constexpr int kUsualPage = 1000;
-constexpr absl::Duration kWatchLook = absl::Seconds(5);
+constexpr absl::Duration kPatience = absl::Seconds(1);  // With a watcher who takes nothing.
 // Stages of a snapshot, in order: what people refer to comes before them.
 constexpr char kRoles = 'r';
 constexpr char kPeople = 'p';
@@ -81,9 +83,12 @@ struct PeopleFeed::Token {
 Task<absl::Status> PeopleFeed::AddPeople(rpc::Call call, std::vector<std::string> ids, std::vector<int64_t> revisions,
                                          v1::ListPeopleChangesResponse& page) {
   CO_ASSIGN_OR_RETURN(auto files, co_await parts_.people.FindFiles(call, ids));
+  CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await parts_.skills.View(call));
   for (size_t i = 0; i < ids.size(); ++i) {
     v1::PeopleChange& change = *page.add_changes();
     if (files[i]) {
+      // Nobody outside sees a skill that is being merged away.
+      FollowMerges(*view, files[i]->person);
       int64_t revision = 0;
       if (absl::SimpleAtoi(files[i]->person.etag(), &revision)) change.set_revision(revision);
       *change.mutable_person() = MakeSnapshot(*std::move(files[i]));
@@ -137,9 +142,12 @@ Task<absl::Status> PeopleFeed::Changes(rpc::Call call, Token& token, int limit, 
     CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await parts_.skills.View(call));
     for (const auto& [id, revision] : skills) {
       const auto found = view->by_id.find(id);
-      if (found == view->by_id.end()) continue;
       v1::PeopleChange& change = *page.add_changes();
-      *change.mutable_skill() = found->second;
+      if (found != view->by_id.end()) {
+        *change.mutable_skill() = found->second;
+      } else {
+        change.set_deleted_skill(absl::StrCat("skills/", id));
+      }
       change.set_revision(revision);
     }
   }
@@ -209,13 +217,31 @@ Task<absl::Status> PeopleFeed::Watch(rpc::Call call, const v1::WatchPeopleReques
                                      rpc::Writer<v1::ListPeopleChangesResponse>& writer) {
   std::string token = request.resume_token();
   while (!call.Cancelled() && !writer.Stopping()) {
-    const absl::Time until = absl::Now() + kWatchLook;
+    const absl::Time until = absl::Now() + kMarkPeriod;
     CO_ASSIGN_OR_RETURN(v1::ListPeopleChangesResponse page, co_await Await(call, token, kUsualPage, until));
-    if (page.changes_size() == 0 && page.resume_token() == token) continue;
     token = page.resume_token();
-    CO_RETURN_IF_ERROR(co_await writer.Write(page));
+    CO_RETURN_IF_ERROR(co_await Send(call, std::move(page), writer));
   }
   co_return absl::CancelledError("the stream ended; resume with the last token");
+}
+
+Task<absl::Status> PeopleFeed::Send(rpc::Call call, v1::ListPeopleChangesResponse page,
+                                    rpc::Writer<v1::ListPeopleChangesResponse>& writer) {
+  CO_ASSIGN_OR_RETURN(const Token sent_up_to, Token::Parse(call.organization(), page.resume_token()));
+  const std::shared_ptr<rpc::Sending> sending = writer.Begin(page);
+  page.Clear();
+  for (;;) {
+    const std::optional<bool> sent = co_await sending->Wait(&parts_.loop, absl::Now() + kPatience);
+    if (sent && *sent) co_return absl::OkStatus();
+    if (sent || call.Cancelled()) co_return absl::CancelledError("the caller hung up");
+    if (writer.Stopping()) co_return absl::CancelledError("the server stops; resume elsewhere");
+    CO_ASSIGN_OR_RETURN(const store::FeedPage waiting, co_await store::ReadFeed(parts_.store, parts_.client, call,
+                                                                                sent_up_to.position, kMostWaiting + 1));
+    if (waiting.entries.size() > kMostWaiting) {
+      co_return Error(absl::StatusCode::kResourceExhausted, v1::REASON_READER_TOO_SLOW,
+                      "nothing was read while more than 1,000 changes waited; resume with the last token");
+    }
+  }
 }
 
 }  // namespace cortado::profile

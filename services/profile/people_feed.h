@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
 #include "common/rpc/call.h"
 #include "common/rpc/stream.h"
 #include "common/store/store.h"
+#include "common/task/event_loop.h"
 #include "common/task/task.h"
-#include "common/time/clock.h"
 #include "cortado/profile/v1/feed.pb.h"
 #include "services/profile/person_store.h"
 #include "services/profile/role_store.h"
@@ -34,12 +35,19 @@ class PeopleFeed {
     PersonStore& people;
     RoleStore& roles;
     Skills& skills;
-    const Clock& clock;
+    EventLoop& loop;
   };
+  // When nothing changes, a watcher is told so this often, by an answer without changes whose token is newer.
+  static constexpr absl::Duration kMarkPeriod = absl::Seconds(5);
+  // A watcher who takes nothing for a second, while more than so many changes wait, is cut.
+  static constexpr int kMostWaiting = 1000;
+
   // All parts outlive it.
   explicit PeopleFeed(const Parts& parts) : parts_(parts) {}
 
   Task<absl::StatusOr<v1::ListPeopleChangesResponse>> List(rpc::Call call, const v1::ListPeopleChangesRequest& request);
+  // At any time one answer is on its way to the watcher, so that a slow one costs no more than that.
+  // OUT_OF_RANGE (RESYNC_REQUIRED) as List; RESOURCE_EXHAUSTED (READER_TOO_SLOW): resume with the last token.
   Task<absl::Status> Watch(rpc::Call call, const v1::WatchPeopleRequest& request,
                            rpc::Writer<v1::ListPeopleChangesResponse>& writer);
 
@@ -51,6 +59,9 @@ class PeopleFeed {
   // The next page behind `token`, waiting until `until` for one that is not empty.
   Task<absl::StatusOr<v1::ListPeopleChangesResponse>> Await(rpc::Call call, std::string resume_token, int limit,
                                                             absl::Time until);
+  // Sends one page. Errors as Watch.
+  Task<absl::Status> Send(rpc::Call call, v1::ListPeopleChangesResponse page,
+                          rpc::Writer<v1::ListPeopleChangesResponse>& writer);
   Task<absl::Status> Snapshot(rpc::Call call, Token& token, int limit, v1::ListPeopleChangesResponse& page);
   Task<absl::Status> Changes(rpc::Call call, Token& token, int limit, v1::ListPeopleChangesResponse& page);
   // Adds the people with these ids as they are now, those who are gone as gone.

@@ -1,10 +1,12 @@
 #include "services/profile/person_form.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status.h"
 #include "common/store/store.h"
@@ -48,11 +50,20 @@ absl::Status ReadPart(absl::string_view stored, const std::string& name, Part& p
   return absl::OkStatus();
 }
 
+constexpr size_t kDigestSize = 16;
+
+// All zeros are no row's digest. A mark of old says no number of steps: all were the row's.
+void ReadImportMark(const std::string& mark, PersonFile& file) {
+  if (mark.find_first_not_of('\0') < kDigestSize) file.import_digest = mark.substr(0, kDigestSize);
+  const bool told = mark.size() > kDigestSize && absl::SimpleAtoi(mark.substr(kDigestSize), &file.imported_steps);
+  if (!told) file.imported_steps = std::numeric_limits<int>::max();
+}
+
 // Takes one field of a person's hash into `file`; those of the person itself are taken elsewhere.
 absl::Status ReadField(const std::string& name, const std::string& field, const std::string& value, PersonFile& file) {
   if (field == "offer") return ReadPart(value, absl::StrCat(name, "/offer"), file.offer.emplace());
   if (field == "time") return ReadPart(value, absl::StrCat(name, "/time"), file.time.emplace());
-  if (field == "import") file.import_digest = value;
+  if (field == "import") ReadImportMark(value, file);
   if (absl::StartsWith(field, "e:")) file.edited.insert(field.substr(2));
   if (absl::StartsWith(field, "d:")) {
     v1::Destination& destination = file.destinations.emplace_back().destination;
@@ -128,6 +139,19 @@ absl::StatusOr<std::optional<PersonFile>> ReadFile(absl::string_view id, const r
   std::sort(file.blocks.begin(), file.blocks.end(),
             [](const v1::Block& a, const v1::Block& b) { return a.name() < b.name(); });
   return file;
+}
+
+std::string ImportMark(absl::string_view digest, int steps) {
+  std::string mark(digest);
+  mark.resize(kDigestSize, '\0');
+  return absl::StrCat(mark, steps);
+}
+
+const v1::Destination* FindImportedDestination(const PersonFile& file) {
+  for (const StoredDestination& said : file.destinations) {
+    if (absl::EndsWith(said.destination.name(), absl::StrCat("/", kImportedDestination))) return &said.destination;
+  }
+  return nullptr;
 }
 
 std::string StoredBytes(v1::Person person) {

@@ -14,6 +14,9 @@
 
 namespace cortado::profile {
 
+// Where the destination that HR brings is kept: people/P/destinations/hr.
+inline constexpr char kImportedDestination[] = "hr";
+
 struct StoredDestination {
   v1::Destination destination;  // With name and etag.
   std::string manager;          // Id of the manager of the day it was said: what "my manager" means.
@@ -27,8 +30,15 @@ struct PersonFile {
   std::vector<StoredDestination> destinations;  // Newest first.
   std::vector<v1::Block> blocks;                // By person blocked.
   std::set<std::string> edited;                 // SELF fields the person edited; "offer" and "destination" too.
-  std::string import_digest;
+  std::string import_digest;                    // Of the row HR last brought; empty: of none.
+  int imported_steps = 0;                       // How many steps of an unedited journey came by it; drafts follow.
 };
+
+// The stored form of what an import leaves: 16 bytes of the row's digest, then the number of steps.
+std::string ImportMark(absl::string_view digest, int steps);
+
+// The destination that HR brought, or null.
+const v1::Destination* FindImportedDestination(const PersonFile& file);
 
 // Reads the answer of `HMGET person:P person manager joined slack invited` into an empty `person`; false when there is
 // no such person.

@@ -7,7 +7,7 @@
 //     leaves        how often that was, so that nothing of before comes to life again
 //     joined        1 once the person offered or asked for something
 //     invited       "INSTANT REQUEST": when HR invited them in ms, and a hash of the request that did
-//     import        digest of the row HR last brought, see people_import.h
+//     import        mark of the row HR last brought, see person_form.h
 //     offer, time   records
 //     d:D, dm:D     record of a destination, and P of the manager of the day it was said
 //     b:B           record of a block of B

@@ -147,6 +147,25 @@ for i, key in ipairs(KEYS) do people[i] = redis.call('HGETALL', key) end
 return people
 )lua");
 
+const redis::Script kReadActive(R"lua(#!lua flags=no-writes
+local active = {}
+for i, key in ipairs(KEYS) do
+  active[i] = redis.call('HEXISTS', key, 'person') == 1 and redis.call('HGET', key, 'inactive') ~= '1' and 1 or 0
+end
+return active
+)lua");
+
+// A member is MANAGER/PERSON; '0' is the byte after '/'.
+const redis::Script kReadReports(R"lua(#!lua flags=no-writes
+local reports = {}
+for i, manager in ipairs(ARGV) do
+  for j, member in ipairs(redis.call('ZRANGEBYLEX', KEYS[1], '[' .. manager .. '/', '(' .. manager .. '0')) do
+    reports[#reports + 1] = string.sub(member, #manager + 2)
+  end
+end
+return reports
+)lua");
+
 std::vector<std::string> IndexKeys(const PersonKeys& keys, absl::string_view id) {
   return Words(keys.Person(id), keys.People(), keys.External(), keys.Email(), keys.Managers(), keys.Reports(),
                keys.Departments());
@@ -261,10 +280,56 @@ Task<absl::StatusOr<std::vector<std::string>>> PersonStore::ListReports(rpc::Cal
   co_return TextsOf(reply, prefix.size());
 }
 
+Task<absl::StatusOr<std::vector<std::string>>> PersonStore::ListReportsOfAll(rpc::Call call,
+                                                                             std::vector<std::string> managers) {
+  std::vector<std::string> reports;
+  for (size_t begin = 0; begin < managers.size(); begin += kPortion) {
+    const size_t end = std::min(managers.size(), begin + kPortion);
+    std::vector<std::string> keys = Words(PersonKeys(store_, call).Reports()), portion;
+    for (size_t i = begin; i < end; ++i) portion.push_back(std::move(managers[i]));
+    CO_ASSIGN_OR_RETURN(Reply reply,
+                        co_await store_.ReadScript(call, kReadReports, std::move(keys), std::move(portion)));
+    for (Reply& element : reply.elements) reports.push_back(std::move(element.text));
+  }
+  co_return reports;
+}
+
 Task<absl::StatusOr<int64_t>> PersonStore::Count(rpc::Call call) {
   std::vector<std::string> command = Words("ZCARD", PersonKeys(store_, call).People());
   CO_ASSIGN_OR_RETURN(const Reply reply, co_await store_.Read(call, std::move(command)));
   co_return reply.integer;
+}
+
+Task<absl::StatusOr<std::vector<bool>>> PersonStore::AreActive(rpc::Call call, std::vector<std::string> ids) {
+  constexpr size_t kMany = 1000;
+  std::vector<bool> active;
+  active.reserve(ids.size());
+  for (size_t begin = 0; begin < ids.size(); begin += kMany) {
+    const size_t end = std::min(ids.size(), begin + kMany);
+    std::vector<std::string> keys;
+    for (size_t i = begin; i < end; ++i) keys.push_back(PersonKeys(store_, call).Person(ids[i]));
+    std::vector<std::string> nothing;
+    CO_ASSIGN_OR_RETURN(const Reply reply,
+                        co_await store_.ReadScript(call, kReadActive, std::move(keys), std::move(nothing)));
+    for (const Reply& element : reply.elements) active.push_back(element.integer == 1);
+  }
+  co_return active;
+}
+
+Task<absl::StatusOr<std::vector<std::string>>> PersonStore::ListActive(rpc::Call call) {
+  constexpr int kMany = 1000;
+  std::vector<std::string> active;
+  std::string after;
+  for (bool more = true; more;) {
+    CO_ASSIGN_OR_RETURN(std::vector<std::string> ids, co_await ListIds(call, after, kMany, ""));
+    more = static_cast<int>(ids.size()) == kMany;
+    CO_ASSIGN_OR_RETURN(const std::vector<bool> standing, co_await AreActive(call, ids));
+    if (more) after = ids.back();
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (standing[i]) active.push_back(std::move(ids[i]));
+    }
+  }
+  co_return active;
 }
 
 namespace {

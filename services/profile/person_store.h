@@ -64,7 +64,13 @@ class PersonStore {
   // Returns up to `limit` ids behind `after` of those who report to `manager` directly.
   Task<absl::StatusOr<std::vector<std::string>>> ListReports(rpc::Call call, std::string manager, std::string after,
                                                              int limit);
+  // Returns everybody who reports to one of `managers` directly.
+  Task<absl::StatusOr<std::vector<std::string>>> ListReportsOfAll(rpc::Call call, std::vector<std::string> managers);
   Task<absl::StatusOr<int64_t>> Count(rpc::Call call);
+  // Returns whether each of `ids` is an active person, in order. Nobody is not.
+  Task<absl::StatusOr<std::vector<bool>>> AreActive(rpc::Call call, std::vector<std::string> ids);
+  // Returns the ids of all active people, in order.
+  Task<absl::StatusOr<std::vector<std::string>>> ListActive(rpc::Call call);
   // Returns the id of the person with this external id or address, or nothing.
   Task<absl::StatusOr<std::optional<std::string>>> FindByExternalId(rpc::Call call, std::string external_id);
   Task<absl::StatusOr<std::optional<std::string>>> FindByEmail(rpc::Call call, std::string email);

@@ -103,14 +103,24 @@ Profile::Profile(const Dependencies& dependencies)
       organizations_(store_, jobs_, dependencies.clock),
       people_(person_store_, skills_, dependencies.clock),
       import_(import_store_, person_store_, skills_, dependencies.executors, dependencies.clock),
-      feed_({store_, client_, wake_ups_, person_store_, role_store_, skills_, dependencies.clock}),
+      org_charts_(import_store_, person_store_, dependencies.executors, dependencies.clock),
+      feed_({store_, client_, wake_ups_, person_store_, role_store_, skills_, dependencies.loop}),
       offers_(person_store_),
-      destinations_(person_store_, role_store_, dependencies.clock),
-      manager_notes_(person_store_, role_store_, destinations_),
+      destinations_(person_store_, dependencies.clock),
       first_answers_(start_store_, person_store_, skills_, dependencies.clock),
       invitations_(invitation_store_, person_store_, dependencies.clock),
       blocks_(person_store_, dependencies.clock),
       roles_(role_store_, skills_),
+      skill_merges_({skills_, person_store_, role_store_, jobs_, dependencies.clock}),
+      catalog_import_(skills_, role_store_),
+      censuses_({store_, client_, person_store_, skills_, dependencies.loop, dependencies.executors}),
+      skill_gaps_({person_store_, role_store_, skills_, censuses_, dependencies.clock}),
+      manager_notes_(person_store_, role_store_, skill_gaps_),
+      skill_relations_(censuses_, skills_),
+      derived_roles_(censuses_, role_store_, skills_),
+      search_indexes_({store_, client_, person_store_, role_store_, skills_, dependencies.loop, dependencies.executors,
+                       dependencies.clock}),
+      searches_(search_indexes_, person_store_, dependencies.executors, dependencies.clock),
       session_store_(store_),
       access_store_(store_),
       issuer_store_(store_),
@@ -143,6 +153,9 @@ Profile::Profile(const Dependencies& dependencies)
       retention_reports_(organizations_, DossiersOf(dependencies, dossiers_, retention_)) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
+  jobs_.Add({SkillMerges::kJob, SkillMerges::kPeriod, [this](rpc::Call call, jobs::Fence fence) {
+               return skill_merges_.Run(std::move(call), std::move(fence));
+             }});
   trail_.Register(jobs_);
   erasures_.Register(jobs_);
   retention_.Add("destinations", [this](rpc::Call call, absl::Time before) {

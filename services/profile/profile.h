@@ -27,6 +27,9 @@
 #include "services/profile/auth/slack.h"
 #include "services/profile/auth/slack_store.h"
 #include "services/profile/blocks.h"
+#include "services/profile/catalog_import.h"
+#include "services/profile/censuses.h"
+#include "services/profile/derived_roles.h"
 #include "services/profile/destinations.h"
 #include "services/profile/erasures.h"
 #include "services/profile/exports.h"
@@ -38,6 +41,7 @@
 #include "services/profile/manager_notes.h"
 #include "services/profile/offers.h"
 #include "services/profile/old_records.h"
+#include "services/profile/org_chart.h"
 #include "services/profile/organizations.h"
 #include "services/profile/people.h"
 #include "services/profile/people_feed.h"
@@ -47,6 +51,11 @@
 #include "services/profile/retention_reports.h"
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
+#include "services/profile/skill_gaps.h"
+#include "services/profile/skill_merges.h"
+#include "services/profile/skill_relations.h"
+#include "services/profile/search_indexes.h"
+#include "services/profile/searches.h"
 #include "services/profile/skills.h"
 #include "services/profile/start_store.h"
 
@@ -79,16 +88,23 @@ class Profile {
  public:
   explicit Profile(const Dependencies& dependencies);
 
-  // Begins the jobs that come due (trimming feeds, sealing the audit trail).
-  void Start() { jobs_.Start(); }
+  // Begins the jobs that come due (trimming feeds, sealing the audit trail), and to forget what nobody searches.
+  void Start() {
+    jobs_.Start();
+    search_indexes_.Start();
+  }
   // Ends them. Idempotent; not to be called on the loop's thread.
-  void Stop() { jobs_.Stop(); }
+  void Stop() {
+    jobs_.Stop();
+    search_indexes_.Stop();
+  }
   // Whether both connections to the store are up.
   bool Ready() const { return client_.Connected(); }
 
   Organizations& organizations() { return organizations_; }
   People& people() { return people_; }
   PeopleImport& import() { return import_; }
+  OrgCharts& org_charts() { return org_charts_; }
   PeopleFeed& feed() { return feed_; }
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
@@ -97,6 +113,8 @@ class Profile {
   Invitations& invitations() { return invitations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
+  SearchIndexes& search_indexes() { return search_indexes_; }
+  Searches& searches() { return searches_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
   jobs::Runner& jobs() { return jobs_; }
@@ -107,6 +125,11 @@ class Profile {
   Erasures& erasures() { return erasures_; }
   RetentionReports& retention_reports() { return retention_reports_; }
   Skills& skills() { return skills_; }
+  SkillMerges& skill_merges() { return skill_merges_; }
+  SkillGaps& skill_gaps() { return skill_gaps_; }
+  SkillRelations& skill_relations() { return skill_relations_; }
+  DerivedRoles& derived_roles() { return derived_roles_; }
+  CatalogImport& catalog_import() { return catalog_import_; }
   Auth& auth() { return auth_; }
   ServiceKeys& service_keys() { return service_keys_; }
   AccessGrants& access_grants() { return access_grants_; }
@@ -130,14 +153,23 @@ class Profile {
   Organizations organizations_;
   People people_;
   PeopleImport import_;
+  OrgCharts org_charts_;
   PeopleFeed feed_;
   Offers offers_;
   Destinations destinations_;
-  ManagerNotes manager_notes_;
   FirstAnswers first_answers_;
   Invitations invitations_;
   Blocks blocks_;
   Roles roles_;
+  SkillMerges skill_merges_;
+  CatalogImport catalog_import_;
+  Censuses censuses_;
+  SkillGaps skill_gaps_;
+  ManagerNotes manager_notes_;
+  SkillRelations skill_relations_;
+  DerivedRoles derived_roles_;
+  SearchIndexes search_indexes_;
+  Searches searches_;
   SessionStore session_store_;
   AccessStore access_store_;
   IssuerStore issuer_store_;

@@ -16,6 +16,8 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("ListPeople", &People::List, profile.people());
   service->Unary("LookupPerson", &People::Lookup, profile.people());
   service->Unary("ListReports", &People::ListReports, profile.people());
+  service->Unary("GetReportingLine", &OrgCharts::GetReportingLine, profile.org_charts());
+  service->Unary("GetOrgChart", &OrgCharts::Get, profile.org_charts());
   service->ClientStream("ImportPeople", &PeopleImport::Run, profile.import());
   service->Unary("StartProfile", &FirstAnswers::Write, profile.first_answers());
   service->Unary("DraftManagerNote", &ManagerNotes::Draft, profile.manager_notes());
@@ -31,7 +33,7 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("ListDestinations", &Destinations::List, profile.destinations());
   service->Unary("CreateDestination", &Destinations::Create, profile.destinations());
   service->Unary("DeleteDestination", &Destinations::Delete, profile.destinations());
-  service->Unary("GetSkillGap", &Destinations::GetSkillGap, profile.destinations());
+  service->Unary("GetSkillGap", &SkillGaps::Get, profile.skill_gaps());
   service->Unary("BlockPerson", &Blocks::Block, profile.blocks());
   service->Unary("UnblockPerson", &Blocks::Unblock, profile.blocks());
   service->Unary("ListBlocks", &Blocks::List, profile.blocks());
@@ -40,9 +42,18 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("UpdateRole", &Roles::Update, profile.roles());
   service->Unary("DeleteRole", &Roles::Delete, profile.roles());
   service->Unary("ListRoles", &Roles::List, profile.roles());
+  service->Unary("GetCrossing", &Roles::GetCrossing, profile.roles());
+  service->Unary("ImportCatalog", &CatalogImport::Run, profile.catalog_import());
+  service->Unary("DeriveRoles", &DerivedRoles::Run, profile.derived_roles());
+  service->Unary("ListRelatedSkills", &SkillRelations::List, profile.skill_relations());
+  service->Unary("UpdateSkill", &SkillMerges::Update, profile.skill_merges());
+  service->Unary("MergeSkills", &SkillMerges::Merge, profile.skill_merges());
   service->Unary("CreateSkill", &Skills::Create, profile.skills());
   service->Unary("ListSkills", &Skills::List, profile.skills());
   service->Unary("ResolveSkills", &Skills::Resolve, profile.skills());
+  service->Unary("SearchPeople", &Searches::SearchPeople, profile.searches());
+  service->Unary("SearchSkills", &Searches::SearchSkills, profile.searches());
+  service->Unary("SearchRoles", &Searches::SearchRoles, profile.searches());
   service->Unary("CreateSlackInstallation", &Slack::Create, profile.slack());
   service->Unary("GetSlackInstallation", &Slack::Get, profile.slack());
   service->Unary("DeleteSlackInstallation", &Slack::Delete, profile.slack());

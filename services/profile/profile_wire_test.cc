@@ -1,18 +1,12 @@
 // The profile service as its clients see it: import and streams above all, which only a wire can show.
 #include "services/profile/testing/profile_wire.h"
 
-#include <zlib.h>
-
-#include <filesystem>
 #include <functional>
-#include <map>
 #include <set>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "common/csv/csv_reader.h"
 #include "common/status/error.h"
+#include "services/profile/testing/survey.h"
 
 namespace cortado::profile {
 namespace {
@@ -24,15 +18,6 @@ using ::cortado::testing::RefusesField;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 using Code = absl::StatusCode;
-
-v1::ImportRow Row(const std::string& id, const std::string& manager = "") {
-  v1::ImportRow row;
-  row.mutable_person()->set_external_id(id);
-  row.mutable_person()->set_display_name("The " + id);
-  row.mutable_person()->set_active(true);
-  row.set_manager_external_id(manager);
-  return row;
-}
 
 class ImportTest : public WireFixture {
  protected:
@@ -291,42 +276,9 @@ TEST_F(WatchTest, AStreamEndsWhenTheServerStops) {
   EXPECT_FALSE(reader->Finish().ok());
 }
 
-// Reads the layout of the survey files.
-std::vector<v1::ImportRow> ReadSurvey(const std::string& path) {
-  gzFile file = gzopen(path.c_str(), "rb");
-  csv::CsvReader reader([file](char* buffer, size_t capacity) -> absl::StatusOr<size_t> {
-    return gzread(file, buffer, static_cast<unsigned>(capacity));
-  });
-  csv::CsvRecord record;
-  std::map<std::string, size_t> at;
-  std::vector<v1::ImportRow> rows;
-  while (*reader.Next(record)) {
-    if (at.empty()) {
-      for (size_t i = 0; i < record.cells.size(); ++i) at[record.cells[i]] = i;
-      continue;
-    }
-    const auto cell = [&](const char* name) { return record.cells[at.at(name)]; };
-    v1::ImportRow row = Row(cell("id"), cell("manager_id"));
-    row.mutable_person()->set_display_name(cell("display_name"));
-    row.mutable_person()->set_title(cell("title"));
-    row.mutable_person()->set_department(cell("department"));
-    row.mutable_person()->set_time_zone(cell("time_zone"));
-    for (const auto skill : absl::StrSplit(cell("skills_held"), ';', absl::SkipEmpty())) {
-      row.mutable_person()->add_skills_held()->set_skill(std::string(skill));
-    }
-    for (const auto skill : absl::StrSplit(cell("skills_wanted"), ';', absl::SkipEmpty())) {
-      row.mutable_person()->add_skills_wanted()->set_skill(std::string(skill));
-    }
-    rows.push_back(std::move(row));
-  }
-  gzclose(file);
-  return rows;
-}
-
 TEST_F(ImportTest, ARealOrganizationIsImportedWholeWhereItIsPresent) {
-  const std::string path = "../shared/data/org_so.csv.gz";
-  if (!std::filesystem::exists(path)) return;
-  const std::vector<v1::ImportRow> rows = ReadSurvey(path);
+  if (!HasSurvey()) return;
+  const std::vector<v1::ImportRow> rows = ReadSurvey();
   const absl::Time begin = absl::Now();
   const auto response = Import(rows, true);
   const absl::Duration took = absl::Now() - begin;

@@ -7,6 +7,7 @@
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "services/profile/crossing.h"
 #include "services/profile/person_rules.h"
 #include "services/profile/skill_catalog.h"
 
@@ -23,23 +24,27 @@ Task<absl::StatusOr<v1::Role>> Roles::Show(rpc::Call call, std::string id) {
   co_return *std::move(role);
 }
 
-Task<absl::StatusOr<v1::Role>> Roles::Write(rpc::Call call, v1::Role role, std::string etag, std::string request_id,
+Task<absl::StatusOr<v1::Role>> Roles::Write(rpc::Call call, RoleWrite write, std::string request_id,
                                             std::string fingerprint) {
+  v1::Role& role = *write.after;
+  role.set_origin(v1::ROLE_ORIGIN_EDITED);
   std::vector<SkillMention> mentions;
   CollectSkills(role, "role.", mentions);
   CO_RETURN_IF_ERROR(co_await skills_.Settle(call, std::move(mentions)));
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Put(call, IdOf(role.name()), role, std::move(etag),
-                                                                        std::move(request_id), std::move(fingerprint)));
+  v1::Role written = role;
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome,
+                      co_await store_.Put(call, std::move(write), std::move(request_id), std::move(fingerprint)));
   if (outcome.replayed()) co_return co_await Show(call, IdOf(outcome.resource));
-  role.set_etag(absl::StrCat(outcome.revision));
-  co_return role;
+  written.set_name(outcome.resource);
+  written.set_etag(absl::StrCat(outcome.revision));
+  co_return written;
 }
 
 Task<absl::StatusOr<v1::Role>> Roles::Create(rpc::Call call, const v1::CreateRoleRequest& request) {
-  v1::Role role = request.role();
-  const std::string id = request.role_id().empty() ? SkillSlug(role.display_name()) : request.role_id();
-  role.set_name(absl::StrCat("roles/", id));
-  co_return co_await Write(call, std::move(role), "", request.request_id(), store::Fingerprint(call, request));
+  RoleWrite write;
+  write.after = request.role();
+  write.id = request.role_id().empty() ? SkillSlug(request.role().display_name()) : request.role_id();
+  co_return co_await Write(call, std::move(write), request.request_id(), store::Fingerprint(call, request));
 }
 
 Task<absl::StatusOr<v1::Role>> Roles::Get(rpc::Call call, const v1::GetRoleRequest& request) {
@@ -48,16 +53,25 @@ Task<absl::StatusOr<v1::Role>> Roles::Get(rpc::Call call, const v1::GetRoleReque
 
 Task<absl::StatusOr<v1::Role>> Roles::Update(rpc::Call call, const v1::UpdateRoleRequest& request) {
   if (request.role().etag().empty()) co_return InvalidField("role.etag", "is required: send the one that was read");
-  CO_ASSIGN_OR_RETURN(v1::Role role, co_await Show(call, IdOf(request.role().name())));
-  CopyFields(request.update_mask(), request.role(), role);
-  co_return co_await Write(call, std::move(role), request.role().etag(), request.request_id(),
-                           store::Fingerprint(call, request));
+  RoleWrite write;
+  write.id = IdOf(request.role().name());
+  CO_ASSIGN_OR_RETURN(write.before, co_await Show(call, write.id));
+  write.after = write.before;
+  // What was read now and not by the caller is refused by the script, which knows a repeat of the request.
+  write.before->set_etag(request.role().etag());
+  CopyFields(request.update_mask(), request.role(), *write.after);
+  co_return co_await Write(call, std::move(write), request.request_id(), store::Fingerprint(call, request));
 }
 
 Task<absl::StatusOr<google::protobuf::Empty>> Roles::Delete(rpc::Call call, const v1::DeleteRoleRequest& request) {
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome,
-                      co_await store_.Put(call, IdOf(request.name()), std::nullopt, request.etag(),
-                                          request.request_id(), store::Fingerprint(call, request)));
+  RoleWrite write;
+  write.id = IdOf(request.name());
+  CO_ASSIGN_OR_RETURN(write.before, co_await store_.Find(call, write.id));
+  // Of one that is gone the script tells whether this request removed it.
+  if (!write.before) write.before.emplace();
+  write.before->set_etag(request.etag());
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Put(call, std::move(write), request.request_id(),
+                                                                        store::Fingerprint(call, request)));
   (void)outcome;
   co_return google::protobuf::Empty();
 }
@@ -74,6 +88,14 @@ Task<absl::StatusOr<v1::ListRolesResponse>> Roles::List(rpc::Call call, const v1
   CO_ASSIGN_OR_RETURN(std::vector<v1::Role> roles, co_await store_.FindAll(call, std::move(ids)));
   for (v1::Role& role : roles) *response.add_roles() = std::move(role);
   co_return response;
+}
+
+Task<absl::StatusOr<v1::Crossing>> Roles::GetCrossing(rpc::Call call, const v1::GetCrossingRequest& request) {
+  v1::Crossing crossing;
+  CO_ASSIGN_OR_RETURN(*crossing.mutable_from_role(), co_await Show(call, IdOf(request.from_role())));
+  CO_ASSIGN_OR_RETURN(*crossing.mutable_to_role(), co_await Show(call, IdOf(request.to_role())));
+  Compare(crossing);
+  co_return crossing;
 }
 
 }  // namespace cortado::profile

@@ -10,6 +10,7 @@
 #include "common/store/store.h"
 #include "common/task/task.h"
 #include "cortado/profile/v1/profile_service.pb.h"
+#include "cortado/profile/v1/skills.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/profile/role_store.h"
 #include "services/profile/skills.h"
@@ -26,10 +27,12 @@ class Roles {
   Task<absl::StatusOr<v1::Role>> Update(rpc::Call call, const v1::UpdateRoleRequest& request);
   Task<absl::StatusOr<google::protobuf::Empty>> Delete(rpc::Call call, const v1::DeleteRoleRequest& request);
   Task<absl::StatusOr<v1::ListRolesResponse>> List(rpc::Call call, const v1::ListRolesRequest& request);
+  Task<absl::StatusOr<v1::Crossing>> GetCrossing(rpc::Call call, const v1::GetCrossingRequest& request);
 
  private:
   Task<absl::StatusOr<v1::Role>> Show(rpc::Call call, std::string id);
-  Task<absl::StatusOr<v1::Role>> Write(rpc::Call call, v1::Role role, std::string etag, std::string request_id,
+  // Settles the skills of what is to be written, and writes it as edited here.
+  Task<absl::StatusOr<v1::Role>> Write(rpc::Call call, RoleWrite write, std::string request_id,
                                        std::string fingerprint);
 
   RoleStore& store_;

@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/text/edit_distance.h"
 #include "services/profile/skill_aliases.h"
 
 namespace cortado::profile {
@@ -55,21 +56,6 @@ std::string Initials(absl::string_view words) {
   return initials;
 }
 
-// Levenshtein's distance (1965).
-int Distance(absl::string_view a, absl::string_view b) {
-  std::vector<int> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
-  for (size_t i = 1; i <= a.size(); ++i) {
-    int diagonal = std::exchange(row[0], static_cast<int>(i));
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const int replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replace});
-    }
-  }
-  return row[b.size()];
-}
-
 // The slugs "X (Y)" may also go by: X, and Y where it is the initials of X.
 std::vector<std::string> ShorterSlugs(absl::string_view name) {
   const size_t open = name.find(" (");
@@ -79,6 +65,13 @@ std::vector<std::string> ShorterSlugs(absl::string_view name) {
   std::vector<std::string> slugs = {SkillSlug(outside)};
   if (absl::AsciiStrToLower(inside) == Initials(outside)) slugs.push_back(SkillSlug(inside));
   return slugs;
+}
+
+std::string Folded(absl::string_view name) { return absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)); }
+
+void Remember(const std::string& slug, int index, absl::flat_hash_map<std::string, std::vector<int>>& indices) {
+  std::vector<int>& known = indices[slug];
+  if (std::find(known.begin(), known.end(), index) == known.end()) known.push_back(index);
 }
 
 }  // namespace
@@ -115,43 +108,83 @@ std::string SkillSlug(absl::string_view name) {
 }
 
 absl::Status SkillCatalog::Add(CatalogSkill skill) {
-  std::vector<std::string> slugs = {skill.id, SkillSlug(skill.name)};
-  for (const std::string& alias : skill.aliases) slugs.push_back(SkillSlug(alias));
-  for (const std::string& slug : slugs) {
-    if (const auto taken = by_slug_.find(slug); taken != by_slug_.end()) {
+  if (const std::optional<std::string> other = FindOther(skill); other || named_.contains(skill.id)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("\"", skill.name, "\" is already known as \"", Get(other.value_or(skill.id))->name, "\""));
+  }
+  Append(std::move(skill));
+  return absl::OkStatus();
+}
+
+absl::Status SkillCatalog::AddShared(CatalogSkill skill) {
+  for (const std::string& slug : {skill.id, SkillSlug(skill.name)}) {
+    if (const auto taken = named_.find(slug); taken != named_.end()) {
       return absl::AlreadyExistsError(
           absl::StrCat("\"", skill.name, "\" is already known as \"", skills_[taken->second].name, "\""));
     }
   }
+  Append(std::move(skill));
+  return absl::OkStatus();
+}
+
+std::optional<std::string> SkillCatalog::FindOther(const CatalogSkill& skill) const {
+  std::vector<std::string> slugs = {skill.id, SkillSlug(skill.name)};
+  for (const std::string& alias : skill.aliases) slugs.push_back(SkillSlug(alias));
+  for (const std::string& slug : slugs) {
+    const auto name = named_.find(slug);
+    if (name != named_.end() && skills_[name->second].id != skill.id) return skills_[name->second].id;
+    const auto alias = aliased_.find(slug);
+    if (alias == aliased_.end()) continue;
+    for (const int index : alias->second) {
+      if (skills_[index].id != skill.id) return skills_[index].id;
+    }
+  }
+  return std::nullopt;
+}
+
+void SkillCatalog::Append(CatalogSkill skill) {
   const int index = static_cast<int>(skills_.size());
-  for (const std::string& slug : slugs) by_slug_.emplace(slug, index);
+  named_.emplace(skill.id, index);
+  named_.emplace(SkillSlug(skill.name), index);
+  for (const std::string& alias : skill.aliases) {
+    Remember(Folded(alias), index, spelled_);
+    Remember(SkillSlug(alias), index, aliased_);
+  }
   Learn(skill.name, index);
   skills_.push_back(std::move(skill));
-  return absl::OkStatus();
 }
 
 // Remembers what else the skill at `index`, which has this name, may go by.
 void SkillCatalog::Learn(absl::string_view name, int index) {
-  std::vector<std::string> slugs = ShorterSlugs(name);
-  if (const auto usual = UsualSkillName(SkillSlug(name)); usual) slugs.push_back(SkillSlug(*usual));
-  for (const std::string& slug : slugs) {
-    std::vector<int>& known = learned_[slug];
-    if (std::find(known.begin(), known.end(), index) == known.end()) known.push_back(index);
-  }
+  for (const std::string& slug : ShorterSlugs(name)) Remember(slug, index, learned_);
+  if (const auto usual = UsualSkillName(SkillSlug(name)); usual) Remember(SkillSlug(*usual), index, learned_);
+}
+
+// What was given this name, as name or alias.
+std::vector<int> SkillCatalog::FindGiven(absl::string_view name) const {
+  const auto spelled = spelled_.find(Folded(name));
+  if (spelled != spelled_.end() && spelled->second.size() > 1) return spelled->second;
+  const std::string slug = SkillSlug(name);
+  if (const auto named = named_.find(slug); named != named_.end()) return {named->second};
+  if (spelled != spelled_.end()) return spelled->second;
+  const auto aliased = aliased_.find(slug);
+  return aliased == aliased_.end() ? std::vector<int>() : aliased->second;
 }
 
 std::vector<int> SkillCatalog::FindIndices(absl::string_view name) const {
+  if (std::vector<int> given = FindGiven(name); !given.empty()) return given;
   const std::string slug = SkillSlug(name);
-  std::vector<std::string> candidates = {slug};
-  if (const auto usual = UsualSkillName(slug); usual) candidates.push_back(SkillSlug(*usual));
-  for (const std::string& candidate : candidates) {
-    if (const auto given = by_slug_.find(candidate); given != by_slug_.end()) return {given->second};
+  const std::optional<absl::string_view> usual = UsualSkillName(slug);
+  if (usual) {
+    if (std::vector<int> given = FindGiven(*usual); !given.empty()) return given;
   }
-  for (const std::string& candidate : candidates) {
-    if (const auto known = learned_.find(candidate); known != learned_.end()) return known->second;
+  if (const auto known = learned_.find(slug); known != learned_.end()) return known->second;
+  if (usual) {
+    if (const auto known = learned_.find(SkillSlug(*usual)); known != learned_.end()) return known->second;
   }
   for (const std::string& shorter : ShorterSlugs(name)) {
-    if (const auto given = by_slug_.find(shorter); given != by_slug_.end()) return {given->second};
+    if (const auto named = named_.find(shorter); named != named_.end()) return {named->second};
+    if (const auto aliased = aliased_.find(shorter); aliased != aliased_.end()) return aliased->second;
   }
   return {};
 }
@@ -168,12 +201,18 @@ std::optional<std::string> SkillCatalog::Find(absl::string_view name) const {
   return skills_[indices[0]].id;
 }
 
+std::optional<std::string> SkillCatalog::FindNamed(absl::string_view name) const {
+  const auto named = named_.find(SkillSlug(name));
+  if (named == named_.end()) return std::nullopt;
+  return skills_[named->second].id;
+}
+
 std::optional<std::string> SkillCatalog::Nearest(absl::string_view name) const {
   const std::string slug = SkillSlug(name);
   int best = std::max<int>(2, static_cast<int>(slug.size()) / 3) + 1;
   std::optional<std::string> nearest;
   for (const CatalogSkill& skill : skills_) {
-    if (const int distance = Distance(skill.id, slug); distance < best) {
+    if (const int distance = text::EditDistance(skill.id, slug); distance < best) {
       best = distance;
       nearest = skill.id;
     }
@@ -183,20 +222,15 @@ std::optional<std::string> SkillCatalog::Nearest(absl::string_view name) const {
 
 std::pair<std::string, bool> SkillCatalog::FindOrAdd(absl::string_view name) {
   if (const std::optional<std::string> id = Find(name); id) return {*id, false};
-  const std::string slug = SkillSlug(name);
-  const absl::string_view usual = UsualSkillName(slug).value_or(absl::StripAsciiWhitespace(name));
-  CatalogSkill skill{SkillSlug(usual), std::string(usual), {}};
-  // Nothing has this slug, or it would have been found: neither the name's nor that of its usual form.
-  const int index = static_cast<int>(skills_.size());
-  by_slug_.emplace(skill.id, index);
-  Learn(skill.name, index);
-  skills_.push_back(std::move(skill));
+  const absl::string_view usual = UsualSkillName(SkillSlug(name)).value_or(absl::StripAsciiWhitespace(name));
+  if (const std::optional<std::string> id = FindNamed(usual); id) return {*id, false};
+  Append({SkillSlug(usual), std::string(usual), {}});
   return {skills_.back().id, true};
 }
 
 const CatalogSkill* SkillCatalog::Get(absl::string_view id) const {
-  const auto found = by_slug_.find(id);
-  if (found == by_slug_.end() || skills_[found->second].id != id) return nullptr;
+  const auto found = named_.find(id);
+  if (found == named_.end() || skills_[found->second].id != id) return nullptr;
   return &skills_[found->second];
 }
 

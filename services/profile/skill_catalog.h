@@ -5,6 +5,11 @@
 // is the initials of X ("Amazon Web Services (AWS)" and "AWS"). A name that could mean two skills in this last way
 // means neither.
 //
+// Catalogues that are brought in may give one alias to several skills ("flex" is flexbox and a scanner generator): such
+// a name means each of them, and whoever writes it is asked which. The name under which a skill is shown means it
+// alone, unless several skills have it for an alias as well. Where two aliases differ in punctuation alone, the one
+// spelled as asked counts.
+//
 // Thread contract: const members may be called by several threads at once, the others by one thread alone.
 #pragma once
 
@@ -39,11 +44,21 @@ class SkillCatalog {
   // An alias that says nothing new is not an error.
   absl::Status Add(CatalogSkill skill);
 
+  // Adds a skill whose aliases may be those, or the names, of others too.
+  // Returns ALREADY_EXISTS when its id or name is the id or name of another, and adds nothing then.
+  absl::Status AddShared(CatalogSkill skill);
+
+  // Returns the id of a skill other than `skill.id` that its name or one of its aliases means, by id, name or alias.
+  std::optional<std::string> FindOther(const CatalogSkill& skill) const;
+
   // Returns the ids of the skills that `name` may mean: none, one, or several where it is a short form of several.
   std::vector<std::string> Resolve(absl::string_view name) const;
 
   // Returns the id of the skill called `name`, or nothing when no skill, or more than one, could be meant.
   std::optional<std::string> Find(absl::string_view name) const;
+
+  // Returns the id of the skill whose id or shown name this is, whatever else it may mean.
+  std::optional<std::string> FindNamed(absl::string_view name) const;
 
   // Returns the id of the skill whose slug is nearest to that of `name`, for "did you mean"; nothing when none is near.
   std::optional<std::string> Nearest(absl::string_view name) const;
@@ -59,12 +74,18 @@ class SkillCatalog {
   const std::vector<CatalogSkill>& skills() const { return skills_; }
 
  private:
+  using Indices = absl::flat_hash_map<std::string, std::vector<int>>;
+
   std::vector<int> FindIndices(absl::string_view name) const;
+  std::vector<int> FindGiven(absl::string_view name) const;
+  void Append(CatalogSkill skill);
   void Learn(absl::string_view name, int index);
 
   std::vector<CatalogSkill> skills_;
-  absl::flat_hash_map<std::string, int> by_slug_;               // Names and aliases that were given.
-  absl::flat_hash_map<std::string, std::vector<int>> learned_;  // Slugs they may also go by.
+  absl::flat_hash_map<std::string, int> named_;  // Slugs of ids and names.
+  Indices spelled_;                              // Aliases that were given, in lower case.
+  Indices aliased_;                              // Their slugs.
+  Indices learned_;                              // Slugs that skills may also go by.
 };
 
 }  // namespace cortado::profile

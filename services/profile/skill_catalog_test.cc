@@ -49,6 +49,32 @@ TEST(SkillSlugTest, IsAnIdForAnyNameAtAll) {
   }
 }
 
+TEST(SkillCatalogTest, ANameThatSeveralSkillsWereGivenMeansEach) {
+  SkillCatalog catalog;
+  ASSERT_TRUE(catalog.AddShared({"lex", "Lex", {"flex"}}).ok());
+  ASSERT_TRUE(catalog.AddShared({"flexbox", "Flexbox", {"Flex"}}).ok());
+  EXPECT_EQ(catalog.Resolve("FLEX").size(), 2u);
+  EXPECT_THAT(catalog.Find("flex"), Eq(std::nullopt));
+  EXPECT_FALSE(catalog.Add({"adobe-flex", "Adobe Flex", {"flex"}}).ok());
+}
+
+TEST(SkillCatalogTest, TheNameShownWinsOverAnAliasOfAnother) {
+  SkillCatalog catalog;
+  ASSERT_TRUE(catalog.AddShared({"apacheairflow", "apacheairflow", {"Airflow"}}).ok());
+  ASSERT_TRUE(catalog.AddShared({"airflow", "airflow", {}}).ok());
+  EXPECT_THAT(catalog.Find("Airflow"), Optional(Eq("airflow")));
+  EXPECT_FALSE(catalog.AddShared({"airflow-2", "AirFlow", {}}).ok());
+}
+
+TEST(SkillCatalogTest, TheAliasSpelledAsAskedWinsOverOneThatDiffersInPunctuation) {
+  SkillCatalog catalog;
+  ASSERT_TRUE(catalog.AddShared({"react", "React", {"React Native"}}).ok());
+  ASSERT_TRUE(catalog.AddShared({"reactnative", "reactnative", {"react-native"}}).ok());
+  EXPECT_THAT(catalog.Find("react native"), Optional(Eq("react")));
+  EXPECT_THAT(catalog.Find("React-Native"), Optional(Eq("reactnative")));
+  EXPECT_EQ(catalog.Resolve("react/native").size(), 2u);
+}
+
 TEST(SkillCatalogTest, FindsASkillWhateverItsCase) {
   const SkillCatalog catalog = CatalogOf({"MATLAB"});
   EXPECT_THAT(catalog.Find("Matlab"), Optional(Eq("matlab")));

@@ -11,23 +11,13 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/profile/v1/reason.pb.h"
+#include "services/profile/person_rules.h"
 
 namespace cortado::profile {
 namespace {
 
 constexpr size_t kMostAtOnce = 100;  // Skills added by one write.
-constexpr int kTries = 5;
-
-SkillViewPtr MakeView(std::string version, std::vector<v1::Skill> skills) {
-  auto view = std::make_shared<SkillView>();
-  view->version = std::move(version);
-  for (v1::Skill& skill : skills) view->by_id.emplace(std::string(absl::StripPrefix(skill.name(), "skills/")), skill);
-  for (const auto& [id, skill] : view->by_id) {
-    // The store lets no slug mean two skills, so nothing is refused here.
-    (void)view->catalog.Add({id, skill.display_name(), {skill.aliases().begin(), skill.aliases().end()}});
-  }
-  return view;
-}
+constexpr int kTries = 20;
 
 v1::Skill MakeSkill(const CatalogSkill& skill) {
   v1::Skill made;
@@ -52,45 +42,41 @@ absl::Status Ambiguous(const std::vector<std::string>& ids, const SkillMention& 
       .Metadata("skills", names);
 }
 
+CatalogSkill Plain(const v1::Skill& skill) {
+  return {std::string(absl::StripPrefix(skill.name(), "skills/")),
+          skill.display_name(),
+          {skill.aliases().begin(), skill.aliases().end()}};
+}
+
+// Whether `after` has a name that `before` lacked and another skill has. An alias that was shared all along stays so.
+bool TakesFromOthers(const SkillCatalog& catalog, const CatalogSkill& before, CatalogSkill after) {
+  const auto was_there = [&before](const std::string& alias) {
+    return std::find(before.aliases.begin(), before.aliases.end(), alias) != before.aliases.end();
+  };
+  if (after.name == before.name) after.name = before.id;
+  after.aliases.erase(std::remove_if(after.aliases.begin(), after.aliases.end(), was_there), after.aliases.end());
+  return catalog.FindOther(after).has_value();
+}
+
 }  // namespace
 
-std::optional<NamedSkill> FindSkill(const SkillView& view, absl::string_view text) {
-  std::optional<std::string> id;
-  if (absl::StartsWith(text, "skills/")) {
-    id = std::string(absl::StripPrefix(text, "skills/"));
-  } else {
-    id = view.catalog.Find(text);
-  }
-  if (!id) return std::nullopt;
-  const auto found = view.by_id.find(*id);
-  if (found == view.by_id.end()) return std::nullopt;
-  return NamedSkill{found->second.name(), found->second.display_name()};
+absl::Status SkillRefusal(absl::string_view refusal) {
+  if (refusal == "ABSENT") return NotFound();
+  if (refusal == "ETAG") return EtagMismatch();
+  if (refusal == "STALE") return absl::AbortedError("the catalogue of skills keeps changing; try again");
+  return Error(absl::StatusCode::kAlreadyExists, api::v1::REASON_ALREADY_TAKEN,
+               "the name or an alias already means another skill")
+      .Field("skill.display_name", "belongs to another skill, as name or alias");
 }
 
-void CollectSkills(v1::Person& person, absl::string_view path, std::vector<SkillMention>& mentions) {
-  for (int i = 0; i < person.skills_held_size(); ++i) {
-    v1::HeldSkill& skill = *person.mutable_skills_held(i);
-    mentions.push_back(
-        {skill.mutable_skill(), skill.mutable_display_name(), absl::StrCat(path, "skills_held[", i, "].skill")});
-  }
-  for (int i = 0; i < person.skills_wanted_size(); ++i) {
-    v1::WantedSkill& skill = *person.mutable_skills_wanted(i);
-    mentions.push_back(
-        {skill.mutable_skill(), skill.mutable_display_name(), absl::StrCat(path, "skills_wanted[", i, "].skill")});
-  }
-}
-
-void CollectSkills(v1::Role& role, absl::string_view path, std::vector<SkillMention>& mentions) {
-  for (int i = 0; i < role.requirements_size(); ++i) {
-    v1::Requirement& requirement = *role.mutable_requirements(i);
-    mentions.push_back({requirement.mutable_skill(), requirement.mutable_display_name(),
-                        absl::StrCat(path, "requirements[", i, "].skill")});
-  }
+absl::Status NoSuchSkill(const SkillView& view, const SkillMention& mention) {
+  const std::vector<std::string> meant = view.catalog.Resolve(*mention.skill);
+  return meant.size() > 1 ? Ambiguous(meant, mention) : Unknown(view, mention);
 }
 
 Task<absl::StatusOr<SkillViewPtr>> Skills::Reload(rpc::Call call) {
-  CO_ASSIGN_OR_RETURN(auto listed, co_await store_.List(call));
-  SkillViewPtr view = MakeView(std::move(listed.first), std::move(listed.second));
+  CO_ASSIGN_OR_RETURN(StoredSkills stored, co_await store_.List(call));
+  SkillViewPtr view = MakeView(std::move(stored));
   const sync::MutexLock lock(mutex_);
   views_[call.organization()] = view;
   co_return view;
@@ -106,30 +92,45 @@ Task<absl::StatusOr<SkillViewPtr>> Skills::View(rpc::Call call) {
   co_return co_await Reload(std::move(call));
 }
 
+Task<absl::StatusOr<store::Outcome>> Skills::Change(rpc::Call call,
+                                                    std::function<SkillWrite(const SkillView&)> decide) {
+  for (int attempt = 1; attempt <= kTries; ++attempt) {
+    CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await View(call));
+    SkillWrite write = decide(*view);
+    write.version = view->version;
+    CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await store_.Put(call, std::move(write)));
+    if (!outcome.refused()) co_return outcome;
+    if (outcome.refusal != "STALE") co_return SkillRefusal(outcome.refusal);
+  }
+  co_return SkillRefusal("STALE");
+}
+
 Task<absl::StatusOr<std::pair<SkillViewPtr, int>>> Skills::ViewWith(rpc::Call call, std::vector<std::string> names) {
   int added = 0;
-  for (int attempt = 1;; ++attempt) {
+  for (;;) {
     CO_ASSIGN_OR_RETURN(SkillViewPtr view, co_await View(call));
-    std::vector<std::string> missing;
-    for (const std::string& name : names) {
-      if (!absl::StartsWith(name, "skills/") && !FindSkill(*view, name)) missing.push_back(name);
-    }
-    if (missing.empty()) co_return std::make_pair(std::move(view), added);
-    SkillCatalog grown = view->catalog;
-    std::vector<v1::Skill> fresh;
-    for (const std::string& name : missing) {
-      const auto [id, is_new] = grown.FindOrAdd(name);
-      if (is_new && fresh.size() < kMostAtOnce) fresh.push_back(MakeSkill(*grown.Get(id)));
-    }
-    const int count = static_cast<int>(fresh.size());
-    const absl::StatusOr<store::Outcome> outcome = co_await store_.Insert(call, std::move(fresh), "", "");
-    // Somebody else may have added one of them meanwhile: look again.
-    const bool raced = outcome.status().code() == absl::StatusCode::kAlreadyExists && attempt < kTries;
-    if (!outcome.ok() && !raced) co_return outcome.status();
-    if (outcome.ok()) {
-      added += count;
-      attempt = 0;
-    }
+    const auto is_missing = [&](const std::string& name) {
+      return !absl::StartsWith(name, "skills/") && !FindSkill(*view, name);
+    };
+    if (std::none_of(names.begin(), names.end(), is_missing)) co_return std::make_pair(std::move(view), added);
+    int count = 0;
+    const auto add = [&names, &count](const SkillView& now) {
+      SkillWrite write;
+      write.event = "skill.created";
+      SkillCatalog grown = now.catalog;
+      for (const std::string& name : names) {
+        if (absl::StartsWith(name, "skills/") || FindSkill(now, name)) continue;
+        const auto [id, is_new] = grown.FindOrAdd(name);
+        if (is_new && write.skills.size() < kMostAtOnce) write.skills.push_back(MakeSkill(*grown.Get(id)));
+      }
+      count = static_cast<int>(write.skills.size());
+      if (count == 0) write.refusal = "ABSENT";
+      return write;
+    };
+    const absl::StatusOr<store::Outcome> outcome = co_await Change(call, add);
+    // Nothing to add: somebody else added them all meanwhile, so look again.
+    if (!outcome.ok() && count > 0) co_return outcome.status();
+    added += count;
   }
 }
 
@@ -139,11 +140,8 @@ Task<absl::Status> Skills::Settle(rpc::Call call, std::vector<SkillMention> ment
   std::vector<std::string> missing;
   for (const SkillMention& mention : mentions) {
     if (FindSkill(*view, *mention.skill)) continue;
-    const std::vector<std::string> meant = view->catalog.Resolve(*mention.skill);
-    if (meant.size() > 1) co_return Ambiguous(meant, mention);
-    if (!call.Has(api::v1::ROLE_HR_ADMIN) || absl::StartsWith(*mention.skill, "skills/")) {
-      co_return Unknown(*view, mention);
-    }
+    const bool may_add = call.Has(api::v1::ROLE_HR_ADMIN) && !absl::StartsWith(*mention.skill, "skills/");
+    if (!may_add || view->catalog.Resolve(*mention.skill).size() > 1) co_return NoSuchSkill(*view, mention);
     missing.push_back(*mention.skill);
   }
   if (!missing.empty()) {
@@ -159,22 +157,62 @@ Task<absl::Status> Skills::Settle(rpc::Call call, std::vector<SkillMention> ment
   co_return absl::OkStatus();
 }
 
+Task<absl::StatusOr<v1::Skill>> Skills::Show(rpc::Call call, std::string name) {
+  CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await View(std::move(call)));
+  const v1::Skill* skill = GetSkill(*view, name);
+  if (skill == nullptr) co_return NotFound();
+  co_return *skill;
+}
+
 Task<absl::StatusOr<v1::Skill>> Skills::Create(rpc::Call call, const v1::CreateSkillRequest& request) {
-  v1::Skill skill = request.skill();
-  const std::string id = SkillSlug(skill.display_name());
-  skill.set_name(absl::StrCat("skills/", id));
-  std::vector<v1::Skill> one;
-  one.push_back(skill);
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Insert(call, std::move(one), request.request_id(),
-                                                                           store::Fingerprint(call, request)));
-  if (!outcome.replayed()) {
-    skill.set_etag(absl::StrCat(outcome.revision));
-    co_return skill;
+  SkillWrite write;
+  write.request_id = request.request_id();
+  write.fingerprint = store::Fingerprint(call, request);
+  write.event = "skill.created";
+  write.skills.push_back(request.skill());
+  write.skills[0].set_name(absl::StrCat("skills/", SkillSlug(request.skill().display_name())));
+  const auto decide = [&write](const SkillView& view) {
+    const CatalogSkill skill = Plain(write.skills[0]);
+    SkillWrite decided = write;
+    if (view.catalog.FindOther(skill) || view.catalog.FindNamed(skill.id)) decided.refusal = "TAKEN";
+    return decided;
+  };
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await Change(call, decide));
+  co_return co_await Show(std::move(call), outcome.resource);
+}
+
+Task<absl::StatusOr<v1::Skill>> Skills::Update(rpc::Call call, const v1::UpdateSkillRequest& request) {
+  if (request.skill().name().empty()) co_return InvalidField("skill.name", "is required");
+  if (request.skill().etag().empty()) co_return InvalidField("skill.etag", "is required: send the one that was read");
+  for (const std::string& path : request.update_mask().paths()) {
+    if (path == "display_name" || path == "aliases") continue;
+    co_return InvalidField("update_mask", absl::StrCat("names ", path, ", which is no field to write"));
   }
-  CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await View(call));
-  const auto found = view->by_id.find(id);
-  if (found == view->by_id.end()) co_return NotFound();
-  co_return found->second;
+  SkillWrite write;
+  write.request_id = request.request_id();
+  write.fingerprint = store::Fingerprint(call, request);
+  const auto decide = [&write, &request](const SkillView& view) {
+    SkillWrite decided = write;
+    const auto found = view.by_id.find(std::string(absl::StripPrefix(request.skill().name(), "skills/")));
+    if (found == view.by_id.end()) {
+      decided.refusal = "ABSENT";
+      return decided;
+    }
+    v1::Skill skill = found->second;
+    CopyFields(request.update_mask(), request.skill(), skill);
+    if (skill.etag() != request.skill().etag()) {
+      decided.refusal = "ETAG";
+    } else if (TakesFromOthers(view.catalog, Plain(found->second), Plain(skill))) {
+      decided.refusal = "TAKEN";
+    }
+    if (skill.display_name() != found->second.display_name()) {
+      decided.renamed = std::string(absl::StripPrefix(skill.name(), "skills/"));
+    }
+    decided.skills.push_back(std::move(skill));
+    return decided;
+  };
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await Change(call, decide));
+  co_return co_await Show(std::move(call), outcome.resource);
 }
 
 Task<absl::StatusOr<v1::ListSkillsResponse>> Skills::List(rpc::Call call, const v1::ListSkillsRequest& request) {

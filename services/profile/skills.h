@@ -2,10 +2,9 @@
 // server of several sees at once what another added. Thread-safe.
 #pragma once
 
-#include <map>
-#include <memory>
-#include <optional>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,40 +12,19 @@
 #include "common/rpc/call.h"
 #include "common/sync/mutex.h"
 #include "common/task/task.h"
-#include "cortado/profile/v1/person.pb.h"
 #include "cortado/profile/v1/profile_service.pb.h"
-#include "services/profile/skill_catalog.h"
+#include "cortado/profile/v1/skills.pb.h"
 #include "services/profile/skill_store.h"
+#include "services/profile/skill_view.h"
 
 namespace cortado::profile {
-
-// One state of a catalogue. Constant.
-struct SkillView {
-  std::string version;
-  SkillCatalog catalog;
-  std::map<std::string, v1::Skill> by_id;  // In order, for lists.
-};
-
-using SkillViewPtr = std::shared_ptr<const SkillView>;
-
-// What a name in a request means.
-struct NamedSkill {
-  std::string name;  // `skills/S`
-  std::string display_name;
-};
-
-// A name to settle, and where in the request it stands, for errors.
-struct SkillMention {
-  std::string* skill;         // As written; becomes `skills/S`.
-  std::string* display_name;  // Becomes the skill's.
-  std::string path;
-};
 
 class Skills {
  public:
   explicit Skills(store::Store& store) : store_(store) {}
 
   Task<absl::StatusOr<v1::Skill>> Create(rpc::Call call, const v1::CreateSkillRequest& request);
+  Task<absl::StatusOr<v1::Skill>> Update(rpc::Call call, const v1::UpdateSkillRequest& request);
   Task<absl::StatusOr<v1::ListSkillsResponse>> List(rpc::Call call, const v1::ListSkillsRequest& request);
   Task<absl::StatusOr<v1::ResolveSkillsResponse>> Resolve(rpc::Call call, const v1::ResolveSkillsRequest& request);
 
@@ -62,19 +40,26 @@ class Skills {
   // of several skills is INVALID_ARGUMENT (SKILL_AMBIGUOUS).
   Task<absl::Status> Settle(rpc::Call call, std::vector<SkillMention> mentions);
 
+  // Writes what `decide` makes of the catalogue as it is, again and again until nobody wrote between; `decide` gives a
+  // write without version. NOT_FOUND, ABORTED (ETAG_MISMATCH), ALREADY_EXISTS (ALREADY_TAKEN) where it refuses so.
+  Task<absl::StatusOr<store::Outcome>> Change(rpc::Call call, std::function<SkillWrite(const SkillView&)> decide);
+
+  SkillStore& store() { return store_; }
+
  private:
   Task<absl::StatusOr<SkillViewPtr>> Reload(rpc::Call call);
+  // The skill with this name as it is now. NOT_FOUND.
+  Task<absl::StatusOr<v1::Skill>> Show(rpc::Call call, std::string name);
 
   SkillStore store_;
   sync::Mutex mutex_;
   absl::flat_hash_map<std::string, SkillViewPtr> views_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Returns the skill that `text` (`skills/S` or any name) means in `view`, or nothing when there is none or several.
-std::optional<NamedSkill> FindSkill(const SkillView& view, absl::string_view text);
+// What a refusal of a write to the catalogue says: "ABSENT", "ETAG", "TAKEN", or "STALE".
+absl::Status SkillRefusal(absl::string_view refusal);
 
-// Everything in these that names a skill. The pointers hold until the message changes.
-void CollectSkills(v1::Person& person, absl::string_view path, std::vector<SkillMention>& mentions);
-void CollectSkills(v1::Role& role, absl::string_view path, std::vector<SkillMention>& mentions);
+// INVALID_ARGUMENT (SKILL_UNKNOWN) naming the nearest, or (SKILL_AMBIGUOUS) naming those meant.
+absl::Status NoSuchSkill(const SkillView& view, const SkillMention& mention);
 
 }  // namespace cortado::profile

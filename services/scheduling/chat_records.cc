@@ -61,6 +61,8 @@ void AddSeatKeys(const Keys& keys, const std::string& person, store::Write& writ
   write.keys.push_back(keys.Minutes(person));
   write.keys.push_back(keys.Chats(person));
   write.keys.push_back(keys.Holds(person));
+  write.keys.push_back(keys.Calendar(person));
+  write.keys.push_back(keys.Reading(person));
 }
 
 void AddSeats(const Keys& keys, const std::vector<Seat>& seats, store::Write& write) {

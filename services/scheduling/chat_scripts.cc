@@ -79,15 +79,23 @@ constexpr char kRespondBody[] = R"lua(
 
 }  // namespace
 
-// A busy time is at most 240 minutes and a buffer of 120 long: none that began earlier can reach into the window.
+// A busy time is at most 240 minutes and a buffer of 120 long: none that began earlier can reach into the window. What
+// a calendar says may be of any length, but is disjoint: one that began earlier, the last, may reach into it.
 const redis::Script kReadPeople(R"lua(#!lua flags=no-writes
-local from, to = tonumber(ARGV[1]) - 21600, ARGV[2]
+local from, to = ARGV[1], '(' .. ARGV[2]
 local answer = {redis.call('HGETALL', KEYS[1])}
-for i = 2, #KEYS, 3 do
+for i = 2, #KEYS, 5 do
+  local calendar, reading = {}, redis.call('GET', KEYS[i + 4])
+  if reading then
+    calendar = redis.call('ZRANGEBYSCORE', KEYS[i + 3], from, to)
+    calendar[#calendar + 1] = redis.call('ZREVRANGEBYSCORE', KEYS[i + 3], '(' .. from, '-inf', 'LIMIT', 0, 1)[1]
+  end
   answer[#answer + 1] = {
     redis.call('GET', KEYS[i]),
-    redis.call('ZRANGEBYSCORE', KEYS[i + 1], from, '(' .. to),
-    redis.call('HGETALL', KEYS[i + 2])}
+    redis.call('ZRANGEBYSCORE', KEYS[i + 1], tonumber(from) - 21600, to),
+    redis.call('HGETALL', KEYS[i + 2]),
+    reading,
+    calendar}
 end
 return answer
 )lua");

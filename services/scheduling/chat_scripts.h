@@ -6,8 +6,8 @@
 
 namespace cortado::scheduling {
 
-// KEYS: Claims, then Person, Busy, Minutes of each. ARGV: from, to in seconds. Returns the hash of claims, then for
-// each person {record or nil, busy members, hash of minutes}.
+// KEYS: Claims, then Person, Busy, Minutes, Calendar, Reading of each. ARGV: from, to in seconds. Returns the hash of
+// claims, then for each person {record or nil, busy members, hash of minutes, reading or nil, members of the calendar}.
 extern const redis::Script kReadPeople;
 
 // K: Chat, Claims, then the seat of each (seat_scripts.h). A: refusal, chat id, bytes, start, end, names of the

@@ -17,6 +17,7 @@
 #include "cortado/scheduling/v1/chat.pb.h"
 #include "services/scheduling/availability/interval_set.h"
 #include "services/scheduling/participant.h"
+#include "services/scheduling/people_memory.h"
 
 namespace cortado::scheduling {
 
@@ -87,12 +88,21 @@ class ChatStore {
   // `store` is scheduling's, and outlives this.
   explicit ChatStore(store::Store& store) : store_(store) {}
 
-  // Reads people as of one moment, with everything busy that touches `window` and all minutes spent, in the order
-  // asked; absent ones are nothing. What the chat with the id `moving` holds of them counts as free, and so does what
-  // the caller holds themselves, and holds that are over at `now`.
+  // Reads people as of one moment, with everything busy that touches `window` or the two hours behind it, which a
+  // buffer may need, and all minutes spent, in the order asked; absent ones are nothing. What the chat with the id
+  // `moving` holds of them counts as free, and so does what the caller holds themselves, and holds that are over at
+  // `now`.
   Task<absl::StatusOr<std::vector<std::optional<Participant>>>> ReadPeople(rpc::Call call, std::vector<std::string> ids,
                                                                            Interval window, absl::Time now,
                                                                            std::string moving = "");
+
+  // The people as ReadPeople had them last, without anything busy or spent; nothing where one of them was not read
+  // lately. Good for a first try of a write, which refuses with kReload where somebody changed since.
+  std::optional<std::vector<Participant>> Recall(const rpc::Call& call, const std::vector<std::string>& ids) {
+    return memory_.Recall(call.organization(), ids);
+  }
+  // To be told of whoever changed or is gone.
+  void Forget(const rpc::Call& call, absl::string_view person) { memory_.Forget(call.organization(), person); }
 
   // Books, or refuses with kReload, kTaken or kMinutes, or with what the booking says; then nothing is written.
   Task<absl::StatusOr<store::Outcome>> Insert(rpc::Call call, Booking booking);
@@ -121,6 +131,7 @@ class ChatStore {
   Task<absl::StatusOr<std::vector<Entry>>> ReadIndex(rpc::Call call, const ChatQuery& query, size_t offset);
 
   store::Store& store_;
+  PeopleMemory memory_;
 };
 
 }  // namespace cortado::scheduling

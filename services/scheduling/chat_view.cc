@@ -30,9 +30,11 @@ Invitee InviteeOf(const type::v1::PersonCard& card, const profile::v1::PersonSna
   return invitee;
 }
 
+std::string UidEnd(absl::string_view organization) { return absl::StrCat("@", organization, ".cortado.invalid"); }
+
 // The same for every change, in every calendar.
 std::string UidOf(absl::string_view name, const Reader& reader) {
-  return absl::StrCat(name.substr(name.find('/') + 1), "@", reader.organization, ".cortado.invalid");
+  return absl::StrCat(name.substr(name.find('/') + 1), UidEnd(reader.organization));
 }
 
 absl::TimeZone ZoneNamed(absl::string_view name) {
@@ -164,6 +166,10 @@ void ShowPeople(const People& people, const Reader& reader, v1::Chat& chat) {
 }
 
 }  // namespace
+
+bool IsOurUid(absl::string_view uid, absl::string_view organization) {
+  return absl::EndsWith(uid, UidEnd(organization));
+}
 
 std::string LanguageFor(const rpc::Call& call, const profile::v1::PersonSnapshot& self) {
   const profile::v1::Person& person = self.person();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/rpc/call.h"
 #include "cortado/profile/v1/feed.pb.h"
@@ -35,6 +36,9 @@ std::string LanguageFor(const rpc::Call& call, const profile::v1::PersonSnapshot
 
 // The card of a person of the same organisation.
 type::v1::PersonCard CardOf(const profile::v1::PersonSnapshot& snapshot, const Reader& reader);
+
+// Whether an event of this UID in somebody's calendar is a chat or series of the organisation, by its invitation.
+bool IsOurUid(absl::string_view uid, absl::string_view organization);
 
 // Fills in what ChatStore leaves out. Somebody who is not among `people` any more keeps only their name as a resource.
 void Show(const People& people, const Reader& reader, v1::Chat& chat);

@@ -152,6 +152,31 @@ TEST(BookChatTest, AnUnknownPersonIsNotFound) {
   EXPECT_THAT(site.Book("ada", "nobody", kTenOnMonday), FailsWith(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
 }
 
+// Another process kept the news of grace: this one still remembers her as she was.
+TEST(BookChatTest, WhatIsRememberedOfSomebodyGrantsNothing) {
+  Site site({Colleague("ada"), Colleague("grace")});
+  ASSERT_THAT(site.Book("ada", "grace", "2026-06-09 10:00"), IsOk());
+  const auto put = [&](const Colleague& grace) {
+    std::vector<profile::v1::PersonSnapshot> people = {grace.snapshot()};
+    return SyncWait(site.people_store.Put(site.As("test"), people, {}));
+  };
+  ASSERT_THAT(put(Colleague("grace").Door(profile::v1::BOOKING_CLOSED)), IsOk());
+  EXPECT_THAT(site.Book("ada", "grace", "2026-06-09 11:00"),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "NOT_AVAILABLE"));
+  ASSERT_THAT(put(Colleague("grace").Works(12 * 60, 17 * 60)), IsOk());
+  EXPECT_THAT(site.Book("ada", "grace", "2026-06-09 11:00"),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "OUTSIDE_HOURS"));
+  EXPECT_THAT(site.Book("ada", "grace", "2026-06-09 12:00"), IsOk());
+}
+
+TEST(BookChatTest, WhatIsRememberedOfSomebodyHidesNothing) {
+  Site site({Colleague("ada"), Colleague("grace").Works(9 * 60, 10 * 60)});
+  ASSERT_THAT(site.Book("ada", "grace", "2026-06-09 09:00"), IsOk());
+  std::vector<profile::v1::PersonSnapshot> people = {Colleague("grace").snapshot()};
+  ASSERT_THAT(SyncWait(site.people_store.Put(site.As("test"), people, {})), IsOk());
+  EXPECT_THAT(site.Book("ada", "grace", "2026-06-09 11:00"), IsOk());
+}
+
 TEST(ConsentTest, WhoAsksFirstIsBookedByAMatchAlone) {
   Site site({Colleague("ada"), Colleague("grace").Door(profile::v1::BOOKING_ASK_FIRST)});
   site.Match("ada", "grace");

@@ -124,6 +124,19 @@ TEST(EdgeCaseTest, ATimeThatWasListedIsRefusedOnceSomebodyElseHasIt) {
   EXPECT_THAT(site.Book("eve", "mentor", kTenOnMonday), FailsWith(kTaken, "SLOT_TAKEN"));
 }
 
+// Case 6 again: here it is the mentor's own calendar that says so since.
+TEST(EdgeCaseTest, ATimeThatWasListedIsRefusedOnceACalendarSaysBusy) {
+  Site site({Colleague("eve"), Colleague("mentor")});
+  ASSERT_THAT(site.PutBusy("mentor", {}), IsOk());
+  ASSERT_THAT(Listed(site, {"eve", "mentor"}, 30, kTenOnMonday, "2026-06-08 10:30"),
+              Contains("Mon 8 Jun 2026, 10:00 (UTC+00:00)"));
+  ASSERT_THAT(site.PutBusy("mentor", {{Utc("2026-06-08 09:45"), Utc("2026-06-08 10:15")}}), IsOk());
+  const absl::StatusOr<v1::Chat> refused = site.Book("eve", "mentor", kTenOnMonday);
+  EXPECT_THAT(refused, FailsWith(kTaken, "SLOT_TAKEN"));
+  EXPECT_THAT(TimesIn(refused.status()), SizeIs(3));
+  EXPECT_EQ(BusyCount(site, "mentor"), "0");
+}
+
 // Case 7.
 TEST(EdgeCaseTest, AnOldLinkMovesAChatOnceAndFreesItsOldTime) {
   Site site({Colleague("ada"), Colleague("eve"), Colleague("mentor")});
@@ -258,6 +271,20 @@ TEST(EdgeCaseTest, TimesAreOfferedInFullMinutesWhateverTheSecond) {
   site.clock.Set(Utc(kTenOnMonday) + absl::Seconds(1));
   EXPECT_THAT(Listed(site, {"ada", "mentor"}, 30, kTenOnMonday, "2026-06-08 11:00"),
               ElementsAre("Mon 8 Jun 2026, 10:15 (UTC+00:00)"));
+}
+
+// Case 28: the last reading counts for a day; then nothing is offered, until it is read again or its owner says so.
+TEST(EdgeCaseTest, ACalendarThatCannotBeReadOffersNothingAfterADay) {
+  Site site({Colleague("ada"), Colleague("mentor")});
+  ASSERT_THAT(site.PutBusy("mentor", {{Utc("2026-06-09 10:00"), Utc("2026-06-09 11:00")}}), IsOk());
+  site.clock.Advance(absl::Hours(24));
+  EXPECT_THAT(Listed(site, {"ada", "mentor"}, 60, "2026-06-09 09:00", "2026-06-09 12:00"),
+              ElementsAre("Tue 9 Jun 2026, 09:00 (UTC+00:00)", "Tue 9 Jun 2026, 11:00 (UTC+00:00)"));
+  site.clock.Advance(absl::Seconds(1));
+  EXPECT_THAT(Listed(site, {"ada", "mentor"}, 60, "2026-06-09 09:00", "2026-06-12 12:00"), SizeIs(0));
+  EXPECT_THAT(site.Book("ada", "mentor", "2026-06-09 09:00"), FailsWith(kTaken, "SLOT_TAKEN"));
+  ASSERT_THAT(site.PutBusy("mentor", {}), IsOk());
+  EXPECT_THAT(site.Book("ada", "mentor", "2026-06-09 09:00"), IsOk());
 }
 
 // Case 29.

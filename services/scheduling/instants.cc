@@ -57,6 +57,12 @@ google::protobuf::Timestamp WriteInstant(absl::Time time) {
   return timestamp;
 }
 
+google::protobuf::Duration WriteSpan(absl::Duration span) {
+  google::protobuf::Duration duration;
+  duration.set_seconds(absl::ToInt64Seconds(span));
+  return duration;
+}
+
 type::v1::LocalTime ShowInstant(absl::Time time, absl::TimeZone zone, absl::string_view language) {
   type::v1::LocalTime local;
   *local.mutable_instant() = WriteInstant(time);

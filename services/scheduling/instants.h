@@ -26,6 +26,7 @@ absl::Time ToTime(const google::protobuf::Timestamp& timestamp);
 
 // Returns the message, cut to whole seconds.
 google::protobuf::Timestamp WriteInstant(absl::Time time);
+google::protobuf::Duration WriteSpan(absl::Duration span);
 
 // Returns `time` as it reads in `zone`: "Tue 27 Oct 2026, 15:00 (UTC+01:00)", in German "Di 27. Okt 2026, 15:00
 // (UTC+01:00)". `language` is "en" or "de".

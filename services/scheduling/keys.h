@@ -24,6 +24,12 @@ class Keys {
   // Sorted set of "START:END:chat:CHAT" and "START:END:hold:HOLD:OWNER:EXPIRES" by start, in seconds since 1970; the
   // end with the buffer behind it. Those that count (seat_scripts.h) are disjoint.
   std::string Busy(absl::string_view id) const { return Make("busy:", id); }
+  // Sorted set of "START:END" by start, in seconds since 1970: when the person's own calendar says that they are busy;
+  // disjoint.
+  std::string Calendar(absl::string_view id) const { return Make("calendar:", id); }
+  // Record of what the calendar was read for, as text: "START END READ ANYWAY", instants in seconds since 1970, ANYWAY
+  // 1 where its owner wants to be met however old it is. There while a calendar is connected.
+  std::string Reading(absl::string_view id) const { return Make("reading:", id); }
   // Hash of ISO week ("2026-W43") to minutes booked.
   std::string Minutes(absl::string_view id) const { return Make("minutes:", id); }
   // Sorted set of the ids of all chats the person was ever in, by start in seconds since 1970.

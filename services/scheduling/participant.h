@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/time/time.h"
 #include "cortado/profile/v1/feed.pb.h"
 #include "services/scheduling/availability/availability.h"
+#include "services/scheduling/availability/calendar_reading.h"
 
 namespace cortado::scheduling {
 
@@ -15,7 +17,8 @@ struct Participant {
   std::string id;  // `p1` of `people/p1`.
   int64_t revision = 0;
   profile::v1::PersonSnapshot snapshot;
-  PersonTime time;
+  PersonTime time;                          // With what the calendar takes among the busy.
+  std::optional<CalendarReading> calendar;  // What of it touches the window that was asked for; none: not connected.
 };
 
 // What scheduling keeps of a person: who they are on a screen, their address, their offer's door and pause, their time

@@ -206,6 +206,7 @@ Task<absl::Status> PeopleProjection::Apply(std::string organization, const Page&
   }
   CO_RETURN_IF_ERROR(co_await PutAll(call, std::move(people), std::move(gone)));
   for (const auto& [id, snapshot] : changed) {
+    chats_.Forget(call, id);
     const bool harmless = snapshot != nullptr && snapshot->blocks().empty() && !IsAway(*snapshot, clock_.Now());
     if (!harmless) CO_RETURN_IF_ERROR(co_await React(call, id, snapshot));
   }
@@ -244,7 +245,10 @@ Task<absl::Status> PeopleProjection::ForgetUnseen(rpc::Call call, const std::set
   }
   std::vector<PersonSnapshot> nobody;
   CO_RETURN_IF_ERROR(co_await PutAll(call, std::move(nobody), gone));
-  for (const std::string& id : gone) CO_RETURN_IF_ERROR(co_await React(call, id, nullptr));
+  for (const std::string& id : gone) {
+    chats_.Forget(call, id);
+    CO_RETURN_IF_ERROR(co_await React(call, id, nullptr));
+  }
   co_return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/id/id.h"
 #include "common/status/status.h"
 #include "services/scheduling/keys.h"
@@ -10,11 +11,13 @@
 namespace cortado::scheduling {
 namespace {
 
-// K: the set of ids, then one person each. A: three each: id, 'u' or 'd', bytes.
+// K: the set of ids, one person each, then the calendars to forget. A: how many people; then three each: id, 'u' or
+// 'd', bytes.
 const store::WriteScript kPut("scheduling.people.put", R"lua(
   local writes = {}
-  for i = 2, #K do
-    local id, op, bytes = A[i * 3 - 5], A[i * 3 - 4], A[i * 3 - 3]
+  local last = 1 + tonumber(A[1])
+  for i = 2, last do
+    local id, op, bytes = A[i * 3 - 4], A[i * 3 - 3], A[i * 3 - 2]
     local held = redis.call('GET', K[i])
     if op == 'd' and held then writes[#writes + 1] = {i, id} end
     if op == 'u' and not (held and body_of(held) == bytes) then writes[#writes + 1] = {i, id, bytes} end
@@ -32,6 +35,7 @@ const store::WriteScript kPut("scheduling.people.put", R"lua(
   end
   if #came > 0 then redis.call('SADD', K[1], unpack(came)) end
   if #left > 0 then redis.call('SREM', K[1], unpack(left)) end
+  if #K > last then redis.call('DEL', unpack(K, last + 1)) end
   resource = 'people'
 )lua");
 
@@ -55,20 +59,29 @@ Task<absl::Status> PeopleStore::Put(rpc::Call call, std::vector<profile::v1::Per
   store::Write write;
   write.script = &kPut;
   write.keys.push_back(keys.People());
+  write.arguments.push_back(absl::StrCat(people.size() + gone.size()));
+  std::vector<std::string> calendars;
+  const auto forget_calendar = [&](const std::string& id) {
+    calendars.push_back(keys.Calendar(id));
+    calendars.push_back(keys.Reading(id));
+  };
   for (const profile::v1::PersonSnapshot& person : people) {
     CO_ASSIGN_OR_RETURN(std::string id, id::ParseName("people", person.person().name()));
     write.keys.push_back(keys.Person(id));
+    if (!person.person().active()) forget_calendar(id);
     write.arguments.push_back(std::move(id));
     write.arguments.push_back("u");
     write.arguments.push_back(Keep(person).SerializeAsString());
   }
   for (std::string& id : gone) {
     write.keys.push_back(keys.Person(id));
+    forget_calendar(id);
     write.arguments.push_back(std::move(id));
     write.arguments.push_back("d");
     write.arguments.push_back("");
   }
   if (write.keys.size() == 1) co_return absl::OkStatus();
+  for (std::string& key : calendars) write.keys.push_back(std::move(key));
   CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await store_.Write(std::move(call), std::move(write)));
   (void)outcome;  // Written or unchanged: both are what was asked.
   co_return absl::OkStatus();

@@ -27,8 +27,9 @@ class PeopleStore {
   // `store` is scheduling's, and outlives this.
   explicit PeopleStore(store::Store& store) : store_(store) {}
 
-  // Keeps `people` (by Keep) and forgets `gone` (ids), together at most kMostPeopleInOneWrite, in one step. A person
-  // who is as kept before is not written, so their revision stays. Repeating it changes nothing.
+  // Keeps `people` (by Keep) and forgets `gone` (ids), together at most kMostPeopleInOneWrite, in one step. The
+  // calendar of whoever is gone, or left, goes with them. A person who is as kept before is not written, so their
+  // revision stays. Repeating it changes nothing.
   Task<absl::Status> Put(rpc::Call call, std::vector<profile::v1::PersonSnapshot> people,
                          std::vector<std::string> gone);
 

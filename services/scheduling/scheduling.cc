@@ -8,6 +8,8 @@
 #include "common/redis/subscriber.h"
 #include "common/status/status.h"
 #include "common/store/store.h"
+#include "services/scheduling/calendar_store.h"
+#include "services/scheduling/calendars.h"
 #include "services/scheduling/chat_dossiers.h"
 #include "services/scheduling/chat_store.h"
 #include "services/scheduling/chats.h"
@@ -63,6 +65,7 @@ struct Scheduling::Parts {
         trail({store, redis, d.executors, d.clock, d.archive}),
         outbox(store, redis),
         jobs(store, redis, d.loop, d.clock),
+        calendar_store(store),
         chat_store(store),
         hold_store(store),
         series_store(store),
@@ -71,6 +74,7 @@ struct Scheduling::Parts {
         consents(
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); }),
         chats(chat_store, people_store, projection, consents, d.executors, d.clock),
+        calendars(calendar_store, projection, d.clock),
         times(chat_store, projection, consents, d.executors, d.clock),
         taker(chat_store, projection, d.executors, d.clock),
         holds(hold_store, taker, projection, consents, d.clock),
@@ -112,8 +116,9 @@ struct Scheduling::Parts {
     collector.AddSource({"scheduling", [this](rpc::Call call, std::string after) {
                            return outbox.Next(std::move(call), std::move(after), kEventsAtOnce);
                          }});
-    collector.AddListener(
-        [this](rpc::Call call, const api::v1::Event& event) { return webhook_sender.Hear(std::move(call), event); });
+    collector.AddListener([this](rpc::Call call, const Collector::Events& events) {
+      return webhook_sender.Hear(std::move(call), events);
+    });
     courier.Add("courier.collect", [this](rpc::Call call) { return collector.Collect(std::move(call)); });
     courier.Add("courier.slack", [this](rpc::Call call) { return dispatcher.HandToSlack(std::move(call)); });
     courier.Add("courier.mail", [this](rpc::Call call) { return dispatcher.SendMail(std::move(call)); });
@@ -140,6 +145,7 @@ struct Scheduling::Parts {
   audit::Trail trail;
   events::Outbox outbox;
   jobs::Runner jobs;
+  CalendarStore calendar_store;
   ChatStore chat_store;
   HoldStore hold_store;
   SeriesStore series_store;
@@ -147,6 +153,7 @@ struct Scheduling::Parts {
   PeopleProjection projection;
   Consents consents;
   Chats chats;
+  Calendars calendars;
   Times times;
   SeatTaker taker;
   Holds holds;
@@ -191,6 +198,7 @@ void Scheduling::Stop() {
 
 bool Scheduling::Ready() const { return parts_->redis.Connected(); }
 
+Calendars& Scheduling::calendars() { return parts_->calendars; }
 Chats& Scheduling::chats() { return parts_->chats; }
 Notifications& Scheduling::notifications() { return parts_->notifications; }
 Times& Scheduling::times() { return parts_->times; }

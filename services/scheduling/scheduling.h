@@ -18,6 +18,7 @@
 
 namespace cortado::scheduling {
 
+class Calendars;
 class Chats;
 class Holds;
 class Notifications;
@@ -50,6 +51,7 @@ class Scheduling {
   // Whether the store can be asked at this moment.
   bool Ready() const;
 
+  Calendars& calendars();
   Chats& chats();
   Holds& holds();
   Notifications& notifications();

@@ -2,6 +2,7 @@
 
 #include "cortado/scheduling/v1/notification_service.pb.h"
 #include "cortado/scheduling/v1/scheduling_service.pb.h"
+#include "services/scheduling/calendars.h"
 #include "services/scheduling/chats.h"
 #include "services/scheduling/courier/notifications.h"
 #include "services/scheduling/courier/webhooks.h"
@@ -26,6 +27,10 @@ std::unique_ptr<rpc::Service> MakeSchedulingService(rpc::Binder& binder, Schedul
   service->Unary("RespondToChat", &Chats::Respond, scheduling.chats());
   service->Unary("GetChat", &Chats::Get, scheduling.chats());
   service->Unary("ListChats", &Chats::List, scheduling.chats());
+  service->Unary("PutBusyTimes", &Calendars::Put, scheduling.calendars());
+  service->Unary("GetCalendar", &Calendars::Get, scheduling.calendars());
+  service->Unary("UpdateCalendar", &Calendars::Update, scheduling.calendars());
+  service->Unary("DeleteCalendar", &Calendars::Delete, scheduling.calendars());
   return service;
 }
 

@@ -295,6 +295,43 @@ TEST_F(SchedulingWireTest, WhatWasJustOpenedIsOpen) {
   EXPECT_THAT(Find(As("eve"), {"eve", "newcomer"}), IsOk());
 }
 
+TEST_F(SchedulingWireTest, AServiceThatReadsCalendarsPutsBusyTimesForWhomeverItNames) {
+  v1::PutBusyTimesRequest reading;
+  reading.set_name("people/grace/calendar");
+  *reading.mutable_start_time() = WriteInstant(absl::Now());
+  *reading.mutable_end_time() = WriteInstant(absl::Now() + absl::Hours(24 * 30));
+  *reading.add_busy()->mutable_start_time() = WriteInstant(NextWednesday());
+  *reading.mutable_busy(0)->mutable_end_time() = WriteInstant(NextWednesday() + absl::Hours(1));
+  reading.set_request_id("reading-1234");
+  EXPECT_THAT(testing::Ask(*stub_, &Stub::PutBusyTimes, As("ada"), reading),
+              FailsWith(absl::StatusCode::kPermissionDenied, "ACCESS_DENIED"));
+  const absl::StatusOr<v1::Calendar> put =
+      testing::Ask(*stub_, &Stub::PutBusyTimes, testing::ServiceFor(key_, "acme"), reading);
+  ASSERT_THAT(put, IsOk());
+  EXPECT_EQ(put->busy_count(), 1);
+  EXPECT_THAT(Book(As("ada"), Asking("grace")), FailsWith(absl::StatusCode::kAlreadyExists, "SLOT_TAKEN"));
+  v1::GetCalendarRequest get;
+  get.set_name("people/grace/calendar");
+  EXPECT_EQ(testing::Ask(*stub_, &Stub::GetCalendar, As("grace"), get)->state(), v1::Calendar::STATE_CURRENT);
+  EXPECT_EQ(testing::Ask(*stub_, &Stub::GetCalendar, As("grace", "rival"), get)->state(),
+            v1::Calendar::STATE_NOT_CONNECTED);
+}
+
+TEST_F(SchedulingWireTest, MoreThanFiveThousandBusyTimesAreNoReading) {
+  v1::PutBusyTimesRequest reading;
+  reading.set_name("people/ada/calendar");
+  *reading.mutable_start_time() = WriteInstant(absl::Now());
+  *reading.mutable_end_time() = WriteInstant(absl::Now() + absl::Hours(24 * 30));
+  for (int i = 0; i < 5001; ++i) {
+    *reading.add_busy()->mutable_start_time() = reading.start_time();
+    *reading.mutable_busy(i)->mutable_end_time() = reading.end_time();
+  }
+  reading.set_request_id("reading-1234");
+  EXPECT_THAT(testing::Ask(*stub_, &Stub::PutBusyTimes, As("ada"), reading), RefusesField("busy"));
+  reading.mutable_busy()->RemoveLast();
+  EXPECT_EQ(testing::Ask(*stub_, &Stub::PutBusyTimes, As("ada"), reading)->busy_count(), 1);
+}
+
 TEST_F(SchedulingWireTest, FieldRulesNameTheField) {
   v1::BookChatRequest request = Asking("grace");
   request.mutable_duration()->set_seconds(-1800);

@@ -1,7 +1,7 @@
 // What the scripts of chats, series and holds share: reading what a person gives to a chat, and taking it. Lua, to be
 // put before the body of a store::WriteScript. Constant: any thread.
 //
-// A person's seat is five keys: Person, Busy, Minutes, Chats, Holds (keys.h).
+// A person's seat is seven keys: Person, Busy, Minutes, Chats, Holds, Calendar, Reading (keys.h).
 #pragma once
 
 namespace cortado::scheduling {
@@ -25,15 +25,18 @@ inline constexpr char kClaims[] = R"lua(
 //
 // Members of a busy set that count are disjoint, so the last one that starts before the chat's end is the only one that
 // can overlap. A hold counts until it is over, and not for whoever made it. What was decided about a person (hours,
-// notice, door, pause, blocks, budget) holds as long as their revision does.
+// notice, door, pause, blocks, budget) holds as long as their revision does. What their calendar says is asked here
+// once more: by the rules of availability/calendar_reading.h, at the caller's clock.
 inline constexpr char kSeats[] = R"lua(
+  local SEAT_KEYS = 7
   local function seat_at(k)
-    return {person = K[k], busy = K[k + 1], minutes = K[k + 2], chats = K[k + 3], holds = K[k + 4]}
+    return {person = K[k], busy = K[k + 1], minutes = K[k + 2], chats = K[k + 3], holds = K[k + 4],
+      calendar = K[k + 5], reading = K[k + 6]}
   end
   -- The seats from K[key] on, with six arguments each from A[argument] on.
   local function seats_from(key, argument)
     local seats = {}
-    for k = key, #K, 5 do
+    for k = key, #K, SEAT_KEYS do
       local s, a = seat_at(k), argument + #seats * 6
       s.id, s.revision, s.till, s.week, s.takes, s.has =
         A[a], A[a + 1], A[a + 2], A[a + 3], tonumber(A[a + 4]), tonumber(A[a + 5])
@@ -68,6 +71,15 @@ inline constexpr char kSeats[] = R"lua(
       from = from + 4
     end
   end
+  local function is_busy_by_calendar(s, start, till)
+    local reading = redis.call('GET', s.reading)
+    if not reading then return false end
+    local from, to, read, anyway = string.match(reading, ':(%d+) (%d+) (%d+) (%d)$')
+    if tonumber(start) < tonumber(from) or tonumber(till) > tonumber(to) then return true end
+    if anyway == '0' and tonumber(now) - tonumber(read) * 1000 > 86400000 then return true end
+    local last = redis.call('ZREVRANGEBYSCORE', s.calendar, '(' .. till, '-inf', 'LIMIT', 0, 1)[1]
+    return last and tonumber(string.match(last, ':(%d+)$')) > tonumber(start)
+  end
   local function obstacle(seats, start)
     for _, s in ipairs(seats) do
       if has_changed(s) then return refuse('RELOAD') end
@@ -76,7 +88,7 @@ inline constexpr char kSeats[] = R"lua(
       if overdraws(s) then return refuse('MINUTES', s.id) end
     end
     for _, s in ipairs(seats) do
-      if is_busy(s, start) then return refuse('TAKEN') end
+      if is_busy(s, start) or is_busy_by_calendar(s, start, s.till) then return refuse('TAKEN') end
     end
   end
   -- Forgets the holds on a person that are over, and those of the caller that meet one of the chats: a list of

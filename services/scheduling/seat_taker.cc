@@ -84,6 +84,17 @@ Task<absl::StatusOr<Judgement>> SeatTaker::Judge(rpc::Call call, const ChatPlan&
   co_return judgement;
 }
 
+std::optional<Judgement> SeatTaker::JudgeFromMemory(const rpc::Call& call, const ChatPlan& plan) const {
+  const absl::Time now = clock_.Now();
+  if (plan.before.has_value() || plan.joining || plan.when.start < now) return std::nullopt;
+  std::optional<std::vector<Participant>> people = chats_.Recall(call, plan.people);
+  if (!people.has_value() || !MayCome(plan, *people, now).ok()) return std::nullopt;
+  if (ObstacleTo(plan.when, *people, now) != Obstacle::kNone) return std::nullopt;
+  Judgement judgement;
+  judgement.people = *std::move(people);
+  return judgement;
+}
+
 absl::Status SeatTaker::MayCome(const ChatPlan& plan, const std::vector<Participant>& people, absl::Time now) {
   const bool have_agreed = plan.before.has_value() || plan.joining;
   return have_agreed ? MayStillMeet(people, plan.when.start) : MayMeet(people, plan.matched_with, now);
@@ -152,7 +163,15 @@ void SeatTaker::Fill(const ChatPlan& plan, const Judgement& judgement, absl::Tim
 Task<absl::StatusOr<Taken>> SeatTaker::Take(rpc::Call call, ChatPlan plan, Booking booking, Writer write) const {
   bool is_caught_up = false;
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    CO_ASSIGN_OR_RETURN(Judgement judgement, co_await Judge(call, plan));
+    Judgement judgement;
+    std::optional<Judgement> remembered;
+    if (attempt == 0) remembered = JudgeFromMemory(call, plan);
+    const bool is_remembered = remembered.has_value();
+    if (is_remembered) {
+      judgement = *std::move(remembered);
+    } else {
+      CO_ASSIGN_OR_RETURN(judgement, co_await Judge(call, plan));
+    }
     Fill(plan, judgement, clock_.Now(), booking);
     CO_ASSIGN_OR_RETURN(store::Outcome outcome, co_await write(call, plan, booking));
     if (!outcome.refused()) {
@@ -162,6 +181,7 @@ Task<absl::StatusOr<Taken>> SeatTaker::Take(rpc::Call call, ChatPlan plan, Booki
       for (Participant& person : judgement.people) taken.people[person.id] = std::move(person.snapshot);
       co_return taken;
     }
+    if (is_remembered) continue;  // What stands in the way is said by whoever looks.
     if (outcome.refusal == kJudged) {
       if (is_caught_up || !MayHaveChanged(judgement.is_final, judgement.verdict)) co_return judgement.verdict;
       co_await projection_.CatchUp(call);

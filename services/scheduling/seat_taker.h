@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -40,6 +41,9 @@ class SeatTaker {
   Task<absl::StatusOr<Judgement>> Judge(rpc::Call call, const ChatPlan& plan) const;
 
  private:
+  // The judgement of those who were read lately, where it is yes: a first try, for the write tests what is busy and
+  // spent, and refuses where somebody changed since. Nothing where it takes a look at the store.
+  std::optional<Judgement> JudgeFromMemory(const rpc::Call& call, const ChatPlan& plan) const;
   static absl::Status MayCome(const ChatPlan& plan, const std::vector<Participant>& people, absl::Time now);
   // The error for what stands in the way, with other times.
   absl::Status Refusal(const rpc::Call& call, const ChatPlan& plan, const Judgement& judgement,

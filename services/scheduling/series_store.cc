@@ -27,12 +27,12 @@ constexpr char kBookBody[] = R"lua(
   local function next_argument() a = a + 1; return A[a] end
   local chats, seats = {}, {}
   for i = 1, count do
-    local k = 2 + people * 5 + (i - 1) * 2
+    local k = 2 + people * SEAT_KEYS + (i - 1) * 2
     chats[i] = {key = K[k], claims = K[k + 1], id = next_argument(), bytes = next_argument(), start = next_argument(),
       finish = next_argument()}
   end
   for j = 1, people do
-    local s = seat_at(2 + (j - 1) * 5)
+    local s = seat_at(2 + (j - 1) * SEAT_KEYS)
     s.id, s.revision, s.takes, s.has = next_argument(), next_argument(), tonumber(next_argument()), tonumber(next_argument())
     s.tills, s.weeks = {}, {}
     for i = 1, count do s.tills[i], s.weeks[i] = next_argument(), next_argument() end
@@ -61,6 +61,9 @@ constexpr char kBookBody[] = R"lua(
       first, last = tonumber(first), tonumber(last)
       while at <= count and tonumber(s.tills[at]) <= first do at = at + 1 end
       if at <= count and counts(member) and last > tonumber(chats[at].start) then return refuse('TAKEN') end
+    end
+    for i = 1, count do
+      if is_busy_by_calendar(s, chats[i].start, s.tills[i]) then return refuse('TAKEN') end
     end
   end
   redis.call('SET', K[1], record(bytes))

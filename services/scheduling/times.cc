@@ -74,6 +74,17 @@ type::v1::Text NoteOf(const std::optional<Relief>& relief, const std::vector<Par
   return note;
 }
 
+// Says where a person's free times are not told by a calendar, or by an old reading of it.
+void MarkCalendar(const Participant& person, absl::Time now, v1::FindTimesResponse& response) {
+  const std::string name = absl::StrCat("people/", person.id);
+  const CalendarState state = StateOf(person.calendar, now);
+  if (state == CalendarState::kNotConnected) response.add_calendar_not_connected(name);
+  if (state != CalendarState::kOld && state != CalendarState::kOutdated) return;
+  v1::OldCalendar& old = *response.add_old_calendars();
+  old.set_person(name);
+  *old.mutable_age() = WriteSpan(AgeOf(*person.calendar, now));
+}
+
 }  // namespace
 
 // What FindTimes is asked.
@@ -199,7 +210,10 @@ absl::StatusOr<v1::FindTimesResponse> Times::Answer(const Question& question, co
     for (const absl::TimeZone& zone : zones) *free.add_local_starts() = ShowInstant(slot.when.start, zone, language);
   }
   if (slots.empty()) *response.mutable_note() = NoteOf(finder.WhatToDrop(length), people, language);
-  for (const std::string& id : question.asked) response.add_calendar_not_connected(absl::StrCat("people/", id));
+  for (const std::string& id : question.asked) {
+    const auto person = std::find_if(people.begin(), people.end(), [&id](const Participant& p) { return p.id == id; });
+    MarkCalendar(*person, question.now, response);
+  }
   return response;
 }
 
@@ -225,6 +239,9 @@ Task<absl::StatusOr<v1::GetAvailabilityResponse>> Times::GetAvailability(rpc::Ca
     *stretch.mutable_end_time() = WriteInstant(free.end);
   }
   response.set_minutes_left(availability.MinutesLeft(window.start));
+  const std::optional<CalendarReading>& calendar = people.front().calendar;
+  response.set_calendar_connected(calendar.has_value());
+  if (calendar.has_value()) *response.mutable_calendar_age() = WriteSpan(AgeOf(*calendar, now));
   co_return response;
 }
 

@@ -127,6 +127,15 @@ const std::map<std::string, std::string>& Readers() {
       {"Block.name", ""},
       {"Block.person", ""},
       {"Block.create_time", ""},
+      {"Calendar.name", ""},
+      {"Calendar.etag", ""},
+      {"Calendar.state", ""},
+      {"Calendar.start_time", ""},
+      {"Calendar.end_time", ""},
+      {"Calendar.read_time", ""},
+      {"Calendar.age", ""},
+      {"Calendar.busy_count", ""},
+      {"Calendar.offer_anyway", ""},
       {"Notification.name", ""},
       {"Notification.kind", ""},
       {"Notification.subject", ""},
@@ -168,7 +177,8 @@ std::vector<const Descriptor*> PersonalTypes() {
   for (const auto* file :
        {profile::v1::Person::descriptor()->file(), profile::v1::GetPersonRequest::descriptor()->file(),
         type::v1::PersonCard::descriptor()->file(), matching::v1::Match::descriptor()->file(),
-        scheduling::v1::Chat::descriptor()->file(), scheduling::v1::Notification::descriptor()->file()}) {
+        scheduling::v1::Chat::descriptor()->file(), scheduling::v1::Notification::descriptor()->file(),
+        scheduling::v1::Calendar::descriptor()->file()}) {
     for (int i = 0; i < file->message_type_count(); ++i) {
       const Descriptor& type = *file->message_type(i);
       if (!type.options().GetExtension(api::v1::personal).subject().empty()) types.push_back(&type);
@@ -255,7 +265,8 @@ TEST(ReadingTest, WhateverSomebodyOwnsIsInAMessageAboutThem) {
   int looked_at = 0;
   for (const auto* file :
        {profile::v1::Person::descriptor()->file(), profile::v1::GetPersonRequest::descriptor()->file(),
-        matching::v1::Match::descriptor()->file(), scheduling::v1::Chat::descriptor()->file()}) {
+        matching::v1::Match::descriptor()->file(), scheduling::v1::Chat::descriptor()->file(),
+        scheduling::v1::Calendar::descriptor()->file()}) {
     for (int i = 0; i < file->message_type_count(); ++i) {
       const Descriptor& type = *file->message_type(i);
       for (int j = 0; j < type.field_count(); ++j) {

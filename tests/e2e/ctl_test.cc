@@ -155,12 +155,6 @@ TEST_F(CtlTest, SkippingBadRowsImportsTheOthers) {
   EXPECT_EQ(Ctl({"people", "get", "bad3"}).code, 1);
 }
 
-TEST_F(CtlTest, ADryRunSendsNothing) {
-  const std::string path = installation->File("dry.csv", "id,display_name\ndry1,Dry One\n");
-  EXPECT_THAT(Ctl({"people", "import", path, "--dry-run"}).out, HasSubstr("1 person would be imported"));
-  EXPECT_EQ(Ctl({"people", "get", "dry1"}).code, 1);
-}
-
 TEST_F(CtlTest, PeopleChangeWhatIsTheirsAndHrWhatIsHrs) {
   EXPECT_EQ(Json({"people", "update", "dan", "title=Senior analyst"})["title"], "Senior analyst");
   const json dan = Json({"people", "update", "dan", "skills_wanted=SQL:3:5", "--as", "dan"});

@@ -109,6 +109,28 @@ std::string FormatJourneyStep(const JourneyStep& step) {
                       FormatEnum(step.move()), step.confirmed() ? "|confirmed" : "");
 }
 
+std::optional<std::vector<JourneyStep>> ParseDepartmentHistory(absl::string_view cell) {
+  std::vector<JourneyStep> steps;
+  for (const absl::string_view part : absl::StrSplit(cell, '>')) {
+    const std::pair<absl::string_view, absl::string_view> split =
+        absl::StrSplit(absl::StripAsciiWhitespace(part), absl::MaxSplits(' ', 1));
+    const absl::string_view department = absl::StripAsciiWhitespace(split.second);
+    if (!IsDate(split.first) || department.empty() || department.size() > 200) return std::nullopt;
+    int year = 0;
+    (void)absl::SimpleAtoi(split.first.substr(0, 4), &year);
+    if (!steps.empty()) {
+      if (year < steps.back().from_year()) return std::nullopt;
+      steps.back().set_to_year(year);
+    }
+    JourneyStep& step = steps.emplace_back();
+    step.set_role(std::string(department));
+    step.set_department(std::string(department));
+    step.set_from_year(year);
+  }
+  steps.pop_back();
+  return steps;
+}
+
 bool IsDate(absl::string_view cell) {
   absl::CivilDay day;
   // The round trip refuses whatever parsing would put right, as 2024-2-3.

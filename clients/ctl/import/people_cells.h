@@ -34,6 +34,11 @@ std::string FormatSkill(absl::string_view name, int level, int importance);
 std::optional<profile::v1::JourneyStep> ParseJourneyStep(absl::string_view piece);
 std::string FormatJourneyStep(const profile::v1::JourneyStep& step);
 
+// Reads "2007-12-05 Engineering > 2010-05-31 Tool Design": since when somebody was where, the last of which is where
+// they are now. Returns the departments left behind as steps, whose roles are unknown and so named like the
+// departments, or nothing where the cell is none.
+std::optional<std::vector<profile::v1::JourneyStep>> ParseDepartmentHistory(absl::string_view cell);
+
 // A day of the Gregorian calendar as YYYY-MM-DD.
 bool IsDate(absl::string_view cell);
 // Something before one @ and something behind it, without spaces. The server looks closer.

@@ -149,6 +149,17 @@ Answer ReadJourney(absl::string_view cell, ImportRow& row) {
   return std::nullopt;
 }
 
+Answer ReadDepartmentHistory(absl::string_view cell, ImportRow& row) {
+  const std::optional<std::vector<JourneyStep>> steps = ParseDepartmentHistory(cell);
+  if (!steps) {
+    return Not(cell, "a history of departments",
+               "write DATE DEPARTMENT > DATE DEPARTMENT, as 2007-12-05 Tools > 2010-05-31 Design");
+  }
+  if (row.person().journey_size() + steps->size() > 100) return Complaint{"more than 100 steps", "shorten the journey"};
+  for (const JourneyStep& step : *steps) *row.mutable_person()->add_journey() = step;
+  return std::nullopt;
+}
+
 Answer ReadMotives(absl::string_view cell, ImportRow& row) {
   for (const std::string& piece : SplitList(cell)) {
     Motive motive{};
@@ -302,6 +313,7 @@ const Column kColumns[] = {
        return location.empty() ? Keep(location, c) : std::nullopt;
      },
      nullptr},
+    {"department_history", kMaxList, ReadDepartmentHistory, nullptr},
     // Known from surveys, and of no use to matching.
     {"work_mode", kMaxList, nullptr, nullptr},
     {"work_place", kMaxList, nullptr, nullptr},

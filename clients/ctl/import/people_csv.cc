@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/csv/csv_writer.h"
 #include "common/csv/utf8.h"
 #include "common/forest/parent_links.h"
 #include "common/status/status.h"
@@ -21,7 +22,7 @@ using csv::CsvRecord;
 
 class PeopleReader {
  public:
-  explicit PeopleReader(csv::ByteSource source) : reader_(std::move(source)) {}
+  PeopleReader(csv::ByteSource source, const PeopleMapping& mapping) : reader_(std::move(source)), mapping_(mapping) {}
 
   absl::StatusOr<PeopleFile> Read() {
     CsvRecord record;
@@ -58,12 +59,13 @@ class PeopleReader {
     if (Refused(record)) return false;
     std::set<const Column*> seen;
     for (const std::string& name : record.cells) {
-      const Column* column = FindPeopleColumn(name);
+      const Column* column = mapping_.Find(name);
       columns_.push_back(column);
+      if (column == nullptr && mapping_.Ignores(name)) continue;
       if (column == nullptr) {
         const absl::string_view near = NearestPeopleColumn(name);
         Complain(record.line, name, "there is no such column",
-                 near.empty() ? "remove it, or rename it to one that is documented"
+                 near.empty() ? "remove it, rename it to one that is documented, or say with --mapping what it is"
                               : absl::StrCat("rename it to ", near, ", or remove it"));
       } else if (!seen.insert(column).second) {
         Complain(record.line, name, "this column is there twice", "remove one of the two");
@@ -84,7 +86,12 @@ class PeopleReader {
     row.set_line(record.line);
     row.mutable_person()->set_active(true);
     bool good = true;
-    for (size_t i = 0; i < columns_.size(); ++i) good = ReadCell(record, i, row) && good;
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i] != nullptr) good = ReadCell(*columns_[i], record.line, record.cells[i], row) && good;
+    }
+    for (const auto& [column, cell] : mapping_.defaults()) {
+      if (IsEmpty(record, column)) good = ReadCell(*column, record.line, cell, row) && good;
+    }
     if (names_are_ids_) row.mutable_person()->set_display_name(row.person().external_id());
     good = CheckIdentity(row) && good;
     CompleteOffer(row);
@@ -92,16 +99,23 @@ class PeopleReader {
     if (good) file_.rows.push_back(std::move(row));
   }
 
-  bool ReadCell(const CsvRecord& record, size_t index, ImportRow& row) {
-    const Column& column = *columns_[index];
-    const absl::string_view cell = absl::StripAsciiWhitespace(record.cells[index]);
+  // Whether the row says nothing in this column.
+  bool IsEmpty(const CsvRecord& record, const Column* column) const {
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i] == column) return absl::StripAsciiWhitespace(record.cells[i]).empty();
+    }
+    return true;
+  }
+
+  bool ReadCell(const Column& column, int64_t line, absl::string_view text, ImportRow& row) {
+    const absl::string_view cell = csv::Plain(absl::StripAsciiWhitespace(text));
     if (cell.empty() || column.read == nullptr) return true;
     if (csv::CountCodePoints(cell) > static_cast<size_t>(column.max_length)) {
-      Complain(record.line, column.name, absl::StrCat("more than ", column.max_length, " characters"), "shorten it");
+      Complain(line, column.name, absl::StrCat("more than ", column.max_length, " characters"), "shorten it");
       return false;
     }
     const std::optional<Complaint> complaint = column.read(cell, row);
-    if (complaint) Complain(record.line, column.name, complaint->what, complaint->fix);
+    if (complaint) Complain(line, column.name, complaint->what, complaint->fix);
     return !complaint;
   }
 
@@ -167,27 +181,14 @@ class PeopleReader {
   }
 
   CsvReader reader_;
+  const PeopleMapping& mapping_;
   PeopleFile file_;
-  std::vector<const Column*> columns_;
+  std::vector<const Column*> columns_;  // Of the file's; null for one that the mapping ignores.
   bool names_are_ids_ = false;
   absl::flat_hash_map<std::string, int64_t> line_of_id_;
   absl::flat_hash_map<std::string, int64_t> line_of_email_;
   forest::ParentLinks managers_;
 };
-
-void AppendCell(absl::string_view cell, std::string& out) {
-  const bool quoted = cell.find_first_of(absl::string_view(",\"\r\n")) != absl::string_view::npos;
-  if (!quoted) {
-    absl::StrAppend(&out, cell);
-    return;
-  }
-  out += '"';
-  for (const char c : cell) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
 
 }  // namespace
 
@@ -196,7 +197,9 @@ std::string FormatProblem(absl::string_view file, const FileProblem& problem) {
                       ". Fix: ", problem.fix, ".");
 }
 
-absl::StatusOr<PeopleFile> ReadPeople(csv::ByteSource source) { return PeopleReader(std::move(source)).Read(); }
+absl::StatusOr<PeopleFile> ReadPeople(csv::ByteSource source, const PeopleMapping& mapping) {
+  return PeopleReader(std::move(source), mapping).Read();
+}
 
 std::string WritePeople(absl::Span<const ImportRow> rows) {
   std::string out;
@@ -212,7 +215,7 @@ std::string WritePeople(absl::Span<const ImportRow> rows) {
     for (const Column& column : PeopleColumns()) {
       if (column.write == nullptr) continue;
       absl::StrAppend(&out, comma);
-      AppendCell(column.write(row), out);
+      csv::AppendCell(column.write(row), out);
       comma = ",";
     }
     out += '\n';

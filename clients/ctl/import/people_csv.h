@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "clients/ctl/import/people_columns.h"
+#include "clients/ctl/import/people_mapping.h"
 #include "common/csv/csv_reader.h"
 
 namespace cortado::ctl {
@@ -40,10 +41,11 @@ struct PeopleFile {
 //  - a row whose manager is nobody of the file is, and keeps the name of that manager, which the server leaves out;
 //  - in a ring of managers the first person (by id) is, without their manager.
 // So what `rows` holds may be imported, if the one who imports agrees to skip the rest.
-// Returns only the source's own errors.
-absl::StatusOr<PeopleFile> ReadPeople(csv::ByteSource source);
+// `mapping` says what the columns of a foreign file are. Returns only the source's own errors.
+absl::StatusOr<PeopleFile> ReadPeople(csv::ByteSource source, const PeopleMapping& mapping = {});
 
-// Returns a file in our own layout that ReadPeople reads back as the same rows.
+// Returns a file in our own layout that ReadPeople reads back as the same rows; no cell of it is a formula to a
+// spreadsheet.
 std::string WritePeople(absl::Span<const ImportRow> rows);
 
 }  // namespace cortado::ctl

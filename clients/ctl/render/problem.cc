@@ -31,6 +31,9 @@ std::string Next(absl::StatusCode code, const std::string& reason) {
        "doctor` shows what is used now"},
       {"ACCESS_DENIED", "this is for the person it belongs to: add --as PERSON, or use a token with the role needed"},
       {"RESOURCE_NOT_FOUND", "look for the name with `cortadoctl people list`, `match list` or `chat list`"},
+      {"TOO_MANY_LEAVING",
+       "look at who with `cortadoctl people import FILE --leavers --dry-run`; when it is right, add --max-leaving N or "
+       "--force"},
       {"ETAG_MISMATCH", "it changed since it was read: run the command again"},
       {"TRY_AGAIN", "run the same command again in a moment; `cortadoctl doctor` looks at the server"},
       {"RATE_LIMITED", "wait a little, or spread the work; the limits are flags of the server (--limit_...)"},

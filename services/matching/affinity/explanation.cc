@@ -13,13 +13,13 @@ const HeldSkill* FindHeld(const Person& person, int32_t skill) {
   return nullptr;
 }
 
-std::vector<GapFact> GapFacts(const AffinityQuery& affinities, const Person& candidate) {
+std::vector<GapFact> GapFacts(const AffinityQuery& affinities, const Person& asker, const Person& candidate) {
   std::vector<GapFact> facts;
   for (const GapSkill& gap : affinities.gap()) {
     const HeldSkill* held = FindHeld(candidate, gap.skill);
     GapFact fact{gap, 0, 0};
     if (held != nullptr) {
-      fact.covered = gap.CoveredBy(CountedLevel(*held));
+      fact.covered = gap.CoveredBy(HelpLevel(*held, candidate, asker));
       fact.their_level = held->level;
     }
     facts.push_back(fact);
@@ -79,7 +79,7 @@ Explanation Explain(const Organization& organization, const Query& query, const 
   const Person& asker = organization.people()[query.asker];
   const Person& person = organization.people()[candidate];
   Explanation explanation;
-  explanation.gap = GapFacts(affinities, person);
+  explanation.gap = GapFacts(affinities, organization.people()[query.asker], person);
   explanation.interests = InterestFacts(organization, asker, person);
   explanation.deepening = DeepeningFacts(affinities, asker, person);
   if (affinities.journey().HasDestination()) explanation.journey = affinities.journey().Match(person);

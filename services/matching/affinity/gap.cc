@@ -4,6 +4,16 @@
 
 namespace cortado::matching {
 
+int BreadthOf(const Person& helper) { return std::min(2, helper.skills_without_level / (kAtHomeIn + 1)); }
+
+int HelpLevel(const HeldSkill& held, const Person& helper, const Person& asker) {
+  if (held.level != 0) return held.level;
+  const int32_t theirs = helper.experience_months;
+  const int32_t own = std::max(0, asker.experience_months);
+  const int behind = theirs >= own + kAhead ? 0 : theirs >= own || theirs == kUnknown ? 1 : 2;
+  return std::max(1, kAssumedLevel - BreadthOf(helper) - behind);
+}
+
 int32_t GapSkill::CoveredBy(int level) const { return std::clamp<int32_t>(level - own_level, 0, missing); }
 
 std::vector<GapSkill> SkillGap(const std::vector<HeldSkill>& held, const std::vector<WantedSkill>& wanted) {

@@ -9,8 +9,20 @@
 
 namespace cortado::matching {
 
-// Returns the level at which a held skill helps others: its own, or kAssumedLevel when it was not said.
-inline int CountedLevel(const HeldSkill& held) { return held.level == 0 ? kAssumedLevel : held.level; }
+// Nobody is at home in very many skills: who lists more than this without a level is assumed to be a level lower in
+// each.
+inline constexpr int kAtHomeIn = 25;
+
+// Whoever has this many months more of experience than the asker is ahead of them.
+inline constexpr int32_t kAhead = 24;
+
+// Returns 0, or 1 or 2 for whoever lists more than kAtHomeIn skills without a level, or more than twice as many.
+int BreadthOf(const Person& helper);
+
+// Returns the level at which a skill of the helper helps the asker: its own where it was said. Else kAssumedLevel, less
+// BreadthOf, less one for whoever is not known to be ahead of the asker and two for whoever is behind, and at least 1.
+// An asker of unknown experience counts as a beginner.
+int HelpLevel(const HeldSkill& held, const Person& helper, const Person& asker);
 
 // One skill of the gap.
 struct GapSkill {

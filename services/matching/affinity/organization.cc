@@ -44,12 +44,28 @@ void Organization::Put(int32_t index, Person person) {
   GrowTo(people_, index);
   GrowTo(id_hashes_, index);
   CountInterests(people_[index], -1);
+  CountWanted(people_[index], -1);
   for (const HeldSkill& held : person.held) skill_count_ = std::max(skill_count_, held.skill + 1);
   for (const WantedSkill& wanted : person.wanted) skill_count_ = std::max(skill_count_, wanted.skill + 1);
   for (int32_t interest : person.interests) GrowTo(interest_holders_, interest);
   CountInterests(person, +1);
+  skill_wanted_.resize(skill_count_);
+  CountWanted(person, +1);
   id_hashes_[index] = StableHash(person.id);
+  person.skills_without_level = static_cast<int32_t>(
+      std::count_if(person.held.begin(), person.held.end(), [](const HeldSkill& held) { return held.level == 0; }));
   people_[index] = std::move(person);
+}
+
+void Organization::CountWanted(const Person& person, int32_t by) {
+  if (!person.active) return;
+  for (const WantedSkill& wanted : person.wanted) skill_wanted_[wanted.skill] += by;
+}
+
+int64_t Organization::Demand(int32_t index) const {
+  int64_t demand = 1;
+  for (const HeldSkill& held : people_[index].held) demand += skill_wanted_[held.skill];
+  return std::min<int64_t>(demand, int64_t{1} << 31);
 }
 
 void Organization::SetLoad(int32_t index, int32_t active_matches, int32_t open_requests, int32_t unanswered) {

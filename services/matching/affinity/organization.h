@@ -48,6 +48,10 @@ class Organization {
   int32_t skill_count() const { return skill_count_; }
   int32_t interest_count() const { return static_cast<int32_t>(interest_holders_.size()); }
 
+  // Returns 1 + the sum over the skills somebody holds of the active people who want each: how much the organisation
+  // asks of them. At most 2^31.
+  int64_t Demand(int32_t index) const;
+
   // Active people who show this interest, and active people who show any.
   int32_t interest_holders(int32_t interest) const { return interest_holders_[interest]; }
   int32_t people_with_interests() const { return people_with_interests_; }
@@ -58,10 +62,12 @@ class Organization {
 
  private:
   void CountInterests(const Person& person, int32_t by);
+  void CountWanted(const Person& person, int32_t by);
 
   std::vector<Person> people_;
   std::vector<uint64_t> id_hashes_;
   int32_t skill_count_ = 0;
+  std::vector<int32_t> skill_wanted_;  // By skill: active people who want it.
   std::vector<int32_t> interest_holders_;
   int32_t people_with_interests_ = 0;
   std::vector<std::vector<int32_t>> role_words_;

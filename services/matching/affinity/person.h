@@ -103,6 +103,7 @@ struct Person {
   int32_t experience_months = kUnknown;  // In working life as a whole.
   uint8_t shown_motives = 0;             // Motives of their own destination, as far as they show them to everyone.
   std::vector<HeldSkill> held;           // Each skill at most once.
+  int32_t skills_without_level = 0;      // Of `held`; counted by Organization.
   std::vector<WantedSkill> wanted;       // Each skill at most once.
   std::vector<int32_t> interests;        // Those they show to everyone, each once.
   std::vector<Step> journey;

@@ -46,6 +46,17 @@ struct IsoWeek {
   int32_t week = 0;  // 1-53.
 };
 
+// Whom the asker wants to see: all that is said must hold. Empty lists ask for nothing.
+struct Filter {
+  static constexpr int32_t kNobodys = -2;  // A department, site or language that nobody has.
+
+  std::vector<int32_t> departments;  // One of these.
+  std::vector<int32_t> sites;        // One of these.
+  std::vector<int32_t> skills;       // All of these are held, at any level.
+  int32_t language = kUnknown;       // Spoken; who told none is left out.
+  std::vector<int32_t> except;       // People who were shown already.
+};
+
 struct Query {
   int32_t asker = kUnknown;  // Index of an existing person.
   OfferRole role = OfferRole::kMentor;
@@ -55,6 +66,7 @@ struct Query {
   bool include_own_line = false;       // The asker asked for managers and reports too.
   bool assume_open = false;            // People who have not joined count as joined and open to every role.
   std::vector<int32_t> already_asked;  // People the asker may not ask again now, or is matched with.
+  Filter filter;
   Weights weights = kDefaultWeights;
   int32_t limit = 10;  // People wanted, at least 1.
 };

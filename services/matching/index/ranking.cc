@@ -22,23 +22,20 @@ class Best {
       : organization_(organization), query_(query), limit_(limit) {}
 
   void Offer(int32_t person, const Affinity& affinity) {
-    const int64_t rounded = affinity.score / kScoreWidth;
     const bool full = static_cast<int32_t>(entries_.size()) == limit_;
-    if (full && rounded < entries_.front().rounded) return;
-    Entry entry{rounded,
-                TurnOf(organization_.id_hash(query_.asker), organization_.id_hash(person), query_.week),
-                {person, affinity}};
+    if (full && affinity.score / kScoreWidth < entries_.front().suggestion.affinity.score / kScoreWidth) return;
+    Entry entry{RankKeyOf(organization_, query_, person, affinity), {person, affinity}};
     if (full) {
-      if (!Before(entry, entries_.front())) return;
-      std::pop_heap(entries_.begin(), entries_.end(), order_);
+      if (entries_.front().key < entry.key) return;
+      std::pop_heap(entries_.begin(), entries_.end(), Before);
       entries_.pop_back();
     }
     entries_.push_back(std::move(entry));
-    std::push_heap(entries_.begin(), entries_.end(), order_);
+    std::push_heap(entries_.begin(), entries_.end(), Before);
   }
 
   std::vector<RankedPerson> Take() {
-    std::sort_heap(entries_.begin(), entries_.end(), order_);
+    std::sort_heap(entries_.begin(), entries_.end(), Before);
     std::vector<RankedPerson> people;
     for (Entry& entry : entries_) people.push_back(std::move(entry.suggestion));
     return people;
@@ -46,27 +43,16 @@ class Best {
 
  private:
   struct Entry {
-    int64_t rounded;
-    uint64_t turn;
+    RankKey key;
     RankedPerson suggestion;
   };
 
-  bool Before(const Entry& a, const Entry& b) const {
-    if (a.rounded != b.rounded) return a.rounded > b.rounded;
-    if (a.turn != b.turn) return a.turn < b.turn;
-    return organization_.people()[a.suggestion.person].id < organization_.people()[b.suggestion.person].id;
-  }
-
-  struct Order {
-    const Best* best;
-    bool operator()(const Entry& a, const Entry& b) const { return best->Before(a, b); }
-  };
+  static bool Before(const Entry& a, const Entry& b) { return a.key < b.key; }
 
   const Organization& organization_;
   const Query& query_;
   const int32_t limit_;
   std::vector<Entry> entries_;  // A heap with the last of them at the front.
-  const Order order_{this};
 };
 
 }  // namespace
@@ -74,6 +60,13 @@ class Best {
 uint64_t TurnOf(uint64_t asker_hash, uint64_t candidate_hash, IsoWeek week) {
   const uint64_t week_number = static_cast<uint64_t>(week.year) * 100 + static_cast<uint64_t>(week.week);
   return Mix(Mix(Mix(asker_hash) ^ candidate_hash) + week_number);
+}
+
+RankKey RankKeyOf(const Organization& organization, const Query& query, int32_t person, const Affinity& affinity) {
+  return {-(affinity.score / kScoreWidth),
+          (TurnOf(organization.id_hash(query.asker), organization.id_hash(person), query.week) >> 32) *
+              static_cast<uint64_t>(organization.Demand(person)),
+          organization.people()[person].id};
 }
 
 bool FitsWell(const Affinity& affinity, int64_t possible) {

@@ -7,8 +7,10 @@
 #pragma once
 
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "services/matching/affinity.h"
 #include "services/matching/affinity/organization.h"
 #include "services/matching/affinity/query.h"
@@ -16,7 +18,7 @@
 namespace cortado::matching {
 
 // Scores that fall into the same multiple of this count as equal, and the week decides who comes first.
-inline constexpr int64_t kScoreWidth = 2000;
+inline constexpr int64_t kScoreWidth = 10'000;
 
 // Somebody matches well when their evidence reaches one part in this many of the evidence the asker's data allows.
 inline constexpr int64_t kFitsWellShare = 5;
@@ -28,6 +30,16 @@ inline constexpr int32_t kNearest = 3;
 // (the finaliser of SplitMix64; Steele, Lea and Flood 2014), so each asker sees another of them first, and another one
 // the next week.
 uint64_t TurnOf(uint64_t asker_hash, uint64_t candidate_hash, IsoWeek week);
+
+// Somebody's place in the total order: the smaller comes first.
+using RankKey = std::tuple<int64_t, uint64_t, absl::string_view>;
+
+// Returns the key of a person whose affinity that is: score rounded down to a multiple of kScoreWidth, descending; the
+// upper half of TurnOf times Organization::Demand, ascending; id, ascending. So of people of nearly equal score those
+// whom many could want come first in inverse proportion to how many those are: nobody has to talk to everybody
+// (weighted sampling by exponential keys, Efraimidis and Spirakis 2006, whose smallest keys are those of a uniform
+// variable times the inverse weight). Valid as long as the person's id.
+RankKey RankKeyOf(const Organization& organization, const Query& query, int32_t person, const Affinity& affinity);
 
 // One person in the ranking.
 struct RankedPerson {
@@ -51,9 +63,9 @@ struct Ranking {
 // Returns whether `affinity` is a good match for an asker whose data allows `possible` points of evidence.
 bool FitsWell(const Affinity& affinity, int64_t possible);
 
-// Returns the first query.limit of the eligible people who match well, ordered by (score rounded down to a multiple of
-// kScoreWidth, descending; TurnOf, ascending; id, ascending). If nobody matches well, the first kNearest (at most
-// query.limit) of those with any evidence, in the same order. Nobody is listed without evidence.
+// Returns the first query.limit of the eligible people who match well, ordered by RankKeyOf. If nobody matches well,
+// the first kNearest (at most query.limit) of those with any evidence, in the same order. Nobody is listed without
+// evidence.
 //
 // query.asker is an existing index; query.limit >= 1.
 Ranking SuggestExact(const Organization& organization, const Query& query);

@@ -44,9 +44,36 @@ std::map<int32_t, HeldSkill> HeldBy(const Person& person) {
   return held;
 }
 
-int LevelIn(const std::map<int32_t, HeldSkill>& held, int32_t skill) {
-  if (held.count(skill) == 0) return 0;
-  return held.at(skill).level == 0 ? 3 : held.at(skill).level;
+int Unlevelled(const Person& person) {
+  int count = 0;
+  for (const HeldSkill& held : person.held) count += held.level == 0;
+  return count;
+}
+
+int Breadth(const Person& person) { return Unlevelled(person) <= 25 ? 0 : Unlevelled(person) <= 51 ? 1 : 2; }
+
+// The level at which a held skill of `helper` counts for the asker; 0 when it is not held.
+int HelpsAt(const Person& asker, const Person& helper, int32_t skill) {
+  for (const HeldSkill& held : helper.held) {
+    if (held.skill != skill) continue;
+    if (held.level > 0) return held.level;
+    const int own = asker.experience_months == -1 ? 0 : asker.experience_months;
+    int level = 3 - Breadth(helper);
+    if (helper.experience_months == -1)
+      level -= 1;
+    else if (helper.experience_months < own)
+      level -= 2;
+    else if (helper.experience_months < own + 24)
+      level -= 1;
+    return std::max(1, level);
+  }
+  return 0;
+}
+
+int64_t TwoLargest(std::vector<int64_t> values) {
+  std::sort(values.rbegin(), values.rend());
+  values.resize(2);
+  return values[0] + values[1];
 }
 
 // Levels missing of each wanted skill; only those above 0.
@@ -70,16 +97,16 @@ Value GapCoverage(const Person& asker, const Person& candidate) {
   if (missing.empty()) return {0, Basis::kNotAsked};
   if (candidate.held.empty()) return {0, Basis::kUnknown};
   const std::map<int32_t, HeldSkill> own = HeldBy(asker);
-  const std::map<int32_t, HeldSkill> theirs = HeldBy(candidate);
-  int64_t all = 0;
-  int64_t covered = 0;
+  std::vector<int64_t> all;
+  std::vector<int64_t> covered;
   for (const WantedSkill& want : asker.wanted) {
     if (missing.count(want.skill) == 0) continue;
-    const int ahead = LevelIn(theirs, want.skill) - LevelIn(own, want.skill);
-    all += missing.at(want.skill) * want.importance;
-    covered += std::min(missing.at(want.skill), std::max(0, ahead)) * want.importance;
+    const int has = own.count(want.skill) > 0 ? own.at(want.skill).level : 0;
+    const int ahead = HelpsAt(asker, candidate, want.skill) - has;
+    all.push_back(missing.at(want.skill) * want.importance);
+    covered.push_back(std::min(missing.at(want.skill), std::max(0, ahead)) * want.importance);
   }
-  return {1000 * covered / all, Basis::kKnown};
+  return {1000 * TwoLargest(covered) / TwoLargest(all), Basis::kKnown};
 }
 
 int64_t Similar(const Organization& organization, int32_t a, int32_t b) {
@@ -175,7 +202,8 @@ std::optional<int64_t> Credit(const Person& asker, const HeldSkill& own, const P
   const int64_t mine = by_skill ? own.months : asker.experience_months;
   const int64_t more = by_skill ? theirs.months : candidate.experience_months;
   if (mine >= 0 && more >= 0) {
-    const int64_t by_months = std::clamp<int64_t>(1000 * (more - mine) / 120, 0, 1000);
+    int64_t by_months = 1000 * std::clamp<int64_t>(more - mine, 0, 60) / 60;
+    if (theirs.level == 0) by_months = by_months * (3 - Breadth(candidate)) / 3;
     credit = std::max(credit.value_or(0), by_months);
   }
   return credit;
@@ -209,7 +237,8 @@ Value Deepening(const Person& asker, const Person& candidate) {
     ++compared;
     earned += want.importance * *credit;
   }
-  return {earned / all, shared > 0 && compared == 0 ? Basis::kUnknown : Basis::kKnown};
+  all = std::min<int64_t>(all, 9);
+  return {std::min<int64_t>(1000, earned / all), shared > 0 && compared == 0 ? Basis::kUnknown : Basis::kKnown};
 }
 
 Value Elsewhere(const Organization& organization, const Query& query, int32_t other) {
@@ -219,8 +248,8 @@ Value Elsewhere(const Organization& organization, const Query& query, int32_t ot
   const auto add = [&](int64_t weight, int64_t distance) {
     parts.push_back(weight * (1000 - std::abs(distance - query.distance)));
   };
-  if (const auto lines = Lines(organization, query.asker, other)) add(5, 125 * std::min(*lines, 8));
-  if (asker.department >= 0 && candidate.department >= 0) add(3, asker.department == candidate.department ? 0 : 1000);
+  if (const auto lines = Lines(organization, query.asker, other)) add(3, 250 * std::min(*lines, 4));
+  if (asker.department >= 0 && candidate.department >= 0) add(5, asker.department == candidate.department ? 0 : 1000);
   if (asker.site >= 0 && candidate.site >= 0) add(2, asker.site == candidate.site ? 0 : 1000);
   int64_t sum = 0;
   for (int64_t part : parts) sum += part;
@@ -233,7 +262,7 @@ Value WorkingHours(const Organization& organization, const Person& asker, const 
   for (int quarter = 0; quarter < 672; ++quarter) {
     if (organization.hours()[asker.hours][quarter] && organization.hours()[candidate.hours][quarter]) minutes += 15;
   }
-  return {std::min<int64_t>(1000, 1000 * minutes / 1200), Basis::kKnown};
+  return {std::min<int64_t>(1000, 1000 * minutes / 600), Basis::kKnown};
 }
 
 Value Headroom(const Person& candidate) {
@@ -261,6 +290,18 @@ int64_t Possible(const Query& query, const Person& asker) {
 
 }  // namespace
 
+namespace {
+
+bool NaivelyWanted(const Filter& filter, const Person& person, int32_t candidate) {
+  bool wanted = filter.departments.empty() || Has(filter.departments, person.department);
+  wanted = wanted && (filter.sites.empty() || Has(filter.sites, person.site));
+  wanted = wanted && (filter.language == -1 || Has(person.languages, filter.language));
+  for (int32_t skill : filter.skills) wanted = wanted && HeldBy(person).count(skill) > 0;
+  return wanted && !Has(filter.except, candidate);
+}
+
+}  // namespace
+
 Refusal NaiveRefusal(const Organization& organization, const Query& query, int32_t candidate) {
   const Person& asker = organization.people()[query.asker];
   const Person& person = organization.people()[candidate];
@@ -272,6 +313,7 @@ Refusal NaiveRefusal(const Organization& organization, const Query& query, int32
   const std::vector<std::pair<bool, Refusal>> rules = {
       {candidate == query.asker, Refusal::kOneself},
       {!person.active, Refusal::kNotActive},
+      {!NaivelyWanted(query.filter, person, candidate), Refusal::kFilteredOut},
       {Has(asker.blocks, candidate) || Has(person.blocks, query.asker), Refusal::kBlocked},
       {query.now < person.paused_until, Refusal::kPaused},
       {person.closed, Refusal::kClosed},
@@ -320,9 +362,17 @@ Ranking NaiveSuggest(const Organization& organization, const Query& query) {
     const bool fits = affinity.evidence * 5 >= possible;
     if (refusal == Refusal::kNotJoined && fits) ++found.not_joined;
     if (refusal != Refusal::kNone) continue;
-    const uint64_t turn = TurnOf(organization.id_hash(query.asker), organization.id_hash(person), query.week);
+    uint64_t turn = TurnOf(organization.id_hash(query.asker), organization.id_hash(person), query.week) >> 32;
+    uint64_t demand = 1;
+    for (const HeldSkill& held : organization.people()[person].held) {
+      for (const Person& other : organization.people()) {
+        for (const WantedSkill& want : other.wanted) demand += other.active && want.skill == held.skill;
+      }
+    }
+    turn *= demand;
     (fits ? good : weak)
-        .emplace_back(-(affinity.score / 2000), turn, organization.people()[person].id, RankedPerson{person, affinity});
+        .emplace_back(-(affinity.score / 10000), turn, organization.people()[person].id,
+                      RankedPerson{person, affinity});
   }
   const auto by_order = [](const auto& a, const auto& b) {
     return std::tie(std::get<0>(a), std::get<1>(a), std::get<2>(a)) <

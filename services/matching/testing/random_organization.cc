@@ -110,6 +110,21 @@ Organization RandomOrganization(std::mt19937_64& random, int32_t most) {
   return organization;
 }
 
+namespace {
+
+Filter RandomFilter(std::mt19937_64& random, int32_t people) {
+  Filter filter;
+  if (OneIn(random, 3)) filter.departments = Some(random, 3, 2);
+  if (OneIn(random, 3)) filter.sites = Some(random, 3, 2);
+  if (OneIn(random, 8)) filter.departments.push_back(Filter::kNobodys);
+  if (OneIn(random, 3)) filter.skills = Some(random, kSkills, 2);
+  if (OneIn(random, 4)) filter.language = Upto(random, 2);
+  if (OneIn(random, 3)) filter.except = Some(random, people, 3);
+  return filter;
+}
+
+}  // namespace
+
 Query RandomQuery(std::mt19937_64& random, const Organization& organization) {
   Query query;
   query.asker = Upto(random, organization.size() - 1);
@@ -121,6 +136,7 @@ Query RandomQuery(std::mt19937_64& random, const Organization& organization) {
   query.include_own_line = OneIn(random, 3);
   query.assume_open = OneIn(random, 4);
   query.already_asked = Some(random, organization.size(), OneIn(random, 4) ? 2 : 0);
+  if (OneIn(random, 4)) query.filter = RandomFilter(random, organization.size());
   if (OneIn(random, 4)) {
     for (int32_t& weight : query.weights) weight = Upto(random, 100);
   }

@@ -45,9 +45,9 @@ class WireFixture : public ::testing::Test {
     return cortado::testing::Ask(*stub_, &Stub::GetPerson, caller, request);
   }
 
-  // Sends rows, at most `portion` a message, and returns the answer.
-  absl::StatusOr<v1::ImportPeopleResponse> Import(const std::vector<v1::ImportRow>& rows, bool assume_open = false,
-                                                  int portion = 200) {
+  // Sends rows, at most `portion` a message, and returns the answer. `how` says how, as the first message does.
+  absl::StatusOr<v1::ImportPeopleResponse> Import(const std::vector<v1::ImportRow>& rows,
+                                                  const v1::ImportPeopleRequest& how, int portion = 200) {
     grpc::ClientContext context;
     cortado::testing::Caller caller = Hr();
     caller.timeout = absl::Minutes(2);
@@ -55,8 +55,7 @@ class WireFixture : public ::testing::Test {
     v1::ImportPeopleResponse response;
     const auto writer = stub_->ImportPeople(&context, &response);
     for (size_t begin = 0; begin < rows.size(); begin += portion) {
-      v1::ImportPeopleRequest request;
-      request.set_assume_open(assume_open);
+      v1::ImportPeopleRequest request = how;
       for (size_t i = begin; i < rows.size() && i < begin + portion; ++i) *request.add_rows() = rows[i];
       if (!writer->Write(request)) break;
     }
@@ -64,6 +63,12 @@ class WireFixture : public ::testing::Test {
     const grpc::Status status = writer->Finish();
     if (!status.ok()) return rpc::FromGrpc(status);
     return response;
+  }
+  absl::StatusOr<v1::ImportPeopleResponse> Import(const std::vector<v1::ImportRow>& rows, bool assume_open = false,
+                                                  int portion = 200) {
+    v1::ImportPeopleRequest how;
+    how.set_assume_open(assume_open);
+    return Import(rows, how, portion);
   }
 
   cortado::testing::RedisServer redis_;

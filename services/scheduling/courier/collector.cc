@@ -1,5 +1,7 @@
 #include "services/scheduling/courier/collector.h"
 
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -51,7 +53,7 @@ bool IsSoon(const api::v1::Event& event, absl::Time now) {
   return absl::FromUnixSeconds(seconds) < now + kSoon;
 }
 
-v1::Notification Compose(const api::v1::Event& event, const Telling& telling, std::string name) {
+v1::Notification NotificationOf(const api::v1::Event& event, const Telling& telling, std::string name) {
   v1::Notification notification;
   notification.set_name(std::move(name));
   notification.set_kind(telling.kind);
@@ -83,53 +85,71 @@ Task<absl::StatusOr<int>> Collector::Collect(rpc::Call call) {
 
 Task<absl::StatusOr<int>> Collector::CollectFrom(rpc::Call call, const Source& source) {
   CO_ASSIGN_OR_RETURN(const std::string after, co_await notifications_.Position(call, source.service));
-  CO_ASSIGN_OR_RETURN(const std::vector<api::v1::Event> events, co_await source.fetch(call, after));
-  for (const api::v1::Event& event : events) {
-    CO_RETURN_IF_ERROR(co_await Tell(call, source.service, event));
-    for (const Listener& listener : listeners_) CO_RETURN_IF_ERROR(co_await listener(call, event));
-  }
-  if (!events.empty()) {
-    CO_RETURN_IF_ERROR(co_await notifications_.SavePosition(call, source.service, events.back().id()));
-  }
+  CO_ASSIGN_OR_RETURN(const Events events, co_await source.fetch(call, after));
+  if (events.empty()) co_return 0;
+  CO_RETURN_IF_ERROR(co_await TellAll(call, source.service, events));
+  for (const Listener& listener : listeners_) CO_RETURN_IF_ERROR(co_await listener(call, events));
+  CO_RETURN_IF_ERROR(co_await notifications_.SavePosition(call, source.service, events.back().id()));
   co_return static_cast<int>(events.size());
 }
 
-Task<absl::Status> Collector::Tell(rpc::Call call, const std::string& service, const api::v1::Event& event) {
-  const std::string key = absl::StrCat(call.organization(), "\n", service, "\n", event.id(), "\n", event.kind());
-  for (Telling& telling : WhoHears(event)) {
-    CO_RETURN_IF_ERROR(co_await TellOne(call, key, event, std::move(telling)));
-  }
-  co_return absl::OkStatus();
-}
-
-Task<absl::Status> Collector::TellOne(rpc::Call call, std::string event_key, const api::v1::Event& event,
-                                      Telling telling) {
-  std::vector<std::string> ids;
-  ids.push_back(telling.recipient);
+Task<absl::StatusOr<People>> Collector::Recipients(rpc::Call call, std::vector<std::string> ids) {
   CO_ASSIGN_OR_RETURN(People people, co_await people_.Find(call, ids));
-  if (people.empty()) {
+  if (people.size() < ids.size()) {
     // Somebody so new that the event was faster than the news of them.
     co_await projection_.CatchUp(call);
     CO_ASSIGN_OR_RETURN(people, co_await people_.Find(call, std::move(ids)));
   }
-  const auto recipient = people.find(telling.recipient);
-  // Whoever left hears of nothing any more.
-  if (recipient == people.end() || !recipient->second.person().active()) co_return absl::OkStatus();
-  CO_ASSIGN_OR_RETURN(const v1::NotificationPreferences preferences,
-                      co_await notifications_.Preferences(call, telling.recipient));
-  const std::string hash = id::Sha256Hex(absl::StrCat(event_key, "\n", telling.recipient)).substr(0, 24);
-  v1::Notification notification = Compose(event, telling, NotificationName(absl::StrCat(telling.recipient, "/", hash)));
+  for (auto person = people.begin(); person != people.end();) {
+    // Whoever left hears of nothing any more.
+    person = person->second.person().active() ? std::next(person) : people.erase(person);
+  }
+  co_return people;
+}
+
+Task<absl::Status> Collector::TellAll(rpc::Call call, const std::string& service, const Events& events) {
+  std::vector<Hearing> hearings;
+  std::set<std::string> recipients;
+  for (const api::v1::Event& event : events) {
+    const std::string key = absl::StrCat(call.organization(), "\n", service, "\n", event.id(), "\n", event.kind());
+    for (Telling& telling : WhoHears(event)) {
+      recipients.insert(telling.recipient);
+      hearings.push_back({&event, key, std::move(telling)});
+    }
+  }
+  if (hearings.empty()) co_return absl::OkStatus();
+  CO_ASSIGN_OR_RETURN(const People people,
+                      co_await Recipients(call, std::vector<std::string>(recipients.begin(), recipients.end())));
+  std::vector<std::string> ids;
+  for (const auto& [id, snapshot] : people) ids.push_back(id);
+  CO_ASSIGN_OR_RETURN(const auto preferences, co_await notifications_.PreferencesOf(call, std::move(ids)));
+  std::vector<v1::Notification> notifications;
+  for (const Hearing& hearing : hearings) {
+    const auto recipient = people.find(hearing.telling.recipient);
+    if (recipient == people.end()) continue;
+    notifications.push_back(Compose(hearing, recipient->second, preferences.at(recipient->first)));
+  }
+  co_return co_await notifications_.Tell(std::move(call), std::move(notifications));
+}
+
+v1::Notification Collector::Compose(const Hearing& hearing, const profile::v1::PersonSnapshot& recipient,
+                                    const v1::NotificationPreferences& preferences) const {
+  const Telling& telling = hearing.telling;
+  const std::string hash = id::Sha256Hex(absl::StrCat(hearing.key, "\n", telling.recipient)).substr(0, 24);
+  v1::Notification notification =
+      NotificationOf(*hearing.event, telling, NotificationName(absl::StrCat(telling.recipient, "/", hash)));
+  const absl::Time now = clock_.Now();
   Tidings tidings;
   tidings.has_calendar = telling.has_calendar;
   tidings.is_own_doing = telling.is_own_doing;
-  tidings.is_soon = IsSoon(event, clock_.Now());
-  for (const Leg& leg : PlanDelivery(HearerOf(recipient->second, preferences), tidings, clock_.Now())) {
+  tidings.is_soon = IsSoon(*hearing.event, now);
+  for (const Leg& leg : PlanDelivery(HearerOf(recipient, preferences), tidings, now)) {
     v1::Delivery& delivery = *notification.add_deliveries();
     delivery.set_channel(ChannelOf(leg.way));
     delivery.set_state(v1::Delivery::STATE_WAITING);
     *delivery.mutable_due_time() = WriteInstant(leg.due);
   }
-  co_return co_await notifications_.Tell(call, std::move(notification));
+  return notification;
 }
 
 }  // namespace cortado::scheduling

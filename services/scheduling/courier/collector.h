@@ -26,8 +26,9 @@ class Collector {
     std::string service;  // "matching"
     Fetch fetch;
   };
-  // Hears of every event before its position is saved, perhaps more than once.
-  using Listener = std::function<Task<absl::Status>(rpc::Call call, const api::v1::Event& event)>;
+  // Hears of every event before its position is saved, perhaps more than once; of several at once, in order.
+  using Events = std::vector<api::v1::Event>;
+  using Listener = std::function<Task<absl::Status>(rpc::Call call, const Events& events)>;
 
   // All outlive the collector.
   Collector(NotificationStore& notifications, PeopleStore& people, PeopleProjection& projection, const Clock& clock)
@@ -43,8 +44,20 @@ class Collector {
 
  private:
   Task<absl::StatusOr<int>> CollectFrom(rpc::Call call, const Source& source);
-  Task<absl::Status> Tell(rpc::Call call, const std::string& service, const api::v1::Event& event);
-  Task<absl::Status> TellOne(rpc::Call call, std::string event_key, const api::v1::Event& event, Telling telling);
+  // Who hears of an event.
+  struct Hearing {
+    const api::v1::Event* event;
+    std::string key;  // Of the event, in every organisation and service.
+    Telling telling;
+  };
+
+  // A page is told with two looks at the store and one write, however many events and people it has.
+  Task<absl::Status> TellAll(rpc::Call call, const std::string& service, const Events& events);
+  // Those of the recipients who work here, however new they are.
+  Task<absl::StatusOr<People>> Recipients(rpc::Call call, std::vector<std::string> ids);
+  // The notification of somebody, with its deliveries.
+  v1::Notification Compose(const Hearing& hearing, const profile::v1::PersonSnapshot& recipient,
+                           const v1::NotificationPreferences& preferences) const;
 
   NotificationStore& notifications_;
   PeopleStore& people_;

@@ -9,6 +9,9 @@ namespace cortado::scheduling {
 namespace {
 
 constexpr absl::Duration kShortestPause = absl::Milliseconds(100);
+// Between rounds that had something to do: what comes meanwhile is told in one step with the rest, so that the courier
+// takes little from those whose calls make the events.
+constexpr absl::Duration kBreath = absl::Milliseconds(20);
 constexpr absl::Duration kNewOrganizations = absl::Seconds(1);
 constexpr absl::Duration kNap = absl::Milliseconds(50);
 // A round may send several mails to a slow server.
@@ -77,6 +80,7 @@ Detached Courier::Go(const Named& named, std::string organization) {
     failing = !done.ok();
     if (done.ok() && *done > 0) {
       pause = kShortestPause;
+      co_await Rest(kBreath);
       continue;
     }
     co_await Rest(pause);

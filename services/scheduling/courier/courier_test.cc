@@ -41,6 +41,32 @@ TEST_F(CourierTest, WhatIsToldTwiceIsOneNotification) {
   EXPECT_THAT(mail_server_.Mails(), SizeIs(1));
 }
 
+TEST_F(CourierTest, ManyEventsAreToldInOneStepAndInOrder) {
+  const auto revision = [this] { return std::stoll(site_.server.Ask({"GET", "cortado:{acme}:scheduling:rev"})); };
+  for (int i = 0; i < 60; ++i) Asks(absl::StrCat("r", i));
+  const int64_t before = revision();
+  EXPECT_EQ(Collect(), 60);
+  EXPECT_EQ(revision(), before + 1);
+  const std::vector<v1::Notification> inbox = InboxOf("bo");
+  ASSERT_THAT(inbox, SizeIs(60));
+  Drain();
+  const std::vector<ReceivedMail> mails = mail_server_.WaitForMails(60, kLimit);
+  EXPECT_THAT(mails, SizeIs(60));
+}
+
+TEST_F(CourierTest, OfEventsPartlyToldBeforeTheOthersAreTold) {
+  Asks("r1");
+  Asks("r2");
+  EXPECT_EQ(Collect(), 2);
+  Drain();
+  ASSERT_THAT(SyncWait(store_.SavePosition(System(), "matching", "1-1")), IsOk());
+  Asks("r3");
+  EXPECT_EQ(Collect(), 2);
+  EXPECT_THAT(InboxOf("bo"), SizeIs(3));
+  Drain();
+  EXPECT_THAT(mail_server_.WaitForMails(3, kLimit), SizeIs(3));
+}
+
 TEST_F(CourierTest, AChatBookedAndCancelledReachesEveryCalendar) {
   const absl::StatusOr<v1::Chat> chat = site_.Book("ada", "bo", "2026-06-10 12:00");
   ASSERT_THAT(chat, IsOk());

@@ -2,14 +2,25 @@
 
 namespace cortado::scheduling {
 
-// The event may be told again: the name is made of it, so the second time changes nothing.
+// An event may be told again: the name is made of it, so the second time changes nothing.
 const store::WriteScript kTell("scheduling.notification.tell", R"lua(
-  if redis.call('EXISTS', K[1]) == 1 then return unchanged(A[2]) end
-  redis.call('SET', K[1], record(A[1]))
-  redis.call('ZADD', K[2], A[3], A[2])
-  redis.call('ZADD', K[5], A[3], A[2])
-  for i = 4, #A, 2 do redis.call('ZADD', A[i] == 'slack' and K[3] or K[4], A[i + 1], A[2] .. '/' .. A[i]) end
-  changed('notification', A[2], 'u')
+  local new, known, a = {}, {}, 1
+  for k = 4, #K, 2 do
+    local last = a + 3 + 2 * tonumber(A[a + 3])
+    if not known[K[k]] and redis.call('EXISTS', K[k]) == 0 then new[#new + 1] = {k, a, last} end
+    known[K[k]] = true
+    a = last + 1
+  end
+  if #new == 0 then return unchanged('notifications') end
+  for _, n in ipairs(new) do
+    local k, a, last = n[1], n[2], n[3]
+    local id, at = A[a + 1], A[a + 2]
+    redis.call('SET', K[k], record(A[a]))
+    redis.call('ZADD', K[k + 1], at, id)
+    redis.call('ZADD', K[3], at, id)
+    for i = a + 4, last, 2 do redis.call('ZADD', A[i] == 'slack' and K[1] or K[2], A[i + 1], id .. '/' .. A[i]) end
+    changed('notification', id, 'u')
+  end
   object = 'notifications'
 )lua");
 

@@ -7,8 +7,9 @@
 
 namespace cortado::scheduling {
 
-// K: notification, inbox, due:slack, due:mail, told.
-// A: bytes, `P/N`, milliseconds of the event, then pairs: channel, milliseconds when it is due.
+// K: due:slack, due:mail, told, then of each: notification, inbox.
+// A: of each: bytes, `P/N`, milliseconds of the event, how many deliveries, then of each of those: channel,
+// milliseconds when it is due.
 extern const store::WriteScript kTell;
 
 // K: notification, dead, due:slack, due:mail.

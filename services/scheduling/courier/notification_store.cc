@@ -1,5 +1,6 @@
 #include "services/scheduling/courier/notification_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -22,6 +23,9 @@ const store::WriteScript kSavePreferences("scheduling.notification.preferences",
   redis.call('SET', K[1], record(A[1]))
   resource = A[3]
 )lua");
+
+// Eight commands each, of the thousand that a script may have.
+constexpr size_t kToldInOneStep = 100;
 
 std::string Milliseconds(absl::Time time) { return absl::StrCat(absl::ToUnixMillis(time)); }
 
@@ -64,24 +68,28 @@ std::string NotificationStore::Key(const rpc::Call& call, absl::string_view rest
   return store_.Key(call.organization(), rest);
 }
 
-Task<absl::Status> NotificationStore::Tell(rpc::Call call, v1::Notification notification) {
-  const std::string id = NotificationId(notification.name());
-  store::Write write;
-  write.script = &kTell;
-  write.keys.push_back(Key(call, absl::StrCat("notification:", id)));
-  write.keys.push_back(Key(call, absl::StrCat("inbox:", id.substr(0, id.find('/')))));
-  write.keys.push_back(Key(call, kSlackQueue));
-  write.keys.push_back(Key(call, kMailQueue));
-  write.keys.push_back(Key(call, "told"));
-  write.arguments.push_back(KeptBytes(notification));
-  write.arguments.push_back(id);
-  write.arguments.push_back(Milliseconds(ToTime(notification.create_time())));
-  for (const v1::Delivery& delivery : notification.deliveries()) {
-    write.arguments.push_back(ChannelWord(delivery.channel()));
-    write.arguments.push_back(Milliseconds(ToTime(delivery.due_time())));
+Task<absl::Status> NotificationStore::Tell(rpc::Call call, std::vector<v1::Notification> notifications) {
+  for (size_t begin = 0; begin < notifications.size(); begin += kToldInOneStep) {
+    store::Write write;
+    write.script = &kTell;
+    for (const char* key : {kSlackQueue, kMailQueue, "told"}) write.keys.push_back(Key(call, key));
+    for (size_t i = begin; i < std::min(notifications.size(), begin + kToldInOneStep); ++i) {
+      const v1::Notification& notification = notifications[i];
+      std::string id = NotificationId(notification.name());
+      write.keys.push_back(Key(call, absl::StrCat("notification:", id)));
+      write.keys.push_back(Key(call, absl::StrCat("inbox:", id.substr(0, id.find('/')))));
+      write.arguments.push_back(KeptBytes(notification));
+      write.arguments.push_back(std::move(id));
+      write.arguments.push_back(Milliseconds(ToTime(notification.create_time())));
+      write.arguments.push_back(absl::StrCat(notification.deliveries_size()));
+      for (const v1::Delivery& delivery : notification.deliveries()) {
+        write.arguments.push_back(ChannelWord(delivery.channel()));
+        write.arguments.push_back(Milliseconds(ToTime(delivery.due_time())));
+      }
+    }
+    CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+    (void)outcome;  // Told before, or now.
   }
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(std::move(call), std::move(write)));
-  (void)outcome;  // Told before, or now.
   co_return absl::OkStatus();
 }
 
@@ -263,16 +271,28 @@ Task<absl::Status> NotificationStore::SavePosition(rpc::Call call, std::string s
   co_return absl::OkStatus();
 }
 
-Task<absl::StatusOr<v1::NotificationPreferences>> NotificationStore::Preferences(rpc::Call call, std::string person) {
-  v1::NotificationPreferences preferences;
-  std::string key = Key(call, absl::StrCat("preferences:", person));
-  CO_ASSIGN_OR_RETURN(const std::optional<store::Record> record, co_await store_.Find(std::move(call), std::move(key)));
-  if (record) {
-    CO_RETURN_IF_ERROR(store::ParseMessage(*record, preferences));
-    preferences.set_etag(record->etag());
+Task<absl::StatusOr<NotificationStore::PreferencesByPerson>> NotificationStore::PreferencesOf(
+    rpc::Call call, std::vector<std::string> people) {
+  std::vector<std::string> keys;
+  for (const std::string& person : people) keys.push_back(Key(call, absl::StrCat("preferences:", person)));
+  CO_ASSIGN_OR_RETURN(const auto records, co_await store_.FindAll(std::move(call), std::move(keys)));
+  PreferencesByPerson all;
+  for (size_t i = 0; i < people.size(); ++i) {
+    v1::NotificationPreferences& preferences = all[people[i]];
+    if (records[i]) {
+      CO_RETURN_IF_ERROR(store::ParseMessage(*records[i], preferences));
+      preferences.set_etag(records[i]->etag());
+    }
+    preferences.set_name(absl::StrCat("people/", people[i], "/notificationPreferences"));
   }
-  preferences.set_name(absl::StrCat("people/", person, "/notificationPreferences"));
-  co_return preferences;
+  co_return all;
+}
+
+Task<absl::StatusOr<v1::NotificationPreferences>> NotificationStore::Preferences(rpc::Call call, std::string person) {
+  std::vector<std::string> one;
+  one.push_back(person);
+  CO_ASSIGN_OR_RETURN(PreferencesByPerson found, co_await PreferencesOf(std::move(call), std::move(one)));
+  co_return std::move(found[person]);
 }
 
 Task<absl::StatusOr<v1::NotificationPreferences>> NotificationStore::SavePreferences(

@@ -11,6 +11,7 @@
 //   preferences:P          NotificationPreferences
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,8 +64,9 @@ class NotificationStore {
   // Both outlive the store.
   NotificationStore(store::Store& store, redis::Client& client) : store_(store), client_(client) {}
 
-  // Writes a notification with its deliveries, due as they say. One of that name that is there already stays as it is.
-  Task<absl::Status> Tell(rpc::Call call, v1::Notification notification);
+  // Writes notifications with their deliveries, due as they say. One of a name that is there already stays as it is.
+  // A hundred are one step, and in order.
+  Task<absl::Status> Tell(rpc::Call call, std::vector<v1::Notification> notifications);
 
   // With its etag as revision; nothing when absent.
   struct Found {
@@ -103,6 +105,9 @@ class NotificationStore {
 
   // Never written: the default, without an etag.
   Task<absl::StatusOr<v1::NotificationPreferences>> Preferences(rpc::Call call, std::string person);
+  // The same of several people, by their ids.
+  using PreferencesByPerson = std::map<std::string, v1::NotificationPreferences>;
+  Task<absl::StatusOr<PreferencesByPerson>> PreferencesOf(rpc::Call call, std::vector<std::string> people);
   // Writes preferences that were read with this etag. ABORTED (ETAG_MISMATCH). A replay returns them as they are now.
   Task<absl::StatusOr<v1::NotificationPreferences>> SavePreferences(rpc::Call call,
                                                                     v1::NotificationPreferences preferences,

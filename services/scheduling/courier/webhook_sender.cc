@@ -46,17 +46,20 @@ WebhookSender::WebhookSender(WebhookStore& webhooks, http::FetchOptions reach, c
   reach_.cancelled = [this] { return Stopping(); };
 }
 
-Task<absl::Status> WebhookSender::Hear(rpc::Call call, const api::v1::Event& event) {
+Task<absl::Status> WebhookSender::Hear(rpc::Call call, const std::vector<api::v1::Event>& events) {
   const std::vector<std::string>& kinds = EventKinds();
-  if (!std::binary_search(kinds.begin(), kinds.end(), event.kind())) co_return absl::OkStatus();
   CO_ASSIGN_OR_RETURN(const std::vector<v1::Webhook> all, co_await webhooks_.All(call));
-  for (const v1::Webhook& webhook : all) {
-    if (!Wants(webhook, event.kind())) continue;
-    WebhookDelivery delivery;
-    delivery.webhook = IdOf(webhook);
-    delivery.event = WebhookEventId(call.organization(), event);
-    delivery.body = WebhookBody(call.organization(), event);
-    CO_RETURN_IF_ERROR(co_await webhooks_.Hear(call, std::move(delivery), clock_.Now()));
+  if (all.empty()) co_return absl::OkStatus();
+  for (const api::v1::Event& event : events) {
+    if (!std::binary_search(kinds.begin(), kinds.end(), event.kind())) continue;
+    for (const v1::Webhook& webhook : all) {
+      if (!Wants(webhook, event.kind())) continue;
+      WebhookDelivery delivery;
+      delivery.webhook = IdOf(webhook);
+      delivery.event = WebhookEventId(call.organization(), event);
+      delivery.body = WebhookBody(call.organization(), event);
+      CO_RETURN_IF_ERROR(co_await webhooks_.Hear(call, std::move(delivery), clock_.Now()));
+    }
   }
   co_return absl::OkStatus();
 }

@@ -38,9 +38,9 @@ class WebhookSender {
   WebhookSender(WebhookStore& webhooks, http::FetchOptions reach, const Clock& clock);
   ~WebhookSender() { Stop(); }
 
-  // Puts an event on its way to every webhook of the call's organisation that wants it. Told twice it changes nothing.
-  // Kinds that are not of the event table go nowhere.
-  Task<absl::Status> Hear(rpc::Call call, const api::v1::Event& event);
+  // Puts events on their way to every webhook of the call's organisation that wants them. Told twice they change
+  // nothing. Kinds that are not of the event table go nowhere.
+  Task<absl::Status> Hear(rpc::Call call, const std::vector<api::v1::Event>& events);
 
   // Begins to send what is due to the call's organisation, and does not wait for the end; returns to how many webhooks.
   // What the call's deadline cuts off goes on in the next round.

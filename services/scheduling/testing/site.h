@@ -17,6 +17,7 @@
 #include "common/task/executor.h"
 #include "common/task/sync_wait.h"
 #include "common/testing/redis_server.h"
+#include "services/scheduling/calendars.h"
 #include "services/scheduling/chats.h"
 #include "services/scheduling/holds.h"
 #include "services/scheduling/instants.h"
@@ -222,6 +223,26 @@ class Site {
   absl::StatusOr<v1::ListChatsResponse> List(const std::string& person, v1::ListChatsRequest request = {}) {
     return SyncWait(chats.List(As(person), request));
   }
+  // A reading of now: busy at these times of the four weeks from today's midnight on.
+  v1::PutBusyTimesRequest Reading(const std::string& person, const std::vector<Interval>& busy) {
+    const absl::Time today = absl::FromCivil(absl::ToCivilDay(clock.Now(), absl::UTCTimeZone()), absl::UTCTimeZone());
+    v1::PutBusyTimesRequest request;
+    request.set_name(absl::StrCat("people/", person, "/calendar"));
+    *request.mutable_start_time() = WriteInstant(today);
+    *request.mutable_end_time() = WriteInstant(today + absl::Hours(24 * 28));
+    for (const Interval& one : busy) {
+      *request.add_busy()->mutable_start_time() = WriteInstant(one.start);
+      *request.mutable_busy()->rbegin()->mutable_end_time() = WriteInstant(one.end);
+    }
+    request.set_request_id(absl::StrCat("request-", ++serial));
+    return request;
+  }
+  absl::StatusOr<v1::Calendar> Send(const std::string& person, const v1::PutBusyTimesRequest& request) {
+    return SyncWait(calendars.Put(As(person), request));
+  }
+  absl::StatusOr<v1::Calendar> PutBusy(const std::string& person, const std::vector<Interval>& busy) {
+    return Send(person, Reading(person, busy));
+  }
   absl::StatusOr<v1::FindTimesResponse> Find(const std::string& person, const v1::FindTimesRequest& request) {
     return SyncWait(times.Find(As(person), request));
   }
@@ -239,6 +260,8 @@ class Site {
   std::map<std::string, matching::v1::Match> matches;
   Consents consents{[this](rpc::Call call, std::string name) { return FindMatch(std::move(call), std::move(name)); }};
   Chats chats{chat_store, people_store, projection, consents, executors, clock};
+  CalendarStore calendar_store{store};
+  Calendars calendars{calendar_store, projection, clock};
   Times times{chat_store, projection, consents, executors, clock};
   HoldStore hold_store{store};
   SeriesStore series_store{store};

@@ -153,7 +153,7 @@ class WebhookFixture : public ::testing::Test {
     (*event.mutable_attributes())["requester"] = "grace";
     return event;
   }
-  void Hear(const api::v1::Event& event) { EXPECT_THAT(SyncWait(sender_->Hear(System(), event)), IsOk()); }
+  void Hear(const api::v1::Event& event) { EXPECT_THAT(SyncWait(sender_->Hear(System(), {event})), IsOk()); }
   int Begin() {
     const absl::StatusOr<int> begun = SyncWait(sender_->SendDue(System()));
     EXPECT_THAT(begun, IsOk());

@@ -1,0 +1,11 @@
+// How far two words are apart, for "did you mean". Pure; any thread.
+#pragma once
+
+#include "absl/strings/string_view.h"
+
+namespace cortado::text {
+
+// Returns the least number of bytes to insert, remove or replace that makes one of the other (Levenshtein 1965).
+int EditDistance(absl::string_view a, absl::string_view b);
+
+}  // namespace cortado::text

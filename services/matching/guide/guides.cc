@@ -1,0 +1,242 @@
+#include "services/matching/guide/guides.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/id/id.h"
+#include "common/rpc/page.h"
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "common/text/catalog.h"
+#include "google/protobuf/util/field_mask_util.h"
+#include "services/matching/affinity.h"
+#include "services/matching/affinity/explanation.h"
+#include "services/matching/guide/conversation.h"
+#include "services/matching/guide/own_questions.h"
+#include "services/matching/person_cards.h"
+#include "services/matching/readers.h"
+#include "services/matching/records.h"
+
+namespace cortado::matching {
+namespace {
+
+using Slots = std::map<std::string, std::string>;
+
+constexpr size_t kLongestText = 500;
+
+const v1::Question* FindOwn(const std::vector<v1::Question>& own, const std::string& source) {
+  const auto found = std::find_if(own.begin(), own.end(), [&](const v1::Question& q) { return q.name() == source; });
+  return found == own.end() ? nullptr : &*found;
+}
+
+bool IsOfBank(const std::string& source) {
+  return std::any_of(QuestionBank().begin(), QuestionBank().end(),
+                     [&](const BankQuestion& question) { return question.source == source; });
+}
+
+// What the two may name to each other, from what both may read.
+Slots SlotsOf(const OrganizationView& view, absl::Time now, int32_t mentee, int32_t mentor) {
+  const Organization& organization = view.organization();
+  Query query = QueryAt(now, now);
+  query.asker = mentee;
+  const Reporting reporting(organization, mentee);
+  const AffinityQuery affinities(organization, query, reporting);
+  const Explanation explanation = Explain(organization, query, reporting, affinities, mentor);
+  Slots slots;
+  slots["name"] = view.facts(mentor).display_name;
+  if (!explanation.gap.empty() && explanation.gap[0].covered > 0) {
+    slots["skill"] = view.skill_title(explanation.gap[0].gap.skill);
+  }
+  const JourneyMatch& journey = explanation.journey;
+  if (journey.start != kUnknown && explanation.points[journey.start].confirmed) {
+    slots["past"] = view.role_title(explanation.points[journey.start].role);
+  }
+  slots["present"] = view.facts(mentor).title;
+  slots["place"] = view.facts(mentor).observe_first;
+  const int32_t aim = organization.people()[mentee].destination.role;
+  if (view.facts(mentee).tells_those_asked && aim != kUnknown) slots["role"] = view.role_title(aim);
+  for (auto at = slots.begin(); at != slots.end();) at = at->second.empty() ? slots.erase(at) : std::next(at);
+  return slots;
+}
+
+// The questions for this pair, without those asked before.
+v1::ConversationGuide Compose(const OrganizationView& view, absl::Time now, int32_t mentee, int32_t mentor,
+                              const v1::ConversationGuide& before, const std::vector<v1::Question>& own) {
+  const Slots slots = SlotsOf(view, now, mentee, mentor);
+  const Organization& organization = view.organization();
+  Conversation conversation;
+  if (view.facts(mentee).tells_those_asked) conversation.kind = organization.people()[mentee].destination.kind;
+  for (const auto& [name, value] : slots) conversation.known |= SlotOf(name);
+  conversation.pair = organization.id_hash(mentee) ^ (organization.id_hash(mentor) << 1);
+  for (const v1::GuideQuestion& question : before.questions()) {
+    if (!question.asked()) continue;
+    conversation.is_first_chat = false;
+    conversation.asked.insert(question.source());
+  }
+  std::vector<BankQuestion> bank;
+  for (const v1::Question& question : own) {
+    if (!question.archived()) bank.push_back(AsBankQuestion(question));
+  }
+  bank.insert(bank.end(), QuestionBank().begin(), QuestionBank().end());
+  v1::ConversationGuide guide;
+  guide.set_etag(before.etag());
+  for (const int index : ChooseQuestions(bank, conversation)) {
+    v1::GuideQuestion& question = *guide.add_questions();
+    question.set_source(bank[index].source);
+    question.set_group(static_cast<v1::QuestionGroup>(static_cast<int>(bank[index].group) + v1::QUESTION_GROUP_DAYS));
+    for (int slot = 0; slot < kSlots; ++slot) {
+      if ((bank[index].needs >> slot & 1) == 0) continue;
+      (*question.mutable_text()->mutable_parameters())[SlotName(slot)] = slots.at(SlotName(slot));
+    }
+  }
+  return guide;
+}
+
+// The words of a question that nobody changed; empty where its source is gone.
+std::string Words(const v1::GuideQuestion& question, const std::vector<v1::Question>& own,
+                  const std::string& language) {
+  const Slots slots(question.text().parameters().begin(), question.text().parameters().end());
+  if (IsOfBank(question.source())) return text::Render(question.source(), language, slots);
+  const v1::Question* asked = FindOwn(own, question.source());
+  return asked == nullptr ? "" : WordsOf(*asked, language, slots);
+}
+
+// Checks one question to be kept, and drops its words where they are the source's.
+absl::Status Settle(const std::string& path, const std::vector<v1::Question>& own, v1::GuideQuestion& question) {
+  const std::string& words = question.text().text();
+  if (words.size() > kLongestText) {
+    return InvalidField(absl::StrCat(path, ".text.text"), absl::StrCat("must be at most ", kLongestText, " bytes"));
+  }
+  if (question.source().empty() && words.empty()) {
+    return InvalidField(absl::StrCat(path, ".text.text"), "is required for a question of one's own");
+  }
+  if (!question.source().empty() && !IsOfBank(question.source()) && FindOwn(own, question.source()) == nullptr) {
+    return InvalidField(absl::StrCat(path, ".source"), "must be a question there is; empty for one's own words");
+  }
+  Slots slots;
+  for (const auto& [name, value] : question.text().parameters()) {
+    if (SlotOf(name) != 0 && value.size() <= kLongestText) slots[name] = value;
+  }
+  question.mutable_text()->clear_parameters();
+  for (const auto& [name, value] : slots) (*question.mutable_text()->mutable_parameters())[name] = value;
+  question.mutable_text()->clear_code();
+  for (const char* language : {"en", "de"}) {
+    if (!question.source().empty() && words == Words(question, own, language)) question.mutable_text()->clear_text();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Task<absl::StatusOr<v1::Match>> Guides::OwnMatch(rpc::Call call, std::string id) {
+  CO_ASSIGN_OR_RETURN(v1::Match match, co_await matches_.GetMatch(call, std::move(id)));
+  if (!call.IsSelf(PersonId(match.mentee())) && !call.IsSelf(PersonId(match.mentor()))) co_return NotFound();
+  co_return match;
+}
+
+Task<absl::StatusOr<v1::ConversationGuide>> Guides::Show(rpc::Call call, const v1::Match& match,
+                                                         v1::ConversationGuide guide,
+                                                         const std::vector<v1::Question>& own) {
+  CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
+  live->Read([&](const OrganizationView& view) {
+    const std::string language = LanguageFor(call, view);
+    *guide.mutable_mentee() = match.mentee();
+    *guide.mutable_mentor() = match.mentor();
+    FillCard(view, clock_.Now(), *guide.mutable_mentee());
+    FillCard(view, clock_.Now(), *guide.mutable_mentor());
+    for (v1::GuideQuestion& question : *guide.mutable_questions()) {
+      question.mutable_text()->set_code(question.source());
+      if (question.text().text().empty()) question.mutable_text()->set_text(Words(question, own, language));
+    }
+  });
+  guide.set_name(absl::StrCat(match.name(), "/guide"));
+  co_return guide;
+}
+
+Task<absl::StatusOr<v1::ConversationGuide>> Guides::Get(rpc::Call call,
+                                                        const v1::GetConversationGuideRequest& request) {
+  CO_ASSIGN_OR_RETURN(const v1::Match match, co_await OwnMatch(call, IdOf(request.match())));
+  CO_ASSIGN_OR_RETURN(const auto kept, co_await store_.Find(call, IdOf(request.match())));
+  CO_ASSIGN_OR_RETURN(const std::vector<v1::Question> own, co_await store_.Questions(call));
+  if (kept && !request.fresh()) co_return co_await Show(call, match, *kept, own);
+  CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
+  std::optional<v1::ConversationGuide> made;
+  live->Read([&](const OrganizationView& view) {
+    const std::optional<int32_t> mentee = FindActive(view, PersonId(match.mentee()));
+    const std::optional<int32_t> mentor = FindActive(view, PersonId(match.mentor()));
+    if (!mentee || !mentor) return;
+    made = Compose(view, clock_.Now(), *mentee, *mentor, kept.value_or(v1::ConversationGuide()), own);
+  });
+  if (!made) co_return NotFound();
+  co_return co_await Show(call, match, *std::move(made), own);
+}
+
+Task<absl::StatusOr<v1::ConversationGuide>> Guides::Save(rpc::Call call,
+                                                         const v1::SaveConversationGuideRequest& request) {
+  std::string match_id = IdOf(request.guide().name());
+  match_id = match_id.substr(0, match_id.find('/'));
+  if (match_id.empty()) co_return InvalidField("guide.name", "is required: matches/M/guide");
+  CO_ASSIGN_OR_RETURN(const v1::Match match, co_await OwnMatch(call, match_id));
+  CO_ASSIGN_OR_RETURN(const std::vector<v1::Question> own, co_await store_.Questions(call));
+  v1::ConversationGuide guide = request.guide();
+  for (int i = 0; i < guide.questions_size(); ++i) {
+    CO_RETURN_IF_ERROR(Settle(absl::StrCat("guide.questions[", i, "]"), own, *guide.mutable_questions(i)));
+  }
+  CO_ASSIGN_OR_RETURN(
+      v1::ConversationGuide kept,
+      co_await store_.Put(call, match_id, std::move(guide), request.request_id(), store::Fingerprint(call, request)));
+  co_return co_await Show(call, match, std::move(kept), own);
+}
+
+Task<absl::StatusOr<v1::ListQuestionsResponse>> Guides::ListQuestions(rpc::Call call,
+                                                                      const v1::ListQuestionsRequest& request) {
+  CO_ASSIGN_OR_RETURN(const std::string after, rpc::PageStart(request.page_token(), call.organization()));
+  CO_ASSIGN_OR_RETURN(const std::vector<v1::Question> own, co_await store_.Questions(call));
+  const int most = rpc::PageSize(request.page_size());
+  v1::ListQuestionsResponse response;
+  for (const v1::Question& question : own) {
+    if (question.name() <= after) continue;
+    if (response.questions_size() == most) {
+      response.set_next_page_token(id::MakePageToken(response.questions(most - 1).name(), call.organization()));
+      break;
+    }
+    *response.add_questions() = question;
+  }
+  co_return response;
+}
+
+Task<absl::StatusOr<v1::Question>> Guides::CreateQuestion(rpc::Call call, const v1::CreateQuestionRequest& request) {
+  CO_RETURN_IF_ERROR(CheckQuestion(request.question()));
+  v1::Question question = request.question();
+  question.clear_etag();
+  co_return co_await store_.PutQuestion(call, id::New(), std::move(question), request.request_id(),
+                                        store::Fingerprint(call, request));
+}
+
+Task<absl::StatusOr<v1::Question>> Guides::UpdateQuestion(rpc::Call call, const v1::UpdateQuestionRequest& request) {
+  if (request.question().etag().empty()) {
+    co_return InvalidField("question.etag", "is required: send the one that was read");
+  }
+  std::string id = IdOf(request.question().name());
+  CO_ASSIGN_OR_RETURN(v1::Question question, co_await store_.Question(call, id));
+  for (const std::string& path : request.update_mask().paths()) {
+    const bool writable =
+        path == "group" || path == "text_en" || path == "text_de" || path == "kinds" || path == "archived";
+    if (!writable) co_return InvalidField("update_mask", absl::StrCat("names ", path, ", which is no field to write"));
+  }
+  google::protobuf::util::FieldMaskUtil::MergeOptions replace;
+  replace.set_replace_repeated_fields(true);
+  google::protobuf::util::FieldMaskUtil::MergeMessageTo(request.question(), request.update_mask(), replace, &question);
+  CO_RETURN_IF_ERROR(CheckQuestion(question));
+  question.set_etag(request.question().etag());
+  co_return co_await store_.PutQuestion(call, std::move(id), std::move(question), request.request_id(),
+                                        store::Fingerprint(call, request));
+}
+
+}  // namespace cortado::matching

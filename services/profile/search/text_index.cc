@@ -1,0 +1,171 @@
+#include "services/profile/search/text_index.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+
+namespace cortado::profile {
+
+// Every word once, with the first text that has it.
+std::vector<std::pair<Word, uint32_t>> TextIndex::WordsOf(const std::vector<std::string>& texts) const {
+  std::vector<std::pair<Word, uint32_t>> words;
+  for (uint32_t text = 0; text < texts.size() && text < kMostTexts; ++text) {
+    for (Word& word : WordsToFind(texts[text])) words.emplace_back(std::move(word), text);
+  }
+  std::sort(words.begin(), words.end());
+  const auto end =
+      std::unique(words.begin(), words.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
+  words.erase(end, words.end());
+  return words;
+}
+
+uint32_t TextIndex::GroupNumber(absl::string_view group) {
+  return groups_.try_emplace(absl::AsciiStrToLower(group), static_cast<uint32_t>(groups_.size())).first->second;
+}
+
+void TextIndex::Unlink(uint32_t document, Occurrence occurrence) {
+  const uint32_t word = occurrence / kMostTexts;
+  std::vector<Occurrence>& list = occurrences_[word];
+  const Occurrence gone = document * kMostTexts + occurrence % kMostTexts;
+  const auto found = std::find(list.begin(), list.end(), gone);
+  *found = list.back();
+  list.pop_back();
+  if (!list.empty()) return;
+  list.shrink_to_fit();
+  tree_.Remove(spellings_[word]);
+  spellings_[word] = Word();
+}
+
+// Changes what differs alone: most updates of a document leave nearly all of its words as they are.
+void TextIndex::Link(uint32_t document, const std::vector<std::pair<Word, uint32_t>>& words) {
+  std::vector<Occurrence> now;
+  now.reserve(words.size());
+  for (const auto& [word, text] : words) {
+    const uint32_t number = tree_.Add(word);
+    if (number >= occurrences_.size()) {
+      occurrences_.resize(number + 1);
+      spellings_.resize(number + 1);
+    }
+    if (spellings_[number].empty()) spellings_[number] = word;
+    now.push_back(number * kMostTexts + text);
+  }
+  std::sort(now.begin(), now.end());
+  std::vector<Occurrence> before = std::move(documents_[document].words);
+  std::vector<Occurrence> added, gone;
+  std::set_difference(now.begin(), now.end(), before.begin(), before.end(), std::back_inserter(added));
+  std::set_difference(before.begin(), before.end(), now.begin(), now.end(), std::back_inserter(gone));
+  // A word that only moves to another text must not go away between.
+  for (const Occurrence occurrence : added) {
+    occurrences_[occurrence / kMostTexts].push_back(document * kMostTexts + occurrence % kMostTexts);
+  }
+  for (const Occurrence occurrence : gone) Unlink(document, occurrence);
+  documents_[document].words = std::move(now);
+}
+
+uint32_t TextIndex::Put(absl::string_view id, const std::vector<std::string>& texts, absl::string_view group) {
+  const auto [entry, is_new] = numbers_.try_emplace(std::string(id), 0);
+  if (is_new && free_documents_.empty()) {
+    entry->second = static_cast<uint32_t>(documents_.size());
+    documents_.emplace_back();
+  } else if (is_new) {
+    entry->second = free_documents_.back();
+    free_documents_.pop_back();
+  }
+  const uint32_t number = entry->second;
+  Document& document = documents_[number];
+  document.id = std::string(id);
+  document.group = GroupNumber(group);
+  document.length = texts.empty() ? 0 : static_cast<uint32_t>(LengthOf(texts[0]));
+  Link(number, WordsOf(texts));
+  return number;
+}
+
+std::optional<uint32_t> TextIndex::Remove(absl::string_view id) {
+  const auto entry = numbers_.find(id);
+  if (entry == numbers_.end()) return std::nullopt;
+  const uint32_t number = entry->second;
+  numbers_.erase(entry);
+  Link(number, {});
+  documents_[number] = Document();
+  free_documents_.push_back(number);
+  return number;
+}
+
+// Looks only at documents that `other` (of a word before; null: none) found.
+TextIndex::Standing TextIndex::Look(const TypedWord& typed, bool forgiving, const Standing* other) const {
+  Standing standing(documents_.size(), kNotFound);
+  const auto visit = [&](uint32_t word, int errors) {
+    const auto cost = static_cast<uint32_t>(errors) * kMostTexts;
+    for (const Occurrence occurrence : occurrences_[word]) {
+      const uint32_t document = occurrence / kMostTexts;
+      const auto found = static_cast<uint8_t>(cost + occurrence % kMostTexts);
+      if (found >= standing[document] || (other != nullptr && (*other)[document] == kNotFound)) continue;
+      standing[document] = found;
+    }
+  };
+  tree_.Match(typed.plain, forgiving ? ForgivenErrors(typed.plain.size()) : 0, visit);
+  if (typed.spelled != typed.plain) {
+    tree_.Match(typed.spelled, forgiving ? ForgivenErrors(typed.spelled.size()) : 0, visit);
+  }
+  return standing;
+}
+
+bool TextIndex::IsBefore(const Ranked& a, const Ranked& b) const {
+  if (a.cost != b.cost) return a.cost < b.cost;
+  if (a.length != b.length) return a.length < b.length;
+  return documents_[a.document].id < documents_[b.document].id;
+}
+
+std::vector<TextIndex::Ranked> TextIndex::Rank(const std::vector<TypedWord>& typed, bool forgiving, size_t limit,
+                                               std::optional<uint32_t> group) const {
+  std::vector<Standing> standings;
+  for (const TypedWord& word : typed) {
+    standings.push_back(Look(word, forgiving, standings.empty() ? nullptr : &standings.back()));
+  }
+  std::vector<Ranked> best;  // A heap with the last of the best on top.
+  const auto before = [this](const Ranked& a, const Ranked& b) { return IsBefore(a, b); };
+  for (uint32_t document = 0; document < documents_.size(); ++document) {
+    if (standings.back()[document] == kNotFound) continue;
+    if (group && documents_[document].group != *group) continue;
+    uint32_t errors = 0, texts = 0;
+    for (const Standing& standing : standings) {
+      errors += standing[document] / kMostTexts;
+      texts += standing[document] % kMostTexts;
+    }
+    const Ranked found{errors * 256 + texts, documents_[document].length, document};
+    if (best.size() == limit && !IsBefore(found, best.front())) continue;
+    if (best.size() == limit) {
+      std::pop_heap(best.begin(), best.end(), before);
+      best.pop_back();
+    }
+    best.push_back(found);
+    std::push_heap(best.begin(), best.end(), before);
+  }
+  std::sort_heap(best.begin(), best.end(), before);
+  return best;
+}
+
+std::vector<uint32_t> TextIndex::Search(absl::string_view query, size_t limit, absl::string_view group) const {
+  std::vector<TypedWord> typed = TypedWords(query);
+  if (typed.size() > kMostWords) typed.resize(kMostWords);
+  std::optional<uint32_t> only;
+  if (!group.empty()) {
+    const auto known = groups_.find(absl::AsciiStrToLower(group));
+    if (known == groups_.end()) return {};
+    only = known->second;
+  }
+  if (typed.empty() || limit == 0) return {};
+  std::vector<Ranked> found = Rank(typed, /*forgiving=*/false, limit, only);
+  const bool may_forgive = std::any_of(typed.begin(), typed.end(), [](const TypedWord& word) {
+    return ForgivenErrors(std::max(word.plain.size(), word.spelled.size())) > 0;
+  });
+  if (found.size() < limit && may_forgive) found = Rank(typed, /*forgiving=*/true, limit, only);
+  std::vector<uint32_t> numbers;
+  numbers.reserve(found.size());
+  for (const Ranked& ranked : found) numbers.push_back(ranked.document);
+  return numbers;
+}
+
+}  // namespace cortado::profile

@@ -1,0 +1,75 @@
+#include "services/profile/search/word_tree.h"
+
+#include <utility>
+
+namespace cortado::profile {
+
+WordTree::WordTree() : nodes_(1) {}
+
+uint32_t WordTree::Child(uint32_t node, char32_t letter) const {
+  uint32_t child = nodes_[node].first_child;
+  while (child != kNone && nodes_[child].letter != letter) child = nodes_[child].next_sibling;
+  return child;
+}
+
+uint32_t WordTree::AddChild(uint32_t node, char32_t letter) {
+  uint32_t child = static_cast<uint32_t>(nodes_.size());
+  if (free_nodes_.empty()) {
+    nodes_.emplace_back();
+  } else {
+    child = free_nodes_.back();
+    free_nodes_.pop_back();
+  }
+  nodes_[child] = {letter, kNone, nodes_[node].first_child, kNone};
+  nodes_[node].first_child = child;
+  return child;
+}
+
+uint32_t WordTree::Add(const Word& word) {
+  uint32_t node = kRoot;
+  for (const char32_t letter : word) {
+    const uint32_t child = Child(node, letter);
+    node = child != kNone ? child : AddChild(node, letter);
+  }
+  if (nodes_[node].number != kNone) return nodes_[node].number;
+  if (free_numbers_.empty()) {
+    nodes_[node].number = number_end_++;
+  } else {
+    nodes_[node].number = free_numbers_.back();
+    free_numbers_.pop_back();
+  }
+  return nodes_[node].number;
+}
+
+std::optional<uint32_t> WordTree::Find(const Word& word) const {
+  uint32_t node = kRoot;
+  for (const char32_t letter : word) {
+    node = Child(node, letter);
+    if (node == kNone) return std::nullopt;
+  }
+  if (nodes_[node].number == kNone) return std::nullopt;
+  return nodes_[node].number;
+}
+
+void WordTree::Remove(const Word& word) {
+  std::vector<uint32_t> path = {kRoot};
+  for (const char32_t letter : word) {
+    const uint32_t child = Child(path.back(), letter);
+    if (child == kNone) return;
+    path.push_back(child);
+  }
+  if (nodes_[path.back()].number == kNone) return;
+  free_numbers_.push_back(std::exchange(nodes_[path.back()].number, kNone));
+  // Letters that no other word needs go with it, from the last one up.
+  while (path.size() > 1) {
+    const uint32_t last = path.back();
+    if (nodes_[last].number != kNone || nodes_[last].first_child != kNone) return;
+    path.pop_back();
+    uint32_t* link = &nodes_[path.back()].first_child;
+    while (*link != last) link = &nodes_[*link].next_sibling;
+    *link = nodes_[last].next_sibling;
+    free_nodes_.push_back(last);
+  }
+}
+
+}  // namespace cortado::profile
