@@ -13,8 +13,10 @@
 #include "absl/time/clock.h"
 #include "bench/book_chat.h"
 #include "bench/find_times.h"
+#include "bench/import.h"
 #include "bench/load.h"
 #include "bench/results.h"
+#include "bench/search.h"
 #include "bench/site.h"
 #include "common/status/status.h"
 #include "common/testing/process.h"
@@ -26,39 +28,6 @@ namespace {
 
 constexpr int kRounds = 5;
 constexpr char kGetPerson[] = "/cortado.profile.v1.ProfileService/GetPerson";
-
-int People() {
-  const char* given = getenv("CORTADO_BENCH_PEOPLE");
-  return given == nullptr ? 100'000 : std::max(100, atoi(given));
-}
-
-// From a CSV file to the last acknowledged write, through the command line as HR would do it.
-absl::StatusOr<Figure> BenchImport(Site& site, const std::string& address) {
-  int people = People();
-  std::string csv = site.Path("people.csv");
-  std::string ctl = testing::BinDirectory() + "/cortadoctl";
-  testing::Process generate({ctl, "org", "generate", absl::StrCat(people), "--seed", "7", "--out", csv}, {},
-                            site.Path("ctl.log"));
-  if (generate.Wait(absl::Seconds(60)) != 0) return absl::InternalError("cortadoctl org generate failed");
-  absl::Time began = absl::Now();
-  testing::Process import({ctl, "people", "import", csv, "--assume-open", "--json"},
-                          {{"CORTADO_ADDRESS", address}, {"CORTADO_TOKEN", site.Token({"HR_ADMIN"})}},
-                          site.Path("ctl.log"));
-  if (import.Wait(absl::Minutes(5)) != 0) return absl::InternalError("cortadoctl people import failed");
-  double seconds = absl::ToDoubleSeconds(absl::Now() - began);
-  std::string count = site.Ask({"ZCARD", absl::StrCat("cortado:{", site.organization(), "}:profile:people")});
-  if (count != absl::StrCat(people)) {
-    return absl::InternalError(absl::StrCat("imported ", people, " people, the store holds ", count));
-  }
-  double scaled = seconds * 100'000 / people;
-  return Figure{"import",
-                scaled,
-                "s",
-                10,
-                true,
-                people == 100'000 ? absl::StrCat(people, " people, CLI and CSV included")
-                                  : absl::StrCat(people, " people in ", seconds, " s, scaled to 100,000")};
-}
 
 // Stores the real server's answers for ten thousand people where the bare server looks, and returns their ids.
 absl::StatusOr<std::vector<std::string>> CopyAnswers(const Site& site, const std::string& real) {
@@ -136,10 +105,11 @@ absl::StatusOr<std::vector<Figure>> BenchServers() {
   if (profile.empty()) return absl::InternalError("profile_server did not start");
   RETURN_IF_ERROR(site.CreateOrganization(profile));
   std::fprintf(stderr, "import ...\n");
-  ASSIGN_OR_RETURN(Figure import, BenchImport(site, profile));
+  ASSIGN_OR_RETURN(std::vector<Figure> figures, BenchImport(site, profile));
   std::fprintf(stderr, "rpc.get_person ...\n");
   ASSIGN_OR_RETURN(Figure get, BenchGetPerson(site, profile));
-  return std::vector<Figure>{std::move(get), std::move(import)};
+  figures.insert(figures.begin(), std::move(get));
+  return figures;
 }
 
 struct Part {
@@ -148,7 +118,8 @@ struct Part {
 };
 
 // In the order measured; each prints what it is about to do.
-constexpr Part kParts[] = {{"find_times", BenchFindTimes}, {"book_chat", BenchBookChat}, {"servers", BenchServers}};
+constexpr Part kParts[] = {
+    {"find_times", BenchFindTimes}, {"book_chat", BenchBookChat}, {"servers", BenchServers}, {"search", BenchSearch}};
 
 // Runs the part of that name, or all of them.
 int Run(const std::string& output, const std::string& only) {

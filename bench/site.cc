@@ -9,7 +9,9 @@
 
 namespace cortado::bench {
 
-Site::Site() : key_(*auth::SigningKey::LoadOrCreate(Path("token.pem"))) {}
+// Redis packs hashes as in the embedded store.
+Site::Site()
+    : redis_({"--hash-max-listpack-value", "4096"}), key_(*auth::SigningKey::LoadOrCreate(Path("token.pem"))) {}
 
 std::string Site::Path(const std::string& name) const { return absl::StrCat(redis_.directory(), "/", name); }
 

@@ -29,6 +29,9 @@ class Site {
   // `mode` as bare_server.cc takes it.
   std::string StartBare(const std::string& name, const std::string& mode = "");
 
+  // The process of the server started last.
+  pid_t last_pid() const { return servers_.back().pid(); }
+
   absl::Status CreateOrganization(const std::string& profile);
   const std::string& organization() const { return organization_; }
   std::string Token(std::vector<std::string> roles, const std::string& subject = "bench") const;

@@ -31,9 +31,10 @@ PROTO = r"cortado/.*\.pb\.h"
 # Rooms without gRPC, Redis, protobuf, clock or log: time and seeds are arguments. A room is a folder of that name or the
 # files of that stem; a test of one may use GoogleTest and the shared matchers besides.
 PURE_ROOMS = {
-    "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits"],
+    "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits", "text/edit_distance"],
     "services/profile": ["journey_drafts", "search", "skill_aliases", "skill_catalog", "skill_gap"],
-    "services/matching": ["affinity", "assign", "eligibility", "index", "journey"],
+    "services/matching": ["affinity", "assign", "eligibility", "guide/conversation", "guide/question_bank", "index", "journey",
+                          "match_quality", "mentor_set", "teams"],
     "services/scheduling": ["availability", "recurrence", "slot_finder"],
 }
 PURE_MAY_INCLUDE = r"absl/.*|common/time/.*|common/status/status\.h"

@@ -212,6 +212,33 @@ ACCEPTANCE = {
         Line("find_times.2x4w", "p99 <= 50 us", bench("find_times.2x4w.p99_us", at_most=50)),
         Line("find_times.8x8w", "p99 <= 1,000 us", bench("find_times.8x8w.p99_us", at_most=1000)),
     ],
+    "people": [
+        Line("import", "the dry run names exactly what differs, the import applies it, the second run writes nothing",
+             tests("^ImportPlanTest|^ImportLeaversTest|^ImportTest|^CtlImportTest|^ImportWireTest")),
+        Line("import.100k", "100,000 people <= 10 s", bench("import", at_most=10)),
+        Line("search.prefix", "p99 <= 5 ms at 100,000 people", bench("search.prefix.p99_ms", at_most=5)),
+        Line("search.typo", "p99 <= 15 ms", bench("search.typo.p99_ms", at_most=15)),
+        Line("search", "as looking at everything finds", tests("^TextIndexTest|^FoldingTest|Search")),
+        Line("aliases", "the unambiguous ones resolve, the others ask; the starter catalogue", tests("^CatalogImportTest")),
+        Line("roles", "JavaScript in at most 5 of 29 derived roles, 3 requirements each", tests("^RoleDeriverTest")),
+        Line("gap", "levels, teachers, directions, crossings, merges", tests("SkillGap|Crossing|Related|Merge")),
+        Line("race", "1,000 updates of one etag: one OK", tests("^FeedWireTest.OfRacing", scale="10")),
+        Line("feed", "a consumer killed 1,000 times over 100,000 changes ends equal", tests("^Feed|PeopleFeed|Reconcil", scale="10")),
+        Line("start", "three answers, one invitation, a note", tests("^FirstAnswersTest|^InvitationsTest|^ManagerNoteTest")),
+        Line("my data", "export whole, erasure without a byte, retention", tests("^ExportTest|^Eras|Retention|^CtlOwnDataTest")),
+        Line("strings", "every naughty string kept or refused by path", tests("Naughty|NaughtyString|MalformedTest")),
+        Line("csv", "csv-spectrum, formulas", tests("^Csv|Formula")),
+    ],
+    "matching": [
+        Line("definition", "10,000 random cases equal a naive evaluation", tests("^RankingOracleTest")),
+        Line("terms", "every term and rule by its example", tests("^AffinityTest|^EligibilityTest|^JourneyTest|^RankingTest")),
+        Line("quality", "everybody of the real organisation, see the log for the figures", tests("^RealPeopleTest", scale="40")),
+        Line("sets", "the best of all sets", tests("^MentorSetTest", scale="5")),
+        Line("teams", "totals from five, nobody picked out", tests("^TeamsTest")),
+        Line("questions", "five to seven, true of the pair", tests("^ConversationTest|^QuestionBankTest|^GuideWireTest")),
+        Line("wire", "filters, pages, reasons per viewer", tests("^DiscoveryWireTest|^SuggestionsWireTest")),
+        Line("views", "no gap in service; idle ones go and return", tests("^LiveViews?Test")),
+    ],
 }
 
 

@@ -82,6 +82,8 @@ void AddOffer(CLI::App& app, Ctl& ctl);
 void AddTime(CLI::App& app, Ctl& ctl);
 void AddBlock(CLI::App& app, Ctl& ctl);
 void AddSkill(CLI::App& app, Ctl& ctl);
+void AddRole(CLI::App& app, Ctl& ctl);
+void AddCatalog(CLI::App& app, Ctl& ctl);
 void AddMatch(CLI::App& app, Ctl& ctl);
 void AddCalendar(CLI::App& app, Ctl& ctl);
 void AddChat(CLI::App& app, Ctl& ctl);

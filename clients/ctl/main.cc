@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/command_find.h"
 #include "clients/ctl/render/problem.h"
 
 namespace cortado::ctl {
@@ -71,6 +72,8 @@ int Run(int argc, char** argv) {
   AddTime(app, ctl);
   AddBlock(app, ctl);
   AddSkill(app, ctl);
+  AddRole(app, ctl);
+  AddCatalog(app, ctl);
   AddMatch(app, ctl);
   AddGuide(app, ctl);
   AddQuestion(app, ctl);
@@ -92,6 +95,7 @@ int Run(int argc, char** argv) {
   AddDoctor(app, ctl);
   AddDemo(app, ctl);
   AddDev(app, ctl);
+  AddFind(app, ctl);
   if (argc == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kUsage;

@@ -148,7 +148,7 @@ absl::Status Serve(const std::string& name,
   RETURN_IF_ERROR(ReadServingFlags(options));
   ASSIGN_OR_RETURN(std::unique_ptr<Application> application,
                    make({redis, loop, executors, RealClock(), profile, matching, scheduling, archive, keys,
-                         absl::GetFlag(FLAGS_dev), ledger}));
+                         absl::GetFlag(FLAGS_dev), registry, ledger}));
   if (ledger != nullptr)
     RETURN_IF_ERROR(privacy::RepeatErasures(*ledger, application->dossiers(), privacy::kErasuresWithin));
   Server server(std::move(options), RealClock(), registry);

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "common/audit/trail.h"
 #include "common/auth/key_ring.h"
+#include "common/metrics/metrics.h"
 #include "common/peer/peer_service.h"
 #include "common/privacy/dossiers.h"
 #include "common/privacy/erasure_ledger.h"
@@ -41,6 +42,7 @@ struct Environment {
   std::shared_ptr<const audit::Archive> archive;  // Of --audit_dir; null where the flag was not given.
   std::shared_ptr<const auth::KeyRing> keys;
   bool dev;
+  metrics::Registry& metrics;
   // Of --erasure_ledger; null where the flag was not given.
   std::shared_ptr<const privacy::ErasureLedger> ledger = nullptr;
 };

@@ -46,6 +46,9 @@ class Follower {
     Run(std::move(resume_token));
   }
 
+  // Begins again with a snapshot, after the fetch under way: for who finds that what was kept is not as it should be.
+  void StartOver() { start_over_.store(true); }
+
   // Lets it end after the fetch under way, without waiting for it; see Running.
   void RequestStop() { stop_.store(true); }
   // Whether anything may still call fetch or apply. Once false after RequestStop, it stays so.
@@ -68,6 +71,10 @@ class Follower {
     absl::Duration pause = kFirstPause;
     bool restart = token.empty();
     while (!stop_.load()) {
+      if (start_over_.exchange(false)) {
+        token.clear();
+        restart = true;
+      }
       absl::StatusOr<Page> page = co_await fetch_(token);
       absl::Status status = page.status();
       if (status.ok()) status = co_await apply_(*page, restart);
@@ -93,6 +100,7 @@ class Follower {
   const Fetch fetch_;
   const Apply apply_;
   std::atomic<bool> stop_{false};
+  std::atomic<bool> start_over_{false};
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool running_ = false;  // Guarded by mutex_.

@@ -1,5 +1,6 @@
 #include "common/task/task.h"
 
+#include <atomic>
 #include <string>
 #include <thread>
 
@@ -7,6 +8,7 @@
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
 #include "common/task/sync_wait.h"
+#include "common/task/ticker.h"
 #include "gmock/gmock.h"
 
 namespace cortado {
@@ -71,6 +73,46 @@ TEST(EventLoopTest, WorkRunsInTheOrderPosted) {
   }
   ASSERT_EQ(order.size(), 1000u);
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST(TickerTest, RunsAgainAndAgainUntilItIsStopped) {
+  EventLoop loop;
+  std::atomic<int> ticks{0};
+  Ticker ticker(loop, absl::Milliseconds(1), [&]() -> Task<void> {
+    ticks.fetch_add(1);
+    co_return;
+  });
+  ticker.Start();
+  while (ticks.load() < 3) std::this_thread::yield();
+  ticker.Stop();
+  const int at_the_end = ticks.load();
+  SyncWait([](EventLoop& there) -> Task<bool> {
+    co_await there.Sleep(absl::Milliseconds(10));
+    co_return true;
+  }(loop));
+  EXPECT_EQ(ticks.load(), at_the_end);
+  ticker.Stop();
+}
+
+TEST(TickerTest, StoppingWaitsForTheWorkUnderWay) {
+  EventLoop loop;
+  std::atomic<bool> began{false}, ended{false};
+  Ticker ticker(loop, absl::ZeroDuration(), [&]() -> Task<void> {
+    began.store(true);
+    co_await loop.Sleep(absl::Milliseconds(20));
+    ended.store(true);
+  });
+  ticker.Start();
+  while (!began.load()) std::this_thread::yield();
+  ticker.Stop();
+  EXPECT_TRUE(ended.load());
+}
+
+TEST(TickerTest, OneThatWasNeverStartedStopsAtOnce) {
+  EventLoop loop;
+  Ticker ticker(loop, absl::Hours(1), []() -> Task<void> { co_return; });
+  ticker.Stop();
+  ticker.Start();
 }
 
 }  // namespace

@@ -34,10 +34,10 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
       profile_({options.profile, loop_, executors_, clock, options.keys, options.archive, &profile_to_others_,
                 &profile_to_others_, http::AddressRule{options.issuer_private_network, options.dev}, nullptr,
                 options.ledger}),
-      matching_(
-          {options.matching, loop_, executors_, clock, matching_to_profile_, matching_to_scheduling_, options.archive}),
+      matching_({options.matching, loop_, executors_, clock, matching_to_profile_, matching_to_scheduling_,
+                 options.archive, &registry}),
       scheduling_({options.scheduling, loop_, executors_, clock, scheduling_to_profile_, scheduling_to_matching_,
-                   options.archive, options.mail, options.webhook_calls}),
+                   options.archive, options.mail, options.webhook_calls, &registry}),
       server_(OptionsOf(options), clock, registry),
       ledger_(options.ledger) {
   rpc::Binder& binder = server_.binder();

@@ -44,11 +44,13 @@ TEST_F(AffinityTest, ALevelThatNobodySaidIsAssumedFromExperienceAndBreadth) {
     p.experience_months = 60;
   };
   const auto of = [&](int32_t months, int32_t further_skills) {
-    return Of(Term::kGapCoverage, wants_go, [&](Person& p) {
-             p.held = {{kGo}};
-             for (int32_t i = 0; i < further_skills; ++i) p.held.push_back({100 + i});
-             p.experience_months = months;
-           }).value;
+    return Of(Term::kGapCoverage, wants_go,
+              [&](Person& p) {
+                p.held = {{kGo}};
+                for (int32_t i = 0; i < further_skills; ++i) p.held.push_back({100 + i});
+                p.experience_months = months;
+              })
+        .value;
   };
   EXPECT_EQ(of(84, 0), 1000) << "two years ahead";
   EXPECT_EQ(of(83, 0), 666) << "a peer";

@@ -197,6 +197,25 @@ Task<absl::StatusOr<std::shared_ptr<LiveView>>> LiveViews::Get(rpc::Call call) {
   co_return view;
 }
 
+std::vector<std::string> LiveViews::ListFollowed() {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> organizations;
+  for (const auto& [organization, followed] : followed_) organizations.push_back(organization);
+  return organizations;
+}
+
+std::shared_ptr<LiveView> LiveViews::FindReady(const std::string& organization) {
+  std::lock_guard lock(mutex_);
+  const auto found = followed_.find(organization);
+  return found != followed_.end() && found->second.view->Ready() ? found->second.view : nullptr;
+}
+
+void LiveViews::StartOver(const std::string& organization) {
+  std::lock_guard lock(mutex_);
+  const auto found = followed_.find(organization);
+  if (found != followed_.end()) found->second.follower->StartOver();
+}
+
 void LiveViews::Stop() {
   std::vector<Follower*> followers;
   {

@@ -14,6 +14,8 @@
 #include <mutex>
 #include <shared_mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -112,6 +114,17 @@ class LiveViews {
   // Returns the view of the call's organisation with its loads up to date, beginning to follow it on first use.
   // UNAVAILABLE (LOADING, with `people` and `of`) when it is not whole within two seconds; errors of the store.
   Task<absl::StatusOr<std::shared_ptr<LiveView>>> Get(rpc::Call call);
+
+  // The organisations followed here, in order.
+  std::vector<std::string> ListFollowed();
+  // Returns the view of an organisation that is followed and whole, or null.
+  std::shared_ptr<LiveView> FindReady(const std::string& organization);
+  // Reads the page of the profile's feed behind `resume_token`. Errors of the fetch.
+  Task<absl::StatusOr<PeoplePage>> ReadPage(std::string organization, std::string resume_token) {
+    return fetch_(std::move(organization), std::move(resume_token));
+  }
+  // Has everybody of an organisation read anew; the old view serves until then.
+  void StartOver(const std::string& organization);
 
   // Forgets organisations that nobody asked for since `before`, unless something is open there that a change of the
   // people could end. What is asked for again loads anew. Returns how many it forgot.

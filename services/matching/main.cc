@@ -9,7 +9,8 @@ int main(int argc, char** argv) {
   using Application = cortado::app::BoundApplication<cortado::matching::Matching>;
   return cortado::app::RunServer(argc, argv, "matching", [](const cortado::app::Environment& e) {
     return std::make_unique<Application>(
-        cortado::matching::Dependencies{e.redis, e.loop, e.executors, e.clock, e.profile, e.scheduling, e.archive},
+        cortado::matching::Dependencies{e.redis, e.loop, e.executors, e.clock, e.profile, e.scheduling, e.archive,
+                                        &e.metrics},
         &cortado::matching::MakeServices);
   });
 }

@@ -75,6 +75,15 @@ void EraseWords(const std::string& person, v1::Request& request) {
   }
 }
 
+// What was prepared for a chat of the two, in words of either.
+Task<absl::Status> ForgetGuide(store::Store& store, rpc::Call call, std::string match) {
+  store::Write write;
+  write.script = &kForgetGuide;
+  write.keys.push_back(store.Key(call.organization(), "guide:" + match));
+  write.arguments.push_back(std::move(match));
+  co_return (co_await store.Write(call, std::move(write))).status();
+}
+
 template <class Resource>
 Task<absl::StatusOr<RecordPage>> MakePage(std::string person, Page<Resource> found) {
   RecordPage page;
@@ -188,7 +197,7 @@ Task<absl::StatusOr<int>> MatchDossiers::EndMatches(rpc::Call call, std::string 
     CO_ASSIGN_OR_RETURN(Page<v1::Match> page, co_await parts_.matches.ListMatches(call, person, cursor, kPageSize));
     for (v1::Match& match : page.items) {
       ++count;
-      CO_RETURN_IF_ERROR(co_await ForgetGuide(call, IdOf(match.name())));
+      CO_RETURN_IF_ERROR(co_await ForgetGuide(parts_.store, call, IdOf(match.name())));
       if (match.state() != v1::Match::STATE_ACTIVE) continue;
       match.set_state(v1::Match::STATE_ENDED);
       match.mutable_end_time()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
@@ -198,15 +207,6 @@ Task<absl::StatusOr<int>> MatchDossiers::EndMatches(rpc::Call call, std::string 
     cursor = page.cursor;
   } while (!cursor.empty());
   co_return count;
-}
-
-// What was prepared for a chat of the two, in words of either.
-Task<absl::Status> MatchDossiers::ForgetGuide(rpc::Call call, std::string match) {
-  store::Write write;
-  write.script = &kForgetGuide;
-  write.keys.push_back(parts_.store.Key(call.organization(), "guide:" + match));
-  write.arguments.push_back(std::move(match));
-  co_return (co_await parts_.store.Write(call, std::move(write))).status();
 }
 
 Task<absl::StatusOr<int>> MatchDossiers::ForgetRest(rpc::Call call, std::string person) {

@@ -1,5 +1,4 @@
-// What the matching service holds about a person: their requests and matches, how they rated
-// them, and the guides to their chats. What stands
+// What the matching service holds about a person: their requests and matches, with fits and guides. What stands
 // beside (who was asked when, who is kept apart, counts) is made of those. Thread-safe.
 #pragma once
 
@@ -50,7 +49,6 @@ class MatchDossiers {
   Task<absl::StatusOr<int>> EraseRequest(rpc::Call call, const std::string& person, std::string entry);
   Task<absl::Status> End(rpc::Call call, const std::string& person, v1::Request request);
   Task<absl::StatusOr<int>> EndMatches(rpc::Call call, std::string person);
-  Task<absl::Status> ForgetGuide(rpc::Call call, std::string match);
   Task<absl::StatusOr<int>> ForgetRest(rpc::Call call, std::string person);
 
   const Parts parts_;

@@ -45,6 +45,7 @@ Matching::Matching(const Dependencies& dependencies)
              [this](std::string organization, std::string token) {
                return Fetch(std::move(organization), std::move(token));
              }),
+      people_check_(views_, dependencies.loop, dependencies.executors, dependencies.metrics),
       bookings_(match_store_, dependencies.clock,
                 [this](rpc::Call call, scheduling::v1::BookChatRequest request) {
                   return BookChat(std::move(call), std::move(request));
@@ -83,10 +84,12 @@ void Matching::Start() {
     std::atomic_store(&scheduling_, std::make_shared<SchedulingClient>(scheduling_peer_));
   }
   jobs_.Start();
+  people_check_.Start();
 }
 
 void Matching::Stop() {
   jobs_.Stop();
+  people_check_.Stop();
   views_.Stop();
 }
 

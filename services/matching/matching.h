@@ -8,6 +8,7 @@
 #include "common/audit/trail.h"
 #include "common/events/outbox.h"
 #include "common/jobs/jobs.h"
+#include "common/metrics/metrics.h"
 #include "common/privacy/dossiers.h"
 #include "common/privacy/retention.h"
 #include "common/redis/address.h"
@@ -28,6 +29,7 @@
 #include "services/matching/match_store.h"
 #include "services/matching/matches.h"
 #include "services/matching/old_matches.h"
+#include "services/matching/people_check.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
 #include "services/matching/requests.h"
@@ -51,6 +53,7 @@ struct Dependencies {
   rpc::Peer& profile;
   rpc::Peer& scheduling;
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
+  metrics::Registry* metrics = nullptr;                     // Null: nothing is counted.
 };
 
 class Matching {
@@ -102,6 +105,7 @@ class Matching {
   LifeCycle life_cycle_;
   Reactions reactions_;
   LiveViews views_;
+  PeopleCheck people_check_;
   Bookings bookings_;
   LifeCycleJob life_cycle_job_;
   Suggestions suggestions_;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -149,6 +150,8 @@ T& At(std::vector<T>& values, int32_t index) {
 
 }  // namespace
 
+uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot) { return absl::HashOf(snapshot.SerializeAsString()); }
+
 void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
   using Change = profile::v1::PeopleChange;
   switch (change.change_case()) {
@@ -158,10 +161,6 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
       return RemovePerson(change.deleted_person());
     case Change::kSkill:
       skill_titles_[SkillIndex(change.skill().name(), "")] = change.skill().display_name();
-      return;
-    case Change::kDeletedSkill:
-      // Whoever had it has been rewritten before; its number is not given again, and needs no name.
-      skill_titles_[SkillIndex(change.deleted_skill(), "")].clear();
       return;
     case Change::kRole:
       return ApplyRole(change.role());
@@ -190,7 +189,8 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
            WeekdaysOf(snapshot.time()),
            snapshot.time().chat_minutes(),
            snapshot.offer().observe_first().empty() ? "" : snapshot.offer().observe_first(0),
-           IsForThoseAsked(snapshot.destination().audience())};
+           IsForThoseAsked(snapshot.destination().audience()),
+           DigestOf(snapshot)};
   Person person;
   person.id = people_.Text(index);
   if (index < organization_.size()) {
@@ -293,14 +293,30 @@ void OrganizationView::ApplyRole(const profile::v1::Role& role) {
               requirements);
   }
   TitleIndex(role.display_name());
-  catalog_[index] = {role.display_name(), std::move(requirements)};
+  DropAliases(catalog_[index]);
+  catalog_[index] = {role.display_name(), std::move(requirements), {}};
+  TakeAliases(role, catalog_[index]);
   AimAgain(index);
 }
 
 void OrganizationView::RemoveRole(absl::string_view name) {
   const int32_t index = CatalogIndex(name);
+  DropAliases(catalog_[index]);
   catalog_[index] = {};
   AimAgain(index);
+}
+
+void OrganizationView::TakeAliases(const profile::v1::Role& role, CatalogRole& known) {
+  for (const std::string& alias : role.aliases()) {
+    const int32_t title = TitleIndex(alias);
+    organization_.SetRoleTitle(title, Folded(role.display_name()));
+    known.aliases.push_back(title);
+  }
+}
+
+void OrganizationView::DropAliases(CatalogRole& known) {
+  for (const int32_t title : known.aliases) organization_.SetRoleTitle(title, titles_.Text(title));
+  known.aliases.clear();
 }
 
 void OrganizationView::AimAgain(int32_t catalog_role) {

@@ -33,7 +33,11 @@ struct PersonFacts {
   int32_t chat_minutes = 0;        // Preferred length of a chat; 0: never said.
   std::string observe_first;       // Where one can watch them work, the first they named; empty: nowhere.
   bool tells_those_asked = false;  // Whether those they ask may read where they want to go.
+  uint64_t digest = 0;             // Of the snapshot all this is from.
 };
+
+// Tells one snapshot from another within this process.
+uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot);
 
 class OrganizationView {
  public:
@@ -82,6 +86,7 @@ class OrganizationView {
   struct CatalogRole {
     std::string title;
     std::vector<WantedSkill> requirements;
+    std::vector<int32_t> aliases;  // Titles that mean it.
   };
   // What of a person depends on a role of the catalogue, kept so that it can be worked out again when the role changes.
   struct Aim {
@@ -97,6 +102,9 @@ class OrganizationView {
   // Works out destination and wanted skills from aims_[index].
   void Aimed(int32_t index, Person& person) const;
   void AimAgain(int32_t catalog_role);
+  // Compares the titles that a role goes by as its own title, or again as themselves.
+  void TakeAliases(const profile::v1::Role& role, CatalogRole& known);
+  void DropAliases(CatalogRole& known);
 
   int32_t PersonIndex(absl::string_view name);
   int32_t SkillIndex(absl::string_view name, absl::string_view title);

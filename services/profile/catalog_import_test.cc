@@ -199,7 +199,8 @@ TEST_F(CatalogImportTest, EveryNameOfTheStarterCatalogueMeansOneSkill) {
 
 TEST_F(CatalogImportTest, EveryRoleOfTheStarterCatalogueTakesFourToTwelveSkills) {
   std::set<std::string> titles;
-  for (const v1::Role& role : StarterCatalog().roles()) {
+  const v1::ImportCatalogRequest starter = StarterCatalog();
+  for (const v1::Role& role : starter.roles()) {
     EXPECT_GE(role.requirements_size(), 4) << role.display_name();
     EXPECT_LE(role.requirements_size(), 12) << role.display_name();
     for (const v1::Requirement& requirement : role.requirements()) {

@@ -57,6 +57,12 @@ void Census::Put(absl::string_view id, const PersonFile* file) {
     level = std::max(level, skill.level());
   }
   entry.holder.skills.assign(held.begin(), held.end());
+  std::set<int32_t> wanted;
+  for (const v1::WantedSkill& skill : person.skills_wanted()) {
+    const int32_t number = NumberOfSkill(skill.skill());
+    if (held.count(number) == 0) wanted.insert(number);
+  }
+  entry.wanted.assign(wanted.begin(), wanted.end());
   for (int i = 1; i < person.journey_size(); ++i) {
     if (!IsTold(person.journey(i - 1)) || !IsTold(person.journey(i))) continue;
     const int32_t from = NumberOfTitle(person.journey(i - 1).role()), to = NumberOfTitle(person.journey(i).role());
@@ -98,6 +104,21 @@ HeldTable Census::Held() const {
     std::sort(holder.skills.begin(), holder.skills.end());
   }
   return table;
+}
+
+Census::Listed Census::ListedAs(absl::string_view title, absl::string_view except) const {
+  Listed listed;
+  const int32_t number = TitleNumber(title);
+  const auto self = ids_.find(except);
+  for (size_t i = 0; number >= 0 && i < people_.size(); ++i) {
+    const Entry& entry = people_[i];
+    const bool is_self = self != ids_.end() && self->second == static_cast<int32_t>(i);
+    if (!entry.active || entry.holder.title != number || is_self) continue;
+    ++listed.people;
+    for (const auto& [skill, level] : entry.holder.skills) ++listed.held[skill_names_[skill]];
+    for (const int32_t skill : entry.wanted) ++listed.wanted[skill_names_[skill]];
+  }
+  return listed;
 }
 
 int64_t Census::Teachers(absl::string_view skill, int32_t level, absl::string_view except, absl::Time now) const {

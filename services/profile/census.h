@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +54,15 @@ class Census {
   // `except` aside.
   int64_t Teachers(absl::string_view skill, int32_t level, absl::string_view except, absl::Time now) const;
 
+  // What active people with a title list, by skill (`skills/S`): how many of them hold it, and how many want it and do
+  // not hold it.
+  struct Listed {
+    int32_t people = 0;
+    std::map<std::string, int32_t> held, wanted;
+  };
+  // Returns it for everybody with the title but the person with the id `except`.
+  Listed ListedAs(absl::string_view title, absl::string_view except) const;
+
   // Returns the titles that people moved to from `title`, and how many did, the most first, then by name. Counts steps
   // that their owners confirmed and show to everyone; each person once.
   std::vector<std::pair<std::string, int32_t>> MovesFrom(absl::string_view title) const;
@@ -63,6 +73,7 @@ class Census {
     bool teaches = false;
     int64_t paused_until = 0;  // Seconds since 1970.
     RoleHolder holder;
+    std::vector<int32_t> wanted;                     // And not held; in order.
     std::vector<std::pair<int32_t, int32_t>> moves;  // From a title to another.
   };
 

@@ -118,6 +118,32 @@ TEST_F(FirstAnswersTest, NobodyAnswersForSomebodyElse) {
   EXPECT_EQ(Write(Answers(), "grace").status().code(), absl::StatusCode::kPermissionDenied);
 }
 
+TEST_F(FirstAnswersTest, WhatPeopleWithTheTitleListIsThereToChooseFrom) {
+  for (int i = 0; i < 6; ++i) {
+    v1::CreatePersonRequest request;
+    request.set_request_id(RequestId());
+    request.mutable_person()->set_display_name("Colleague");
+    request.mutable_person()->set_title("Data engineer");
+    request.mutable_person()->add_skills_held()->set_skill("SQL");
+    if (i < 4) request.mutable_person()->add_skills_held()->set_skill("Kubernetes");
+    request.mutable_person()->add_skills_wanted()->set_skill("Node.js");
+    ASSERT_THAT(SyncWait(profile_.people().Create(Hr(), request)), testing::IsOk());
+  }
+  v1::SuggestProfileRequest request;
+  request.set_person("people/ada");
+  request.set_title("data engineer");
+  const auto suggested = SyncWait(profile_.profile_suggestions().Suggest(As("ada"), request));
+  ASSERT_THAT(suggested, testing::IsOk());
+  EXPECT_EQ(suggested->people_count(), 6);
+  ASSERT_EQ(suggested->skills_held_size(), 1) << "four of six are too few to tell";
+  EXPECT_EQ(suggested->skills_held(0).skill(), "skills/sql");
+  EXPECT_EQ(suggested->skills_held(0).percent(), 100);
+  ASSERT_EQ(suggested->skills_wanted_size(), 1);
+  EXPECT_EQ(suggested->skills_wanted(0).display_name(), "Node.js");
+  request.set_title("Astronaut");
+  EXPECT_EQ(SyncWait(profile_.profile_suggestions().Suggest(As("ada"), request))->skills_held_size(), 0);
+}
+
 TEST_F(FirstAnswersTest, ANoteForOnesManagerIsMadeFromWhatOneSaid) {
   EXPECT_EQ(Draft("ada", "ada").status().code(), absl::StatusCode::kFailedPrecondition);
   ASSERT_TRUE(Write(Answers()).ok());

@@ -250,6 +250,7 @@ TEST_F(ImportPlanTest, ADraftIsNoEditSoTheStepsOfHrStillFollowTheFile) {
   const v1::Person own = *Get(As("a"), "a");
   ASSERT_EQ(own.journey_size(), 2);
   EXPECT_EQ(own.journey(0).role(), "Senior tester");
+  EXPECT_EQ(own.journey(0).move(), v1::MOVE_KIND_START);
   EXPECT_EQ(own.journey(1).role(), "Engineer");
 }
 

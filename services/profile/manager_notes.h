@@ -14,8 +14,7 @@ namespace cortado::profile {
 class ManagerNotes {
  public:
   // All outlive it.
-  ManagerNotes(PersonStore& people, RoleStore& roles, SkillGaps& gaps)
-      : people_(people), roles_(roles), gaps_(gaps) {}
+  ManagerNotes(PersonStore& people, RoleStore& roles, SkillGaps& gaps) : people_(people), roles_(roles), gaps_(gaps) {}
 
   Task<absl::StatusOr<v1::ManagerNote>> Draft(rpc::Call call, const v1::DraftManagerNoteRequest& request);
 

@@ -116,6 +116,7 @@ Profile::Profile(const Dependencies& dependencies)
       censuses_({store_, client_, person_store_, skills_, dependencies.loop, dependencies.executors}),
       skill_gaps_({person_store_, role_store_, skills_, censuses_, dependencies.clock}),
       manager_notes_(person_store_, role_store_, skill_gaps_),
+      profile_suggestions_(person_store_, skills_, censuses_),
       skill_relations_(censuses_, skills_),
       derived_roles_(censuses_, role_store_, skills_),
       search_indexes_({store_, client_, person_store_, role_store_, skills_, dependencies.loop, dependencies.executors,

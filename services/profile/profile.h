@@ -48,14 +48,15 @@
 #include "services/profile/people_import.h"
 #include "services/profile/person_store.h"
 #include "services/profile/profile_dossiers.h"
+#include "services/profile/profile_suggestions.h"
 #include "services/profile/retention_reports.h"
 #include "services/profile/role_store.h"
 #include "services/profile/roles.h"
+#include "services/profile/search_indexes.h"
+#include "services/profile/searches.h"
 #include "services/profile/skill_gaps.h"
 #include "services/profile/skill_merges.h"
 #include "services/profile/skill_relations.h"
-#include "services/profile/search_indexes.h"
-#include "services/profile/searches.h"
 #include "services/profile/skills.h"
 #include "services/profile/start_store.h"
 
@@ -109,6 +110,7 @@ class Profile {
   Offers& offers() { return offers_; }
   Destinations& destinations() { return destinations_; }
   ManagerNotes& manager_notes() { return manager_notes_; }
+  ProfileSuggestions& profile_suggestions() { return profile_suggestions_; }
   FirstAnswers& first_answers() { return first_answers_; }
   Invitations& invitations() { return invitations_; }
   Blocks& blocks() { return blocks_; }
@@ -166,6 +168,7 @@ class Profile {
   Censuses censuses_;
   SkillGaps skill_gaps_;
   ManagerNotes manager_notes_;
+  ProfileSuggestions profile_suggestions_;
   SkillRelations skill_relations_;
   DerivedRoles derived_roles_;
   SearchIndexes search_indexes_;

@@ -19,6 +19,7 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("GetReportingLine", &OrgCharts::GetReportingLine, profile.org_charts());
   service->Unary("GetOrgChart", &OrgCharts::Get, profile.org_charts());
   service->ClientStream("ImportPeople", &PeopleImport::Run, profile.import());
+  service->Unary("SuggestProfile", &ProfileSuggestions::Suggest, profile.profile_suggestions());
   service->Unary("StartProfile", &FirstAnswers::Write, profile.first_answers());
   service->Unary("DraftManagerNote", &ManagerNotes::Draft, profile.manager_notes());
   service->Unary("InvitePeople", &Invitations::Invite, profile.invitations());

@@ -27,6 +27,13 @@ class SearchIndex {
   void PutRole(const v1::Role& role);
   void RemoveRole(absl::string_view id);
 
+  // Makes searching fast after many were put.
+  void Pack() {
+    people_.Pack();
+    skill_names_.Pack();
+    role_names_.Pack();
+  }
+
   // Return at most `limit`, the best first, as TextIndex ranks them: people by name, title and address, of one
   // department unless that is empty; skills and roles by name and other names.
   std::vector<type::v1::PersonCard> FindPeople(absl::string_view query, size_t limit, absl::string_view department,

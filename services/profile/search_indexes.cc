@@ -28,30 +28,16 @@ constexpr size_t kChangesAtOnce = 50;  // While readers wait.
 
 }  // namespace
 
-void SearchIndexes::Start() { SetTimer(); }
-
-void SearchIndexes::SetTimer() {
-  std::lock_guard lock(mutex_);
-  if (stopping_) return;
-  timer_ = parts_.loop.At(absl::Now() + kSweepPeriod, [this] {
-    Sweep();
-    SetTimer();
-  });
-}
+SearchIndexes::SearchIndexes(const Parts& parts, Options options)
+    : parts_(parts), options_(options), sweeper_(parts.loop, kSweepPeriod, [this]() -> Task<void> {
+        Sweep();
+        co_return;
+      }) {}
 
 void SearchIndexes::Stop() {
+  sweeper_.Stop();
   std::unique_lock lock(mutex_);
   stopping_ = true;
-  if (const uint64_t timer = std::exchange(timer_, 0); timer != 0 && !parts_.loop.Cancel(timer)) {
-    // It is running: what is posted now runs after it.
-    bool passed = false;
-    parts_.loop.Post([this, &passed] {
-      std::lock_guard inner(mutex_);
-      passed = true;
-      changed_.notify_all();
-    });
-    changed_.wait(lock, [&passed] { return passed; });
-  }
   changed_.wait(lock, [this] { return loading_ == 0; });
 }
 
@@ -140,6 +126,8 @@ Task<absl::Status> SearchIndexes::Load(HeldPtr held, rpc::Call call) {
   auto fresh = std::make_unique<SearchIndex>();
   CO_RETURN_IF_ERROR(co_await LoadCatalog(call, *fresh));
   CO_RETURN_IF_ERROR(co_await LoadPeople(held, call, *fresh));
+  co_await parts_.executors.OnWorkers();
+  fresh->Pack();
   held->index->Replace(std::move(fresh));
   std::lock_guard lock(mutex_);
   held->position = std::move(position);

@@ -26,6 +26,7 @@
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
 #include "common/task/task.h"
+#include "common/task/ticker.h"
 #include "common/time/clock.h"
 #include "services/profile/person_store.h"
 #include "services/profile/role_store.h"
@@ -90,11 +91,11 @@ class SearchIndexes {
 
   // All parts outlive it.
   explicit SearchIndexes(const Parts& parts) : SearchIndexes(parts, Options()) {}
-  SearchIndexes(const Parts& parts, Options options) : parts_(parts), options_(options) {}
+  SearchIndexes(const Parts& parts, Options options);
   ~SearchIndexes() { Stop(); }
 
   // Looks once a minute for what goes, from now on.
-  void Start();
+  void Start() { sweeper_.Start(); }
   // Returns once nothing runs any more; calls under way are still answered. Not to be called on the loop's thread.
   // Idempotent.
   void Stop();
@@ -138,7 +139,6 @@ class SearchIndexes {
   Task<absl::Status> TakeOver(IndexPtr index, rpc::Call call, const std::vector<store::FeedEntry>& entries);
   absl::Status StillLoading(const Held& held) const;
   void Forget(Held& held);
-  void SetTimer();
   bool Stopping() const;
 
   const Parts parts_;
@@ -148,7 +148,7 @@ class SearchIndexes {
   std::map<std::string, HeldPtr> held_;  // Guarded by mutex_.
   int loading_ = 0;                      // Guarded by mutex_.
   bool stopping_ = false;                // Guarded by mutex_.
-  uint64_t timer_ = 0;                   // Guarded by mutex_; 0: none.
+  Ticker sweeper_;
 };
 
 }  // namespace cortado::profile

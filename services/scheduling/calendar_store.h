@@ -19,9 +19,6 @@ namespace cortado::scheduling {
 // Why a script wrote nothing, beside kReload and kEtag of chat_store.h.
 inline constexpr char kNotConnected[] = "NOT_CONNECTED";  // The person has no calendar.
 
-// At most so many busy times a reading.
-inline constexpr int kMostBusyTimes = 5000;
-
 // Whose calendar, and by which request.
 struct CalendarWrite {
   std::string person;  // Id.
@@ -54,7 +51,7 @@ class CalendarStore {
   explicit CalendarStore(store::Store& store) : store_(store) {}
 
   // Puts `reading` in the place of the one before, in one step; what the owner said of old readings stays, and what
-  // `reading` says of it counts for nothing. Its busy times (at most kMostBusyTimes) are cut to its window, in whole
+  // `reading` says of it counts for nothing. Its busy times (at most some thousands) are cut to its window, in whole
   // seconds. Unchanged when the one before was read later. Refuses with kReload when the owner is no longer as they
   // were read at `revision`.
   Task<absl::StatusOr<store::Outcome>> Replace(rpc::Call call, CalendarWrite write, int64_t revision,

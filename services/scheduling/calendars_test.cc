@@ -86,6 +86,23 @@ TEST(CalendarTest, ABusyTimeIsTakenForHoldsMovesAndSeries) {
   EXPECT_THAT(site.Send("ada", site.AskingWeekly("grace", Utc("2026-06-09 11:00"), 2)), IsOk());
 }
 
+// The script looks at four hundred times in eight calendars, and has not a thousand commands.
+TEST(CalendarTest, AYearOfEightPeopleWithCalendarsIsBookedInOneStep) {
+  std::vector<Colleague> people;
+  for (int i = 0; i < 8; ++i) people.push_back(Colleague(absl::StrCat("p", i)));
+  Site site(people);
+  for (int i = 0; i < 8; ++i) {
+    v1::PutBusyTimesRequest reading = site.Reading(absl::StrCat("p", i), {Ten()});
+    reading.mutable_end_time()->set_seconds(reading.start_time().seconds() + 400 * 86400);
+    ASSERT_THAT(site.Send(absl::StrCat("p", i), reading), IsOk());
+  }
+  v1::BookSeriesRequest request = site.AskingWeekly("p1", Utc("2026-06-09 11:00"), 52);
+  for (int i = 2; i < 8; ++i) request.add_attendees(absl::StrCat("people/p", i));
+  const absl::StatusOr<v1::Series> series = site.Send("p0", request);
+  ASSERT_THAT(series, IsOk());
+  EXPECT_EQ(series->chats_size(), 52);
+}
+
 TEST(CalendarTest, WhoeverDeclinedDoesNotComeAfterAllToWhatTheirCalendarTookSince) {
   Site site({Colleague("ada"), Colleague("grace"), Colleague("eve")});
   const v1::Chat chat = *site.Send("ada", site.Asking({"grace", "eve"}, Utc("2026-06-09 10:00")));

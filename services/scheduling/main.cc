@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
     webhook_calls.addresses = {absl::GetFlag(FLAGS_webhook_private_network), e.dev};
     return std::make_unique<Application>(
         cortado::scheduling::Dependencies{e.redis, e.loop, e.executors, e.clock, e.profile, e.matching, e.archive,
-                                          std::move(mail), std::move(webhook_calls)},
+                                          std::move(mail), std::move(webhook_calls), &e.metrics},
         &cortado::scheduling::MakeServices);
   });
 }

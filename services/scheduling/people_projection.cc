@@ -134,6 +134,23 @@ Task<absl::StatusOr<PeopleProjection::Page>> PeopleProjection::AwaitNews(std::st
   co_return co_await fetch(std::move(organization), std::move(token), kWaitForNews);
 }
 
+Task<absl::StatusOr<PeopleProjection::Page>> PeopleProjection::ReadPage(std::string organization, std::string token) {
+  Fetch fetch;
+  {
+    std::lock_guard lock(mutex_);
+    if (fetch_ == nullptr || stopping_) co_return absl::UnavailableError("the profile service is not followed");
+    fetch = fetch_;
+  }
+  co_return co_await fetch(std::move(organization), std::move(token), absl::ZeroDuration());
+}
+
+void PeopleProjection::StartOver(const std::string& organization) {
+  Follow(organization);
+  Following& following = FollowingOf(organization);
+  std::lock_guard lock(mutex_);
+  if (following.follower != nullptr) following.follower->StartOver();
+}
+
 Detached PeopleProjection::StartFollower(std::string organization) {
   absl::Status known = co_await people_.AddOrganization(Reaction(Keys::Directory()), organization);
   absl::StatusOr<std::optional<std::string>> token = co_await people_.FindToken(Reaction(organization));

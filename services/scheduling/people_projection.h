@@ -50,6 +50,14 @@ class PeopleProjection {
   // lifted.
   Task<void> CatchUp(rpc::Call call);
 
+  // Reads the page of the profile's feed behind `resume_token`, without waiting for news. UNAVAILABLE before Start;
+  // errors of the fetch.
+  Task<absl::StatusOr<Page>> ReadPage(std::string organization, std::string resume_token);
+
+  // Has everybody of the organisation read anew, for one who found that what is kept is not what the profile says. What
+  // is kept serves until then.
+  void StartOver(const std::string& organization);
+
   // Applies one page, `restart` as events::Follower says: writes people, cancels the future chats that a change rules
   // out, and only then remembers the token, so that a crash between repeats and loses nothing. One page of an
   // organisation at a time.

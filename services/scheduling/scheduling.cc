@@ -25,6 +25,7 @@
 #include "services/scheduling/holds.h"
 #include "services/scheduling/matching_client.h"
 #include "services/scheduling/old_chats.h"
+#include "services/scheduling/people_check.h"
 #include "services/scheduling/people_projection.h"
 #include "services/scheduling/people_store.h"
 #include "services/scheduling/profile_client.h"
@@ -71,6 +72,7 @@ struct Scheduling::Parts {
         series_store(store),
         people_store(store),
         projection(people_store, chat_store, d.loop, d.executors, d.clock),
+        people_check(people_store, projection, d.executors, d.clock, d.metrics),
         consents(
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); }),
         chats(chat_store, people_store, projection, consents, d.executors, d.clock),
@@ -101,6 +103,7 @@ struct Scheduling::Parts {
         old_chats({store, chat_store, series_store, people_store, notification_store}),
         retention(store, redis, d.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }) {
     trail.Register(jobs);
+    people_check.Register(store, jobs);
     retention.Add("chats.past",
                   [this](rpc::Call call, absl::Time before) { return old_chats.RemoveChats(std::move(call), before); });
     retention.Add("notifications", [this](rpc::Call call, absl::Time before) {
@@ -151,6 +154,7 @@ struct Scheduling::Parts {
   SeriesStore series_store;
   PeopleStore people_store;
   PeopleProjection projection;
+  PeopleCheck people_check;
   Consents consents;
   Chats chats;
   Calendars calendars;

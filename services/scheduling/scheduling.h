@@ -7,6 +7,7 @@
 #include "common/events/outbox.h"
 #include "common/http/fetch.h"
 #include "common/jobs/jobs.h"
+#include "common/metrics/metrics.h"
 #include "common/privacy/dossiers.h"
 #include "common/privacy/retention.h"
 #include "common/redis/address.h"
@@ -36,6 +37,7 @@ struct Dependencies {
   std::shared_ptr<const audit::Archive> archive = nullptr;  // Where the audit trail is sealed to; null: it is not.
   MailRoom mail = {};                                       // How mail goes out.
   http::FetchOptions webhook_calls = {};                    // Where webhooks may stand besides the public internet.
+  metrics::Registry* metrics = nullptr;                     // Null: nothing is counted.
 };
 
 class Scheduling {

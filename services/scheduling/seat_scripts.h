@@ -72,9 +72,9 @@ inline constexpr char kSeats[] = R"lua(
     end
   end
   local function is_busy_by_calendar(s, start, till)
-    local reading = redis.call('GET', s.reading)
-    if not reading then return false end
-    local from, to, read, anyway = string.match(reading, ':(%d+) (%d+) (%d+) (%d)$')
+    if s.read == nil then s.read = redis.call('GET', s.reading) end
+    if not s.read then return false end
+    local from, to, read, anyway = string.match(s.read, ':(%d+) (%d+) (%d+) (%d)$')
     if tonumber(start) < tonumber(from) or tonumber(till) > tonumber(to) then return true end
     if anyway == '0' and tonumber(now) - tonumber(read) * 1000 > 86400000 then return true end
     local last = redis.call('ZREVRANGEBYSCORE', s.calendar, '(' .. till, '-inf', 'LIMIT', 0, 1)[1]

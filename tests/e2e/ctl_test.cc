@@ -296,5 +296,16 @@ TEST_F(CtlTest, AGeneratedOrganisationIsTheSameEveryTime) {
   EXPECT_NE(first.out, Ctl({"org", "generate", "20", "--seed", "8"}).out);
 }
 
+TEST_F(CtlTest, PeopleSkillsAndRolesAreFoundByWhatIsTypedOfTheirNames) {
+  EXPECT_EQ(Json({"people", "find", "ota", "be"})["people"][0]["person"], "people/ben");
+  EXPECT_EQ(Json({"people", "find", "okafro"})["people"][0]["person"], "people/ada");
+  EXPECT_EQ(Ctl({"people", "find", "engineer", "--department", "Payments", "--ids"}).out, "cleo\n");
+  EXPECT_THAT(Ctl({"people", "find", "engineer"}).out, HasSubstr("Site reliability engineer"));
+  EXPECT_THAT(Ctl({"people", "find", "zzz"}).out, HasSubstr("Nothing begins like \"zzz\""));
+  EXPECT_EQ(Ctl({"skill", "find", "kubernets", "--ids"}).out, "kubernetes\n");
+  EXPECT_TRUE(Json({"role", "find", "weaver"})["roles"].empty());
+  EXPECT_EQ(Ctl({"people", "find"}).code, 2);
+}
+
 }  // namespace
 }  // namespace cortado::testing

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "common/testing/scale.h"
-#include "common/text/catalog.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -14,7 +13,6 @@ namespace cortado::matching {
 namespace {
 
 using ::testing::Contains;
-using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::vector<std::string> Chosen(const Conversation& conversation) {
@@ -94,22 +92,6 @@ TEST(ConversationTest, OtherPairsGetOtherQuestionsOfEqualWorth) {
     guides.insert(Chosen(conversation));
   }
   EXPECT_GT(guides.size(), 5u);
-}
-
-TEST(QuestionBankTest, EveryQuestionHasItsWordsAndNamesWhatItNeeds) {
-  std::set<std::string> sources;
-  for (const BankQuestion& question : QuestionBank()) {
-    EXPECT_TRUE(sources.insert(question.source).second) << question.source;
-    for (const char* language : {"en", "de"}) {
-      const std::string words = text::Sample(question.source, language);
-      EXPECT_NE(words, "") << question.source;
-      for (int slot = 0; slot < kSlots; ++slot) {
-        const std::string named = std::string("{") + SlotName(slot) + "}";
-        const bool needs = (question.needs >> slot & 1) != 0;
-        EXPECT_EQ(words.find(named) != std::string::npos, needs) << question.source << " " << named;
-      }
-    }
-  }
 }
 
 }  // namespace

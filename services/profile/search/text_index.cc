@@ -93,6 +93,28 @@ std::optional<uint32_t> TextIndex::Remove(absl::string_view id) {
   return number;
 }
 
+void TextIndex::Pack() {
+  const std::vector<uint32_t> renumbered = tree_.Pack();
+  std::vector<std::vector<Occurrence>> occurrences(tree_.number_end());
+  std::vector<Word> spellings(tree_.number_end());
+  std::vector<uint32_t> old_numbers(tree_.number_end());
+  for (uint32_t old = 0; old < renumbered.size(); ++old) {
+    if (renumbered[old] != WordTree::kNoWord) old_numbers[renumbered[old]] = old;
+  }
+  // Copied, not moved, so that what is read one after the other lies so.
+  for (uint32_t number = 0; number < old_numbers.size(); ++number) {
+    occurrences[number] = std::vector<Occurrence>(occurrences_[old_numbers[number]]);
+    std::sort(occurrences[number].begin(), occurrences[number].end());
+    spellings[number] = std::move(spellings_[old_numbers[number]]);
+  }
+  occurrences_ = std::move(occurrences);
+  spellings_ = std::move(spellings);
+  for (Document& document : documents_) {
+    for (Occurrence& word : document.words) word = renumbered[word / kMostTexts] * kMostTexts + word % kMostTexts;
+    std::sort(document.words.begin(), document.words.end());
+  }
+}
+
 // Looks only at documents that `other` (of a word before; null: none) found.
 TextIndex::Standing TextIndex::Look(const TypedWord& typed, bool forgiving, const Standing* other) const {
   Standing standing(documents_.size(), kNotFound);

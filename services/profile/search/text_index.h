@@ -34,6 +34,10 @@ class TextIndex {
   // Removes a document and returns the number it had; nothing when there is none, which is not an error.
   std::optional<uint32_t> Remove(absl::string_view id);
 
+  // Lays memory out for searching: worth its time, that of adding a tenth of the documents, after many were added.
+  // Changes no answer, and no number of a document.
+  void Pack();
+
   // Returns the numbers of at most `limit` documents, the best first; only those of `group` unless it is empty. Nothing
   // for a query without any word.
   std::vector<uint32_t> Search(absl::string_view query, size_t limit, absl::string_view group = "") const;

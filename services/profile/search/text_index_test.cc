@@ -193,6 +193,7 @@ TEST(TextIndexTest, FindsWhatLookingAtEverythingFinds) {
       index.Put(id, texts, group);
       naive.Put(id, texts, group);
     }
+    if (i % 500 == 0) index.Pack();
     const std::string query = absl::StrCat(names.Query(there), names.UpTo(2) == 0 ? " " + names.Query(there) : "");
     const std::string group = names.UpTo(3) == 0 ? absl::StrCat("G", names.UpTo(2)) : "";
     const auto limit = static_cast<size_t>(1 + names.UpTo(11));

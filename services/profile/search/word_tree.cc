@@ -51,6 +51,37 @@ std::optional<uint32_t> WordTree::Find(const Word& word) const {
   return nodes_[node].number;
 }
 
+std::vector<uint32_t> WordTree::Pack() {
+  std::vector<uint32_t> renumbered(number_end_, kNoWord);
+  std::vector<Node> packed;
+  packed.reserve(nodes_.size() - free_nodes_.size());
+  number_end_ = 0;
+  // What is still to be laid out: a node, and who points to it in the new layout.
+  struct Pending {
+    uint32_t node;
+    uint32_t before;
+    bool is_child;
+  };
+  std::vector<Pending> pending = {{kRoot, kNone, false}};
+  while (!pending.empty()) {
+    const Pending next = pending.back();
+    pending.pop_back();
+    const auto here = static_cast<uint32_t>(packed.size());
+    const Node& node = nodes_[next.node];
+    packed.push_back({node.letter, kNone, kNone, kNone});
+    if (next.before != kNone)
+      (next.is_child ? packed[next.before].first_child : packed[next.before].next_sibling) = here;
+    if (node.number != kNone) packed[here].number = renumbered[node.number] = number_end_++;
+    // The sibling is taken up after everything below this node.
+    if (node.next_sibling != kNone) pending.push_back({node.next_sibling, here, false});
+    if (node.first_child != kNone) pending.push_back({node.first_child, here, true});
+  }
+  nodes_ = std::move(packed);
+  free_nodes_.clear();
+  free_numbers_.clear();
+  return renumbered;
+}
+
 void WordTree::Remove(const Word& word) {
   std::vector<uint32_t> path = {kRoot};
   for (const char32_t letter : word) {

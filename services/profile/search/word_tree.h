@@ -27,6 +27,11 @@ class WordTree {
   void Remove(const Word& word);
   std::optional<uint32_t> Find(const Word& word) const;
 
+  // Lays the tree out in the order in which it is walked, and numbers the words in that order, so that a walk over many
+  // words reads memory from front to back. Returns the new number of each old one; kNoWord for those that were free.
+  std::vector<uint32_t> Pack();
+  static constexpr uint32_t kNoWord = 0xFFFFFFFF;
+
   // Numbers are below this.
   uint32_t number_end() const { return number_end_; }
   // How many words there are.
