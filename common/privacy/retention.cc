@@ -45,10 +45,13 @@ void Retention::Register(jobs::Runner& runner) {
 }
 
 Task<absl::Status> Retention::Run(rpc::Call call) {
-  CO_ASSIGN_OR_RETURN(const RetentionRules rules, co_await rules_(call));
+  const absl::StatusOr<RetentionRules> rules = co_await rules_(call);
+  // What belongs to no organisation has jobs too, and nothing that is removed.
+  if (absl::IsNotFound(rules.status())) co_return absl::OkStatus();
+  CO_RETURN_IF_ERROR(rules.status());
   absl::Status first;
   for (const auto& [kind, remove] : kinds_) {
-    first.Update(co_await RunOne(call, kind, remove, RetentionDays(rules, kind)));
+    first.Update(co_await RunOne(call, kind, remove, RetentionDays(*rules, kind)));
   }
   co_return first;
 }

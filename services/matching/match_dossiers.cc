@@ -1,5 +1,6 @@
 #include "services/matching/match_dossiers.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "common/privacy/person_record.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "cortado/matching/v1/guide.pb.h"
 #include "services/matching/live_views.h"
 #include "services/matching/records.h"
 #include "services/matching/request_rules.h"
@@ -31,6 +33,13 @@ const store::WriteScript kEraseWords("matching.erase_words", R"lua(
   end
   redis.call('ZREM', K[2], A[4])
   resource = 'requests/' .. A[1]
+)lua");
+
+// K: guide. A: M.
+const store::WriteScript kForgetGuide("matching.forget_guide", R"lua(
+  if redis.call('EXISTS', K[1]) == 0 then return unchanged('matches/' .. A[1]) end
+  redis.call('DEL', K[1])
+  resource = 'matches/' .. A[1]
 )lua");
 
 // K: due, open, active, then asked, asking, partner, fits, apart, requests and matches of the person, then apart of
@@ -66,6 +75,15 @@ void EraseWords(const std::string& person, v1::Request& request) {
   }
 }
 
+// What was prepared for a chat of the two, in words of either.
+Task<absl::Status> ForgetGuide(store::Store& store, rpc::Call call, std::string match) {
+  store::Write write;
+  write.script = &kForgetGuide;
+  write.keys.push_back(store.Key(call.organization(), "guide:" + match));
+  write.arguments.push_back(std::move(match));
+  co_return (co_await store.Write(call, std::move(write))).status();
+}
+
 template <class Resource>
 Task<absl::StatusOr<RecordPage>> MakePage(std::string person, Page<Resource> found) {
   RecordPage page;
@@ -91,8 +109,25 @@ Task<absl::StatusOr<RecordPage>> MatchDossiers::CollectMatches(rpc::Call call, s
                       co_await parts_.matches.ListMatches(call, person, std::move(cursor), kPageSize));
   std::vector<v1::Match*> matches;
   for (v1::Match& match : found.items) matches.push_back(&match);
-  CO_RETURN_IF_ERROR(co_await parts_.matches.FillFits(std::move(call), person, std::move(matches)));
-  co_return co_await MakePage(std::move(person), std::move(found));
+  CO_RETURN_IF_ERROR(co_await parts_.matches.FillFits(call, person, std::move(matches)));
+  std::vector<std::string> keys;
+  for (const v1::Match& match : found.items) {
+    keys.push_back(parts_.store.Key(call.organization(), "guide:" + IdOf(match.name())));
+  }
+  CO_ASSIGN_OR_RETURN(const std::vector<std::optional<store::Record>> guides,
+                      co_await parts_.store.FindAll(call, std::move(keys)));
+  std::vector<v1::ConversationGuide> prepared;
+  for (size_t i = 0; i < guides.size(); ++i) {
+    if (!guides[i]) continue;
+    CO_RETURN_IF_ERROR(store::ParseMessage(*guides[i], prepared.emplace_back()));
+    prepared.back().set_name(absl::StrCat(found.items[i].name(), "/guide"));
+  }
+  CO_ASSIGN_OR_RETURN(RecordPage page, co_await MakePage(person, std::move(found)));
+  for (const v1::ConversationGuide& guide : prepared) {
+    CO_ASSIGN_OR_RETURN(api::v1::PersonRecord record, privacy::MakePersonRecord(kService, guide.name(), guide, person));
+    page.records.push_back(std::move(record));
+  }
+  co_return page;
 }
 
 Task<absl::StatusOr<Erased>> MatchDossiers::Erase(rpc::Call call, std::string person) {
@@ -162,6 +197,7 @@ Task<absl::StatusOr<int>> MatchDossiers::EndMatches(rpc::Call call, std::string 
     CO_ASSIGN_OR_RETURN(Page<v1::Match> page, co_await parts_.matches.ListMatches(call, person, cursor, kPageSize));
     for (v1::Match& match : page.items) {
       ++count;
+      CO_RETURN_IF_ERROR(co_await ForgetGuide(parts_.store, call, IdOf(match.name())));
       if (match.state() != v1::Match::STATE_ACTIVE) continue;
       match.set_state(v1::Match::STATE_ENDED);
       match.mutable_end_time()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));

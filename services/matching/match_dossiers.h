@@ -1,4 +1,4 @@
-// What the matching service holds about a person: their requests and matches, and how they rated them. What stands
+// What the matching service holds about a person: their requests and matches, with fits and guides. What stands
 // beside (who was asked when, who is kept apart, counts) is made of those. Thread-safe.
 #pragma once
 

@@ -78,8 +78,8 @@ const store::WriteScript kForgetApart("matching.forget_apart", R"lua(
   resource = 'people/' .. person
 )lua");
 
-// K: match, ended, request, and of mentee and mentor: matches, requests, fits. A: M, revision, R, then first and last
-// instant of the match and of the request as the lists have them.
+// K: match, ended, request, guide, and of mentee and mentor: matches, requests, fits. A: M, revision, R, then first and
+// last instant of the match and of the request as the lists have them.
 const store::WriteScript kForgetMatch("matching.forget_match", R"lua(
   local M, R = A[1], A[3]
   resource = 'matches/' .. M
@@ -90,10 +90,10 @@ const store::WriteScript kForgetMatch("matching.forget_match", R"lua(
       if string.sub(listed, 15) == id then redis.call('ZREM', list, listed) end
     end
   end
-  redis.call('DEL', K[1])
+  redis.call('DEL', K[1], K[4])
   redis.call('ZREM', K[2], M)
   if R ~= '' then redis.call('DEL', K[3]) end
-  for k = 4, #K, 3 do
+  for k = 5, #K, 3 do
     unlist(K[k], M, A[4], A[5])
     if R ~= '' then unlist(K[k + 1], R, A[6], A[7]) end
     redis.call('HDEL', K[k + 2], M)

@@ -22,7 +22,7 @@ extern const store::WriteScript kRateFit;
 // Takes back that two are kept apart once the time is over.  K: apart:P, apart:O, due.  A: P, O.
 extern const store::WriteScript kForgetApart;
 
-// Removes an ended match, and the request it came of.  K: match:M, ended, request:R, and of A and of B: matches:P,
+// Removes an ended match, its guide and its request.  K: match:M, ended, request:R, guide:M, and of A and B: matches:P,
 // requests:P, fits:P.  A: M, revision read, R or "", two instants of 13 digits between which the match was made, and
 // two of the request.
 extern const store::WriteScript kForgetMatch;

@@ -120,7 +120,8 @@ Task<absl::Status> MatchStore::Forget(rpc::Call call, v1::Match match) {
   }
   store::Write write;
   write.script = &kForgetMatch;
-  Append(write.keys, Key(call, "match:" + id), Key(call, "ended"), Key(call, "request:" + asked));
+  Append(write.keys, Key(call, "match:" + id), Key(call, "ended"), Key(call, "request:" + asked),
+         Key(call, "guide:" + id));
   for (const std::string& person : {PersonId(match.mentee()), PersonId(match.mentor())}) {
     Append(write.keys, Key(call, "matches:" + person), Key(call, "requests:" + person), Key(call, "fits:" + person));
   }

@@ -61,7 +61,7 @@ class MatchStore {
 
   // Returns the ids of up to `limit` matches that ended before `before`, longest ago first.
   Task<absl::StatusOr<std::vector<std::string>>> ListEnded(rpc::Call call, absl::Time before, int limit);
-  // Deletes an ended match, how it was rated, and the request it came of. ABORTED when it is no longer at its etag.
+  // Deletes an ended match, its guide, fits and request. ABORTED when it is no longer at its etag.
   Task<absl::Status> Forget(rpc::Call call, v1::Match match);
 
   // Takes back, once their time is over, that `person` and `other` are kept apart. ABORTED when it is not.

@@ -224,6 +224,8 @@ TEST_F(ExportTest, EveryFieldOfRequestsAndMatchesIsInItButWhatBelongsToTheOther)
   Filler filler;
   matching::v1::Request own, asked;
   matching::v1::Match match;
+  matching::v1::ConversationGuide guide;
+  filler.Fill(guide);
   filler.Fill(own);
   filler.Fill(asked);
   filler.Fill(match);
@@ -236,6 +238,7 @@ TEST_F(ExportTest, EveryFieldOfRequestsAndMatchesIsInItButWhatBelongsToTheOther)
   Redis({"SET", Key("matching:request:r1"), Record(own)});
   Redis({"SET", Key("matching:request:r2"), Record(asked)});
   Redis({"SET", Key("matching:match:m1"), Record(match)});
+  Redis({"SET", Key("matching:guide:m1"), Record(guide)});
   Redis({"ZADD", Key("matching:requests:ada"), "0", "1800000000000:r1", "0", "1800000000001:r2"});
   Redis({"ZADD", Key("matching:matches:ada"), "0", "1800000000000:m1"});
   Redis({"HSET", Key("matching:fits:ada"), "m1", "FIT_NOT"});
@@ -244,6 +247,7 @@ TEST_F(ExportTest, EveryFieldOfRequestsAndMatchesIsInItButWhatBelongsToTheOther)
   const std::vector<api::v1::PersonRecord> records(whole->records().begin(), whole->records().end());
   EXPECT_THAT(Missing(records, "requests/r1", own, {"etag"}), IsEmpty());
   EXPECT_THAT(Missing(records, "matches/m1", match, {"etag"}), IsEmpty());
+  EXPECT_THAT(Missing(records, "matches/m1/guide", guide, {"name", "etag"}), IsEmpty());
   asked.clear_next_choices();
   asked.clear_next_request();
   EXPECT_THAT(Missing(records, "requests/r2", asked, {"etag"}), IsEmpty());

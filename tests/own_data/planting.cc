@@ -181,6 +181,13 @@ void Planting::AskAndAnswer() {
   auto match = Ask(*matching_, &MatchingStub::AcceptMatch, ground_.as(kMentor), accept);
   ASSERT_THAT(match, IsOk());
   match_ = match->name();
+  matching::v1::SaveConversationGuideRequest guide;
+  guide.mutable_guide()->set_name(match_ + "/guide");
+  matching::v1::GuideQuestion& question = *guide.mutable_guide()->add_questions();
+  question.set_group(matching::v1::QUESTION_GROUP_ADVICE);
+  question.mutable_text()->set_text(Word());
+  guide.set_request_id(NewRequestId());
+  EXPECT_THAT(Ask(*matching_, &MatchingStub::SaveConversationGuide, ground_.as(kPerson), guide), IsOk());
   matching::v1::RateFitRequest rate;
   rate.set_name(match_);
   rate.set_fit(matching::v1::Match::FIT_GOOD);

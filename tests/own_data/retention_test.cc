@@ -106,6 +106,7 @@ class RetentionTest : public ::testing::Test {
       Redis({"ZADD", Key("matching:requests:" + person), "0", absl::StrCat(made, ":of-", id)});
       Redis({"HSET", Key("matching:fits:" + person), id, "FIT_GOOD"});
     }
+    Put("matching:guide:" + id, matching::v1::ConversationGuide());
     Redis({"ZADD", Key("matching:ended"), Milliseconds(DaysAgo(days)), id});
   }
   // A request of ada to bo that came to nothing so many days ago.
@@ -151,6 +152,7 @@ TEST_F(RetentionTest, MatchesGoAYearAfterTheirEndWithTheRequestTheyCameOf) {
   EXPECT_EQ(Removed()["matches.ended"], 1);
   EXPECT_FALSE(Exists("matching:match:old"));
   EXPECT_FALSE(Exists("matching:request:of-old"));
+  EXPECT_FALSE(Exists("matching:guide:old"));
   EXPECT_TRUE(Exists("matching:match:recent"));
   EXPECT_TRUE(Exists("matching:request:of-recent"));
   EXPECT_EQ(Redis({"ZCARD", Key("matching:matches:ada")}), "1");
