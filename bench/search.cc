@@ -70,16 +70,27 @@ absl::StatusOr<Directory> ReadDirectory(Stub& stub, const testing::Caller& calle
   }
 }
 
-// As somebody types a name: a few letters of its first word, or that word and a few of the next.
-std::string Prefix(const std::vector<std::string>& name, std::mt19937_64& random) {
-  if (name.size() == 1 || random() % 2 == 0) return name[0].substr(0, 1 + random() % name[0].size());
-  return absl::StrCat(name[0], " ", name[1].substr(0, 1 + random() % name[1].size()));
+// The first letters of a word, whole ones.
+std::string Beginning(const std::string& word, std::mt19937_64& random) {
+  size_t end = 1 + random() % word.size();
+  while (end < word.size() && (static_cast<unsigned char>(word[end]) & 0xC0) == 0x80) ++end;
+  return word.substr(0, end);
 }
 
-// The whole name, with one word of at least four letters mistyped.
+bool IsPlain(const std::string& word) {
+  return std::all_of(word.begin(), word.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// As somebody types a name: a few letters of its first word, or that word and a few of the next.
+std::string Prefix(const std::vector<std::string>& name, std::mt19937_64& random) {
+  if (name.size() == 1 || random() % 2 == 0) return Beginning(name[0], random);
+  return absl::StrCat(name[0], " ", Beginning(name[1], random));
+}
+
+// The whole name, with one word of at least five letters mistyped, if it has one.
 std::string Mistyped(std::vector<std::string> name, std::mt19937_64& random) {
   for (std::string& word : name) {
-    if (word.size() < 5) continue;
+    if (word.size() < 5 || !IsPlain(word)) continue;
     const size_t at = 1 + random() % (word.size() - 2);
     switch (random() % 3) {
       case 0:

@@ -194,6 +194,27 @@ TEST_F(SearchTest, WhatNobodySearchesForHalfAnHourIsLetGo) {
   EXPECT_THAT(Found("ada"), ElementsAre("people/ada"));
 }
 
+TEST_F(SearchTest, OfTooManyPeopleThoseSearchedLeastRecentlyAreLetGo) {
+  redis::Client client(server_.address(), loop_);
+  store::Store store(client, "profile", clock_);
+  PersonStore people(store);
+  RoleStore roles(store);
+  Skills skills(store);
+  SearchIndexes indexes({store, client, people, roles, skills, loop_, executors_, clock_}, {absl::Minutes(30), 1});
+  for (const char* organization : {"acme", "globex"}) {
+    v1::CreatePersonRequest request;
+    request.mutable_person()->set_display_name("Ada");
+    request.set_request_id(RequestId());
+    ASSERT_THAT(SyncWait(profile_.people().Create(CallOf("hr", {api::v1::ROLE_HR_ADMIN}, organization), request)),
+                IsOk());
+    ASSERT_THAT(SyncWait(indexes.Get(CallOf("x", {api::v1::ROLE_EMPLOYEE}, organization))), IsOk());
+    clock_.Advance(absl::Seconds(1));
+  }
+  EXPECT_EQ(indexes.held_count(), 2u);
+  indexes.Sweep();
+  EXPECT_EQ(indexes.held_count(), 1u);
+}
+
 TEST_F(SearchTest, AfterATrimItLoadsAnew) {
   ASSERT_THAT(Create("ada"), IsOk());
   EXPECT_THAT(Found("ada"), ElementsAre("people/ada"));
