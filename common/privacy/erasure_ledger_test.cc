@@ -1,6 +1,7 @@
 #include "common/privacy/erasure_ledger.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -19,6 +20,7 @@ using ::testing::IsEmpty;
 class ErasureLedgerTest : public ::testing::Test {
  protected:
   ErasureLedgerTest() { std::remove(path_.c_str()); }
+  ~ErasureLedgerTest() override { std::remove(path_.c_str()); }
 
   static Erasure Of(const std::string& person) {
     return {"acme", person, "erasure-of-" + person, absl::FromUnixMillis(1'800'000'000'123)};
@@ -35,7 +37,7 @@ class ErasureLedgerTest : public ::testing::Test {
   }
   void Append(const std::string& text) const { std::ofstream(path_, std::ios::app) << text; }
 
-  const std::string path_ = ::testing::TempDir() + "/erasure_ledger_test";
+  const std::string path_ = ::testing::TempDir() + "/erasure_ledger_test-" + std::to_string(getpid());
 };
 
 TEST_F(ErasureLedgerTest, IsMadeEmptyAndForItsOwnerAlone) {
