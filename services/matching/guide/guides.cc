@@ -148,8 +148,8 @@ Task<absl::StatusOr<v1::ConversationGuide>> Guides::Show(rpc::Call call, const v
     const std::string language = LanguageFor(call, view);
     *guide.mutable_mentee() = match.mentee();
     *guide.mutable_mentor() = match.mentor();
-    FillCard(view, clock_.Now(), *guide.mutable_mentee());
-    FillCard(view, clock_.Now(), *guide.mutable_mentor());
+    FillCard(view, call, clock_.Now(), *guide.mutable_mentee());
+    FillCard(view, call, clock_.Now(), *guide.mutable_mentor());
     for (v1::GuideQuestion& question : *guide.mutable_questions()) {
       question.mutable_text()->set_code(question.source());
       if (question.text().text().empty()) question.mutable_text()->set_text(Words(question, own, language));
