@@ -110,11 +110,12 @@ TEST_F(ImportLeaversTest, ThoseWithAWrongRowHaveNotLeft) {
   ASSERT_THAT(Import(People(40)), IsOk());
   std::vector<v1::ImportRow> rows = People(40);
   rows[39].mutable_person()->set_time_zone("Mars/Base");
+  rows[38].mutable_person()->set_email("no address");
   v1::ImportPeopleRequest how = Leavers();
   how.set_validate_only(true);
   const auto dry = Import(rows, how);
   EXPECT_EQ(dry->leaving_count(), 0);
-  EXPECT_EQ(dry->error_count(), 1);
+  EXPECT_EQ(dry->error_count(), 2);
 }
 
 }  // namespace

@@ -24,17 +24,17 @@ Timestamp Stamp(absl::Time now) {
 
 int YearOf(absl::Time now) { return static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()); }
 
-// Whether the row itself tells this draft of ours.
-bool Tells(const v1::Person& said, const v1::JourneyStep& draft) {
+// Whether the first `steps` of the journey, which the row brought, tell this draft of ours.
+bool Tells(const v1::Person& person, int steps, const v1::JourneyStep& draft) {
   const Post post{draft.role(), draft.department()};
-  return std::any_of(said.journey().begin(), said.journey().end(), [&](const v1::JourneyStep& step) {
+  return std::any_of(person.journey().begin(), person.journey().begin() + steps, [&](const v1::JourneyStep& step) {
     return IsSamePost({step.role(), step.department()}, post);
   });
 }
 
-// Takes HR's fields of the row, and of the person's own those they never edited.
-v1::Person MergePerson(const v1::Person& said, const PersonFile& file) {
-  v1::Person merged = said;
+// Takes HR's fields of what the row says, and of the person's own those they never edited.
+v1::Person MergePerson(v1::Person said, const PersonFile& file) {
+  v1::Person merged = std::move(said);
   merged.clear_manager();
   merged.clear_slack_user();
   google::protobuf::FieldMask edited;
@@ -43,8 +43,9 @@ v1::Person MergePerson(const v1::Person& said, const PersonFile& file) {
   }
   if (edited.paths_size() > 0) CopyFields(edited, file.person, merged);
   if (file.edited.count("journey") == 0) {
+    const int steps = merged.journey_size();
     for (int i = file.imported_steps; i < file.person.journey_size(); ++i) {
-      if (!Tells(said, file.person.journey(i))) *merged.add_journey() = file.person.journey(i);
+      if (!Tells(merged, steps, file.person.journey(i))) *merged.add_journey() = file.person.journey(i);
     }
   }
   return merged;
@@ -106,8 +107,8 @@ Merged MergeRow(const v1::ImportRow& row, const std::string& id, const std::opti
   person.before = known.person;
   v1::Person said = row.person();
   DeriveMoves(said);
-  person.after = MergePerson(said, known);
   person.steps = said.journey_size();
+  person.after = MergePerson(std::move(said), known);
   if (file) LeavePost(known.person, YearOf(now), person.after);
   *person.after.mutable_create_time() = file ? known.person.create_time() : Stamp(now);
   *person.after.mutable_update_time() = Stamp(now);

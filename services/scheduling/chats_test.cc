@@ -259,6 +259,13 @@ TEST(WeeklyMinutesTest, OnesOwnAreSaidToBeOnesOwn) {
               FailsWith(absl::StatusCode::kFailedPrecondition, "WEEKLY_MINUTES_SPENT"));
 }
 
+TEST(WeeklyMinutesTest, WhereBothHaveSpentThemTheOthersAreLookedAtFirst) {
+  Site site({Colleague("ada").WeeklyMinutes(30), Colleague("grace").WeeklyMinutes(30)});
+  ASSERT_THAT(site.Book("ada", "grace", "2026-06-09 10:00"), IsOk());
+  EXPECT_THAT(site.Book("ada", "grace", "2026-06-09 11:00"),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "NOT_AVAILABLE"));
+}
+
 TEST(WeeklyMinutesTest, ACancelledChatGivesThemBack) {
   Site site({Colleague("ada"), Colleague("grace").WeeklyMinutes(30)});
   ASSERT_THAT(site.Cancel("grace", *site.Book("ada", "grace", kTenOnMonday)), IsOk());
