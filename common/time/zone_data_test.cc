@@ -1,7 +1,11 @@
 #include "common/time/zone_data.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -12,9 +16,17 @@ namespace {
 // Zone data of one's own, for one test.
 class ZoneDataTest : public ::testing::Test {
  protected:
-  ZoneDataTest() { setenv("TZDIR", ::testing::TempDir().c_str(), 1); }
-  ~ZoneDataTest() override { unsetenv("TZDIR"); }
-  static void Say(const std::string& text) { std::ofstream(::testing::TempDir() + "/tzdata.zi") << text; }
+  ZoneDataTest() {
+    std::filesystem::create_directory(folder_);
+    setenv("TZDIR", folder_.c_str(), 1);
+  }
+  ~ZoneDataTest() override {
+    unsetenv("TZDIR");
+    std::filesystem::remove_all(folder_);
+  }
+  void Say(const std::string& text) const { std::ofstream(folder_ + "/tzdata.zi") << text; }
+
+  const std::string folder_ = ::testing::TempDir() + "/zones-" + std::to_string(getpid());
 };
 
 TEST_F(ZoneDataTest, TheVersionIsTheOneTheirTextBeginsWith) {
