@@ -84,6 +84,23 @@ Task<absl::Status> ForgetGuide(store::Store& store, rpc::Call call, std::string 
   co_return (co_await store.Write(call, std::move(write))).status();
 }
 
+// Ends a match that is active. What the change feed brings may do so at the same time.
+Task<absl::Status> EndMatch(MatchStore& matches, absl::Time now, rpc::Call call, v1::Match match) {
+  absl::Status ended;
+  for (int attempt = 0; attempt < kAttempts && match.state() == v1::Match::STATE_ACTIVE; ++attempt) {
+    const std::string id = IdOf(match.name());
+    match.set_state(v1::Match::STATE_ENDED);
+    match.mutable_end_time()->set_seconds(absl::ToUnixSeconds(now));
+    ended = (co_await matches.End(call, OwnStep(std::move(match)), "system")).status();
+    if (!absl::IsAborted(ended)) break;
+    absl::StatusOr<v1::Match> read = co_await matches.GetMatch(call, id);
+    ended = read.status();
+    if (!read.ok()) break;
+    match = *std::move(read);
+  }
+  co_return absl::IsNotFound(ended) ? absl::OkStatus() : ended;
+}
+
 template <class Resource>
 Task<absl::StatusOr<RecordPage>> MakePage(std::string person, Page<Resource> found) {
   RecordPage page;
@@ -198,11 +215,7 @@ Task<absl::StatusOr<int>> MatchDossiers::EndMatches(rpc::Call call, std::string 
     for (v1::Match& match : page.items) {
       ++count;
       CO_RETURN_IF_ERROR(co_await ForgetGuide(parts_.store, call, IdOf(match.name())));
-      if (match.state() != v1::Match::STATE_ACTIVE) continue;
-      match.set_state(v1::Match::STATE_ENDED);
-      match.mutable_end_time()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
-      const absl::Status ended = (co_await parts_.matches.End(call, OwnStep(std::move(match)), "system")).status();
-      if (!ended.ok() && !absl::IsNotFound(ended)) co_return ended;
+      CO_RETURN_IF_ERROR(co_await EndMatch(parts_.matches, parts_.clock.Now(), call, std::move(match)));
     }
     cursor = page.cursor;
   } while (!cursor.empty());

@@ -58,12 +58,6 @@ const store::WriteScript kForgetPerson("scheduling.forget_person", R"lua(
 
 std::vector<std::string> Words(std::vector<std::string> words) { return words; }
 
-// What is kept of the person's own calendar: `reading:P` and `calendar:P`.
-std::string CalendarKey(const store::Store& store, const rpc::Call& call, absl::string_view kind,
-                        absl::string_view person) {
-  return store.Key(call.organization(), absl::StrCat(kind, person));
-}
-
 bool ComesTo(const v1::Chat& chat, const std::string& person) {
   return std::any_of(chat.attendees().begin(), chat.attendees().end(), [&](const v1::Attendee& attendee) {
     return !HasDeclined(attendee) && attendee.person().person() == id::MakeName("people", person);
@@ -139,10 +133,10 @@ Task<absl::StatusOr<RecordPage>> ChatDossiers::CollectTimes(rpc::Call call, std:
   for (size_t i = 0; i + 1 < minutes.elements.size(); i += 2) {
     facts[absl::StrCat("minutes booked in ", minutes.elements[i].text)] = minutes.elements[i + 1].text;
   }
-  command = Words({"GET", CalendarKey(parts_.store, call, "reading:", person)});
+  command = Words({"GET", keys.Reading(person)});
   CO_ASSIGN_OR_RETURN(const redis::Reply reading, co_await parts_.store.Read(call, std::move(command)));
   if (!reading.IsNil()) facts["calendar read"] = reading.text;
-  command = Words({"ZRANGE", CalendarKey(parts_.store, call, "calendar:", person), "0", "-1"});
+  command = Words({"ZRANGE", keys.Calendar(person), "0", "-1"});
   CO_ASSIGN_OR_RETURN(const redis::Reply busy, co_await parts_.store.Read(call, std::move(command)));
   std::vector<std::string> times;
   for (const redis::Reply& time : busy.elements) times.push_back(time.text);
@@ -171,8 +165,7 @@ Task<absl::StatusOr<Erased>> ChatDossiers::Erase(rpc::Call call, std::string per
   store::Write write;
   write.script = &kForgetPerson;
   write.keys = Words({keys.People(), keys.Person(person), keys.Busy(person), keys.Minutes(person), keys.Chats(person),
-                      keys.Holds(person), CalendarKey(parts_.store, call, "reading:", person),
-                      CalendarKey(parts_.store, call, "calendar:", person),
+                      keys.Holds(person), keys.Reading(person), keys.Calendar(person),
                       parts_.store.Key(call.organization(), absl::StrCat("preferences:", person))});
   write.arguments.push_back(person);
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await parts_.store.Write(call, std::move(write)));

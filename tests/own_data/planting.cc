@@ -91,7 +91,7 @@ void Planting::Join(const std::string& id) {
   offer.mutable_offer()->set_mentor(true);
   offer.mutable_offer()->set_mentee(true);
   offer.mutable_offer()->set_places(3);
-  for (int i = 0; planted && i < 3; ++i) {
+  for (int i = 0; planted && i < 5; ++i) {
     offer.mutable_offer()->add_topics(Word());
     offer.mutable_offer()->add_observe_first(Word());
   }
