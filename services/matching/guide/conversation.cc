@@ -20,7 +20,8 @@ auto OrderOf(const BankQuestion& question, const Conversation& conversation) {
   const int worth = 2 * named + place + (question.kinds != 0 ? 3 : 0);
   // Who writes a question of their own wants it asked.
   const int own = question.source.rfind("questions/", 0) == 0 ? 2 : 0;
-  return std::make_tuple(-worth - own, StableHash(std::to_string(conversation.pair) + question.source), question.source);
+  return std::make_tuple(-worth - own, StableHash(std::to_string(conversation.pair) + question.source),
+                         question.source);
 }
 
 }  // namespace
