@@ -1,12 +1,37 @@
 #include "services/profile/search/text_index.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 
 namespace cortado::profile {
+namespace {
+
+// Ids in order have heads in order.
+uint64_t HeadOf(absl::string_view id) {
+  uint64_t head = 0;
+  for (size_t i = 0; i < 8; ++i) head = head << 8 | (i < id.size() ? static_cast<uint8_t>(id[i]) : 0);
+  return head;
+}
+
+// The first place from `begin` on that is not 0xFF, or the end. Most are: eight are passed over at once.
+size_t NextFound(const std::vector<uint8_t>& standing, size_t begin) {
+  constexpr uint64_t kNobody = ~uint64_t{0};
+  size_t at = begin;
+  while (at + 8 <= standing.size()) {
+    uint64_t eight;
+    std::memcpy(&eight, standing.data() + at, 8);
+    if (eight != kNobody) break;
+    at += 8;
+  }
+  while (at < standing.size() && standing[at] == 0xFF) ++at;
+  return at;
+}
+
+}  // namespace
 
 // Every word once, with the first text that has it.
 std::vector<std::pair<Word, uint32_t>> TextIndex::WordsOf(const std::vector<std::string>& texts) const {
@@ -69,6 +94,7 @@ uint32_t TextIndex::Put(absl::string_view id, const std::vector<std::string>& te
   if (is_new && free_documents_.empty()) {
     entry->second = static_cast<uint32_t>(documents_.size());
     documents_.emplace_back();
+    traits_.emplace_back();
   } else if (is_new) {
     entry->second = free_documents_.back();
     free_documents_.pop_back();
@@ -76,8 +102,7 @@ uint32_t TextIndex::Put(absl::string_view id, const std::vector<std::string>& te
   const uint32_t number = entry->second;
   Document& document = documents_[number];
   document.id = std::string(id);
-  document.group = GroupNumber(group);
-  document.length = texts.empty() ? 0 : static_cast<uint32_t>(LengthOf(texts[0]));
+  traits_[number] = {HeadOf(id), GroupNumber(group), texts.empty() ? 0 : static_cast<uint32_t>(LengthOf(texts[0]))};
   Link(number, WordsOf(texts));
   return number;
 }
@@ -89,6 +114,7 @@ std::optional<uint32_t> TextIndex::Remove(absl::string_view id) {
   numbers_.erase(entry);
   Link(number, {});
   documents_[number] = Document();
+  traits_[number] = Trait();
   free_documents_.push_back(number);
   return number;
 }
@@ -136,8 +162,18 @@ TextIndex::Standing TextIndex::Look(const TypedWord& typed, bool forgiving, cons
 
 bool TextIndex::IsBefore(const Ranked& a, const Ranked& b) const {
   if (a.cost != b.cost) return a.cost < b.cost;
-  if (a.length != b.length) return a.length < b.length;
+  if (a.trait.length != b.trait.length) return a.trait.length < b.trait.length;
+  if (a.trait.id_head != b.trait.id_head) return a.trait.id_head < b.trait.id_head;
   return documents_[a.document].id < documents_[b.document].id;
+}
+
+TextIndex::Ranked TextIndex::RankOf(uint32_t document, const std::vector<Standing>& standings) const {
+  uint32_t errors = 0, texts = 0;
+  for (const Standing& standing : standings) {
+    errors += standing[document] / kMostTexts;
+    texts += standing[document] % kMostTexts;
+  }
+  return {errors * 256 + texts, document, traits_[document]};
 }
 
 std::vector<TextIndex::Ranked> TextIndex::Rank(const std::vector<TypedWord>& typed, bool forgiving, size_t limit,
@@ -148,15 +184,11 @@ std::vector<TextIndex::Ranked> TextIndex::Rank(const std::vector<TypedWord>& typ
   }
   std::vector<Ranked> best;  // A heap with the last of the best on top.
   const auto before = [this](const Ranked& a, const Ranked& b) { return IsBefore(a, b); };
-  for (uint32_t document = 0; document < documents_.size(); ++document) {
-    if (standings.back()[document] == kNotFound) continue;
-    if (group && documents_[document].group != *group) continue;
-    uint32_t errors = 0, texts = 0;
-    for (const Standing& standing : standings) {
-      errors += standing[document] / kMostTexts;
-      texts += standing[document] % kMostTexts;
-    }
-    const Ranked found{errors * 256 + texts, documents_[document].length, document};
+  const Standing& last = standings.back();
+  for (size_t next = NextFound(last, 0); next < last.size(); next = NextFound(last, next + 1)) {
+    const auto document = static_cast<uint32_t>(next);
+    if (group && traits_[document].group != *group) continue;
+    const Ranked found = RankOf(document, standings);
     if (best.size() == limit && !IsBefore(found, best.front())) continue;
     if (best.size() == limit) {
       std::pop_heap(best.begin(), best.end(), before);

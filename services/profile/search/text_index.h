@@ -54,6 +54,10 @@ class TextIndex {
   struct Document {
     std::string id;
     std::vector<Occurrence> words;  // Sorted.
+  };
+  // What a document is ranked by, apart from its id, so small that those of all documents are read in no time.
+  struct Trait {
+    uint64_t id_head = 0;  // The first eight bytes of the id, to be compared as a number.
     uint32_t group = 0;
     uint32_t length = 0;
   };
@@ -62,8 +66,8 @@ class TextIndex {
   static constexpr uint8_t kNotFound = 0xFF;
   struct Ranked {
     uint32_t cost;  // Errors, then texts.
-    uint32_t length;
     uint32_t document;
+    Trait trait;
   };
 
   std::vector<std::pair<Word, uint32_t>> WordsOf(const std::vector<std::string>& texts) const;
@@ -74,11 +78,13 @@ class TextIndex {
   std::vector<Ranked> Rank(const std::vector<TypedWord>& typed, bool forgiving, size_t limit,
                            std::optional<uint32_t> group) const;
   bool IsBefore(const Ranked& a, const Ranked& b) const;
+  Ranked RankOf(uint32_t document, const std::vector<Standing>& standings) const;
 
   WordTree tree_;
   std::vector<std::vector<Occurrence>> occurrences_;  // By word: the documents.
   std::vector<Word> spellings_;                       // By word.
   std::vector<Document> documents_;
+  std::vector<Trait> traits_;  // By document.
   std::vector<uint32_t> free_documents_;
   absl::flat_hash_map<std::string, uint32_t> numbers_;  // By id.
   absl::flat_hash_map<std::string, uint32_t> groups_;

@@ -13,7 +13,7 @@ namespace {
 
 // The fewest errors between what was typed and any beginning of the word.
 int Errors(const std::u32string& typed, const std::u32string& word) {
-  std::vector<std::vector<int>> table(word.size() + 1, std::vector<int>(typed.size() + 1));
+  int table[kLongestWord + 1][kLongestWord + 1];
   for (size_t i = 0; i <= word.size(); ++i) {
     for (size_t j = 0; j <= typed.size(); ++j) {
       if (i == 0 || j == 0) {
@@ -27,8 +27,8 @@ int Errors(const std::u32string& typed, const std::u32string& word) {
       }
     }
   }
-  int least = table[0].back();
-  for (const std::vector<int>& row : table) least = std::min(least, row.back());
+  int least = table[0][typed.size()];
+  for (size_t i = 1; i <= word.size(); ++i) least = std::min(least, table[i][typed.size()]);
   return least;
 }
 
