@@ -117,6 +117,16 @@ Task<absl::Status> CatalogImport::WriteSkills(rpc::Call call, std::vector<v1::Sk
   co_return absl::OkStatus();
 }
 
+Task<absl::Status> CatalogImport::LeaveOthersTitles(rpc::Call call, std::string id, v1::Role& role) {
+  std::vector<std::string> aliases(role.aliases().begin(), role.aliases().end());
+  CO_ASSIGN_OR_RETURN(const auto owners, co_await roles_.FindIds(std::move(call), aliases));
+  role.clear_aliases();
+  for (size_t i = 0; i < aliases.size(); ++i) {
+    if (!owners[i] || *owners[i] == id) role.add_aliases(aliases[i]);
+  }
+  co_return absl::OkStatus();
+}
+
 Task<absl::Status> CatalogImport::PlanRoles(rpc::Call call, std::vector<v1::Role> roles, std::vector<RoleWrite>& writes,
                                             v1::ImportCatalogResponse& response) {
   std::vector<std::string> ids;
@@ -132,6 +142,7 @@ Task<absl::Status> CatalogImport::PlanRoles(rpc::Call call, std::vector<v1::Role
     if (!seen.insert(ids[i]).second) {
       co_return InvalidField(absl::StrCat("roles[", i, "].display_name"), "means a role that stands before it");
     }
+    CO_RETURN_IF_ERROR(co_await LeaveOthersTitles(call, ids[i], roles[i]));
     CO_ASSIGN_OR_RETURN(std::optional<v1::Role> before, co_await roles_.Find(call, ids[i]));
     roles[i].set_origin(v1::ROLE_ORIGIN_IMPORTED);
     const bool edited =

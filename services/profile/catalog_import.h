@@ -22,6 +22,8 @@ class CatalogImport {
 
  private:
   Task<absl::Status> WriteSkills(rpc::Call call, std::vector<v1::Skill> skills);
+  // Leaves out the aliases of `role`, which has this id, that are titles of other roles already.
+  Task<absl::Status> LeaveOthersTitles(rpc::Call call, std::string id, v1::Role& role);
   // Decides what becomes of the roles, whose skills are settled, and counts it. Changed ones are appended to `writes`.
   Task<absl::Status> PlanRoles(rpc::Call call, std::vector<v1::Role> roles, std::vector<RoleWrite>& writes,
                                v1::ImportCatalogResponse& response);
