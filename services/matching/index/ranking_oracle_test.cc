@@ -64,7 +64,7 @@ TEST(RankingOracleTest, AgreesWithTheNaiveRankingOnRandomOrganisations) {
 
 TEST(RankingOracleTest, AgreesAboutEveryPairEligibleOrNot) {
   std::mt19937_64 random(kSeed + 1);
-  int64_t refusals[12] = {};
+  int64_t refusals[13] = {};
   for (int64_t i = Cases() / 10; i > 0; --i) {
     const Organization organization = testing::RandomOrganization(random, 12);
     const Query query = testing::RandomQuery(random, organization);
