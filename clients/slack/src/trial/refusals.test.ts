@@ -146,7 +146,7 @@ describe.each(languages)('what $language readers are told', ({ language, locale 
   });
 
   it('says that two are matched already, and offers to book', async () => {
-    const { who, api, form, target, other } = await asking('mattis');
+    const { who, api, form, target, other } = await asking('silvan');
     const { name } = await api.matching.requestMatch({ mentor: target, requestId: newRequestId() });
     await other.matching.acceptMatch({ request: name, requestId: newRequestId() });
     await who.submit(form);
