@@ -31,13 +31,13 @@ PROTO = r"cortado/.*\.pb\.h"
 # Rooms without gRPC, Redis, protobuf, clock or log: time and seeds are arguments. A room is a folder of that name or the
 # files of that stem; a test of one may use GoogleTest and the shared matchers besides.
 PURE_ROOMS = {
-    "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits", "text/edit_distance"],
+    "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits", "skills", "text/edit_distance"],
     "services/profile": ["journey_drafts", "search", "skill_aliases", "skill_catalog", "skill_gap"],
     "services/matching": ["affinity", "assign", "eligibility", "guide/conversation", "guide/question_bank", "index", "journey",
                           "match_quality", "mentor_set", "teams"],
     "services/scheduling": ["availability", "recurrence", "slot_finder"],
 }
-PURE_MAY_INCLUDE = r"absl/.*|common/time/.*|common/status/status\.h"
+PURE_MAY_INCLUDE = r"absl/.*|common/(skills|time)/.*|common/status/status\.h"
 PURE_MAY_NOT_INCLUDE = r"absl/time/clock\.h|common/time/clock\.h"
 PURE_TESTS_MAY_INCLUDE = r"(gtest|gmock)/.*|common/(testing|random)/.*"
 INTRINSICS = r"(x86|[a-z]*mm)intrin\.h|arm_neon\.h"

@@ -67,6 +67,7 @@ void AddAnswers(CLI::App* match, Ctl& ctl);
 // The verbs of `people` that are about their data as a whole, and `org retention`.
 void AddErasure(CLI::App* people, Ctl& ctl);
 void AddRetention(CLI::App* org, Ctl& ctl);
+void AddWeights(CLI::App* org, Ctl& ctl);
 // The verbs of `match` that look beyond the ranking.
 void AddDiscovery(CLI::App* match, Ctl& ctl);
 

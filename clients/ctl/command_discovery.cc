@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "clients/ctl/command.h"
 #include "clients/ctl/filter_arguments.h"
@@ -77,6 +78,38 @@ absl::Status SuggestTeams(Ctl& ctl, int count) {
   return absl::OkStatus();
 }
 
+// Tells a share in thousandths; "-" for what too few were asked for.
+std::string Percent(bool known, int32_t thousandths) {
+  return known ? absl::StrFormat("%.1f %%", thousandths / 10.0) : "-";
+}
+
+absl::Status Report(Ctl& ctl, int sample) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller caller, session->Default());
+  matching::v1::GetMatchReportRequest request;
+  request.set_sample(sample);
+  ASSIGN_OR_RETURN(const auto report,
+                   CallForLong(*session, session->matching(), &Matching::GetMatchReport, caller, request));
+  ctl.Document(report);
+  ctl.Say(absl::StrCat("Asked for ", Grouped(report.asker_count()), " of ",
+                       Count(report.people_count(), "person", "people"), ", ", Grouped(report.with_gap_count()),
+                       " with a skill gap.\n"));
+  Table table({{"MEASURE", Align::kLeft, true}, {"HERE", Align::kRight}, {"BY COUNTING SKILLS", Align::kRight}});
+  table.Add({"get somebody suggested", Percent(report.has_served(), report.served()), ""});
+  table.Add({"with a gap: meet a holder elsewhere with two years more among the first three",
+             Percent(report.has_well_served(), report.well_served()), ""});
+  table.Add({"median of the gap covered by the first", Percent(report.has_best_one(), report.best_one()),
+             Percent(report.has_baseline_one(), report.baseline_one())});
+  table.Add({"median of the gap covered by the best three", Percent(report.has_best_three(), report.best_three()),
+             Percent(report.has_baseline_three(), report.baseline_three())});
+  table.Add({"lists of ten that hold the most frequent person",
+             Percent(report.has_most_frequent(), report.most_frequent()), ""});
+  table.Add({"Gini of appearances (0 all alike)",
+             report.has_gini() ? absl::StrFormat("%.2f", report.gini() / 1000.0) : "-", ""});
+  ctl.Say(table);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddDiscovery(CLI::App* match, Ctl& ctl) {
@@ -86,6 +119,12 @@ void AddDiscovery(CLI::App* match, Ctl& ctl) {
   set->add_flag("--include-own-line", arguments->include_own_line, "also people of your reporting line");
   AddFilterOptions(set, arguments->filter);
   OnParsed(set, ctl, [&ctl, arguments] { return SuggestSet(ctl, *arguments); });
+
+  auto sample = std::make_shared<int>(500);
+  CLI::App* report = AddVerb(match, "report", "how good the suggestions of your organisation are; for HR");
+  report->add_option("--sample", *sample, "how many people to ask for, 1 to 100,000 (500)")
+      ->check(CLI::Range(1, 100'000));
+  OnParsed(report, ctl, [&ctl, sample] { return Report(ctl, *sample); });
 
   auto count = std::make_shared<int>(5);
   CLI::App* teams = AddVerb(match, "teams", "teams elsewhere that look for what you have");

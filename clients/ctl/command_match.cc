@@ -25,6 +25,7 @@ struct SuggestArguments {
   int distance = 0;
   bool include_own_line = false;
   bool details = false;
+  bool with_times = false;
 };
 
 absl::Status Suggest(Ctl& ctl, const SuggestArguments& arguments) {
@@ -36,11 +37,14 @@ absl::Status Suggest(Ctl& ctl, const SuggestArguments& arguments) {
   request.set_distance(arguments.distance);
   request.set_include_own_line(arguments.include_own_line);
   request.set_page_token(arguments.page);
+  request.set_with_times(arguments.with_times);
   ASSIGN_OR_RETURN(*request.mutable_filter(), ReadFilter(*arguments.filter));
   ASSIGN_OR_RETURN(const auto response, session->Call(session->matching(), &Matching::SuggestRoleModels, me, request));
   ctl.Document(response);
   if (!response.note().text().empty()) ctl.Say(absl::StrCat(response.note().text(), "\n"));
   for (const auto& suggestion : response.suggestions()) ctl.Say(RenderSuggestion(suggestion, ctl.style()));
+  if (response.has_missing()) ctl.Say(absl::StrCat(response.missing().text(), "\n"));
+  if (response.times_unavailable()) ctl.Say("Not all times could be looked up at the moment.\n");
   if (arguments.details && !response.suggestions().empty()) {
     ctl.Say("\n");
     ctl.Say(PartsTable(response.suggestions()));
@@ -152,6 +156,7 @@ void AddMatch(CLI::App& app, Ctl& ctl) {
   suggest->add_flag("--include-own-line", suggest_arguments->include_own_line, "also people of your reporting line");
   suggest->add_option("--page", suggest_arguments->page, "the next page, as the last one said");
   AddFilterOptions(suggest, suggest_arguments->filter);
+  suggest->add_flag("--times", suggest_arguments->with_times, "also the next times of people with an open door");
   suggest->add_flag("--details", suggest_arguments->details, "also the parts of each score");
   OnParsed(suggest, ctl, [&ctl, suggest_arguments] { return Suggest(ctl, *suggest_arguments); });
 

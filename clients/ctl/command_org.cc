@@ -1,4 +1,4 @@
-// cortadoctl org generate | create (and retention, see command_retention.cc)
+// cortadoctl org generate | create (and retention, see command_retention.cc, and weights, see command_weights.cc)
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -67,6 +67,7 @@ absl::Status Create(Ctl& ctl, const CreateArguments& arguments) {
 void AddOrg(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "org", "organisations");
   AddRetention(noun, ctl);
+  AddWeights(noun, ctl);
 
   auto generate_arguments = std::make_shared<GenerateArguments>();
   CLI::App* generate = AddVerb(noun, "generate", "a plausible organisation as a file of people");

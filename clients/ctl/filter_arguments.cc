@@ -16,6 +16,7 @@ void AddFilterOptions(CLI::App* verb, const std::shared_ptr<FilterArguments>& ar
   verb->add_option("--skill", arguments->skills, "only who hold this skill; may be given again");
   verb->add_option("--language", arguments->language, "only who speak it, as de");
   verb->add_option("--offer", arguments->offer, "mentor (default), coffee or reverse");
+  verb->add_flag("--crossing", arguments->crossing, "only who have gone from where I am to where I want to go");
   verb->add_option("--except", arguments->except, "somebody I have seen already; may be given again");
 }
 
@@ -25,6 +26,7 @@ absl::StatusOr<matching::v1::RoleModelFilter> ReadFilter(const FilterArguments& 
   for (const std::string& name : arguments.locations) filter.add_locations(name);
   for (const std::string& name : arguments.skills) filter.add_skills("skills/" + ShortName(name));
   filter.set_language(arguments.language);
+  filter.set_crossing(arguments.crossing);
   if (!arguments.offer.empty()) {
     const auto offer = ParseEnum<matching::v1::OfferKind>(arguments.offer);
     if (!offer)

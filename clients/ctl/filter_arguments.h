@@ -18,9 +18,10 @@ struct FilterArguments {
   std::string language;
   std::string offer;
   std::vector<std::string> except;
+  bool crossing = false;
 };
 
-// Adds --department, --location, --skill, --language, --offer and --except to a verb.
+// Adds --department, --location, --skill, --language, --offer, --crossing and --except to a verb.
 void AddFilterOptions(CLI::App* verb, const std::shared_ptr<FilterArguments>& arguments);
 
 // INVALID_ARGUMENT names what is no offer, or no person.

@@ -121,6 +121,7 @@ std::string RenderSuggestion(const Suggestion& suggestion, const Style& style) {
                                   style.Dim(absl::StrCat("(", ShortName(card.person()), ")")), "  ",
                                   absl::StrJoin(facts, " · "), "\n");
   if (!suggestion.reason().text().empty()) absl::StrAppend(&text, "  ", Clean(suggestion.reason().text()), "\n");
+  for (const auto& time : suggestion.times()) absl::StrAppend(&text, "  ", Clean(time.local_start().text()), "\n");
   return text;
 }
 

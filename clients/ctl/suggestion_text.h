@@ -26,7 +26,7 @@ Table PartsTable(const google::protobuf::RepeatedPtrField<matching::v1::Suggesti
 // One row a term: value, weight, points, why.
 Table ExplanationTable(const matching::v1::Suggestion& suggestion);
 
-// Who and why, in two or three lines, without a number.
+// Who and why, in two or three lines without a number, then the times that came along.
 std::string RenderSuggestion(const matching::v1::Suggestion& suggestion, const Style& style);
 
 }  // namespace cortado::ctl

@@ -52,19 +52,21 @@ class Peer {
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
   // Calls one method of a generated async stub for an organisation until `deadline`. `safe`: a read, or a write with a
-  // request id, which is repeated up to twice when the other side is UNAVAILABLE. Errors are the callee's, with reason.
+  // request id, which is repeated up to twice when the other side is UNAVAILABLE. `language` is that of sentences in
+  // the answer, empty for the callee's choice. Errors are the callee's, with reason.
   template <class Async, class Request, class Response>
   Task<absl::StatusOr<Response>> Invoke(Async* stub,
                                         void (Async::*method)(grpc::ClientContext*, const Request*, Response*,
                                                               std::function<void(grpc::Status)>),
                                         const Request& request, std::string organization, absl::Time deadline,
-                                        bool safe) {
+                                        bool safe, std::string language = "") {
     absl::Duration pause = absl::Milliseconds(20);
     for (int attempt = 1;; ++attempt) {
       grpc::ClientContext context;
       context.set_deadline(absl::ToChronoTime(deadline));
       context.AddMetadata("authorization", "Bearer " + tokens_->Token());
       context.AddMetadata("x-cortado-org", organization);
+      if (!language.empty()) context.AddMetadata("accept-language", language);
       Response response;
       Awaiter<Async, Request, Response> awaiter{stub, method, &context, &request, &response, {}};
       grpc::Status status = co_await awaiter;

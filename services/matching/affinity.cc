@@ -4,9 +4,13 @@
 #include <bitset>
 #include <cstdlib>
 
+#include "absl/container/inlined_vector.h"
+
 namespace cortado::matching {
 namespace {
 
+constexpr int32_t kWhole = 1000;   // A level of the skill itself, in thousandths.
+constexpr int32_t kUsualGap = 16;  // Skills, without memory of their own.
 constexpr int32_t kPointsPerRarity = 100;
 constexpr int32_t kCreditPerLevel = 250;
 constexpr int32_t kMonthsOfFullCredit = 60;
@@ -65,19 +69,23 @@ AffinityQuery::AffinityQuery(const Organization& organization, const Query& quer
 
 void AffinityQuery::PrepareSkills() {
   LargestTwo largest;
-  slot_.assign(organization_.skill_count(), -1);
   gap_ = SkillGap(asker_.held, asker_.wanted);
-  for (size_t i = 0; i < gap_.size(); ++i) {
-    slot_[gap_[i].skill] = static_cast<int16_t>(i);
+  helps_.resize(organization_.skill_count());
+  for (int32_t i = 0; i < static_cast<int32_t>(gap_.size()); ++i) {
+    helps_[gap_[i].skill].push_back({i, kWhole});
+    for (const RelatedSkill& related : organization_.related(gap_[i].skill)) {
+      helps_[related.skill].push_back({i, related.credit});
+    }
     largest.Add(gap_[i].Weight());
   }
   gap_weight_ = largest.Sum();
   if (!gap_.empty()) return;
+  kept_slot_.assign(organization_.skill_count(), -1);
   for (const WantedSkill& want : asker_.wanted) {
     const auto own = std::find_if(asker_.held.begin(), asker_.held.end(),
                                   [&](const HeldSkill& held) { return held.skill == want.skill; });
     if (own == asker_.held.end()) continue;
-    slot_[want.skill] = static_cast<int16_t>(kept_.size());
+    kept_slot_[want.skill] = static_cast<int16_t>(kept_.size());
     kept_.push_back({want.skill, own->level, want.importance, own->months});
     kept_weight_ += want.importance;
   }
@@ -116,12 +124,28 @@ AffinityQuery::Value AffinityQuery::GapCoverage(const Person& candidate) const {
   if (asker_.wanted.empty()) return {0, Basis::kUnknown};
   if (gap_.empty()) return {0, Basis::kNotAsked};
   if (candidate.held.empty()) return {0, Basis::kUnknown};
-  LargestTwo covered;
+  absl::InlinedVector<int32_t, kUsualGap> covered(gap_.size(), 0);  // Thousandths of levels.
   for (const HeldSkill& held : candidate.held) {
-    const int16_t slot = slot_[held.skill];
-    if (slot >= 0) covered.Add(gap_[slot].CoveredBy(HelpLevel(held, candidate, asker_)) * gap_[slot].importance);
+    for (const Help& help : helps_[held.skill]) {
+      const int32_t levels = gap_[help.gap].CoveredBy(HelpLevel(held, candidate, asker_));
+      covered[help.gap] = std::max(covered[help.gap], levels * help.credit);
+    }
   }
-  return {static_cast<int32_t>(int64_t{kTermMax} * covered.Sum() / gap_weight_), Basis::kKnown};
+  LargestTwo largest;
+  for (size_t i = 0; i < covered.size(); ++i) largest.Add(covered[i] * gap_[i].importance);
+  return {largest.Sum() / gap_weight_, Basis::kKnown};
+}
+
+RelatedSkill AffinityQuery::CoverByRelated(const GapSkill& skill, const Person& candidate) const {
+  RelatedSkill best;
+  for (const RelatedSkill& related : organization_.related(skill.skill)) {
+    for (const HeldSkill& held : candidate.held) {
+      if (held.skill != related.skill) continue;
+      const int32_t covered = skill.CoveredBy(HelpLevel(held, candidate, asker_)) * related.credit;
+      if (covered > best.credit) best = {held.skill, covered};
+    }
+  }
+  return best;
 }
 
 AffinityQuery::Value AffinityQuery::Journey(const Person& candidate) const {
@@ -168,7 +192,7 @@ AffinityQuery::Value AffinityQuery::Deepening(const Person& candidate) const {
   bool shares = false;
   bool compared = false;
   for (const HeldSkill& held : candidate.held) {
-    const int16_t slot = slot_[held.skill];
+    const int16_t slot = kept_slot_[held.skill];
     if (slot < 0) continue;
     shares = true;
     const int32_t credit = DeepeningCredit(kept_[slot], candidate, held);

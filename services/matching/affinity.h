@@ -9,9 +9,12 @@
 // how much the two that the candidate covers best make up for:
 //     1000 x (the two largest levels covered x importance) / (the two largest levels missing x importance)
 //   A level nobody said is assumed (HelpLevel): 3, less for whoever lists very many skills, and less for whoever has
-//   not two years more of experience than the asker. Sources: wanted skills (or the destination's requirements), held
-//   skills, experience. Example: missing Go 2 levels at importance 5 and SQL 3 levels at importance 1; the candidate
-//   has the Go levels and no SQL: 1000 x 10 / 13 = 769.
+//   not two years more of experience than the asker. A related skill stands in: of the levels that it would cover, as
+//   many thousandths as its credit (at most half, see affinity/related.h), where that is more than the skill itself
+//   covers. Sources: wanted skills (or the destination's requirements), held skills, experience; what goes together in
+//   the organisation. Example: missing Go 2 levels at importance 5 and SQL 3 levels at importance 1; the candidate has
+//   the Go levels and no SQL: 1000 x 10 / 13 = 769. With 3 levels of a skill related to SQL by a credit of 400 as well:
+//   (1000 x 10 + 400 x 3) / 13 = 861.
 //
 // Journey (evidence). See journey.h: arrived where the asker wants to go 400, from where the asker is 1000.
 //   Sources: present roles, confirmed steps, the newest destination.
@@ -112,6 +115,10 @@ class AffinityQuery {
 
   const JourneyQuery& journey() const { return journey_; }
 
+  // Returns how many thousandths of levels of `skill`, one of gap(), the candidate covers by a related skill, and by
+  // which: 0 and kUnknown when by none.
+  RelatedSkill CoverByRelated(const GapSkill& skill, const Person& candidate) const;
+
   // Returns 0..1000 for one kept skill, or kUnknown when neither levels nor months can be compared.
   int32_t DeepeningCredit(const KeptSkill& kept, const Person& candidate, const HeldSkill& theirs) const;
 
@@ -143,7 +150,13 @@ class AffinityQuery {
   std::vector<KeptSkill> kept_;
   int32_t gap_weight_ = 0;
   int32_t kept_weight_ = 0;
-  std::vector<int16_t> slot_;             // By skill: index into gap_ or kept_, or -1.
+  // What a held skill does for one skill of the gap.
+  struct Help {
+    int32_t gap;     // Index into gap_.
+    int32_t credit;  // In thousandths; kWhole for the skill itself.
+  };
+  std::vector<std::vector<Help>> helps_;  // By skill held.
+  std::vector<int16_t> kept_slot_;        // By skill: index into kept_, or -1.
   std::vector<int32_t> interest_rarity_;  // By interest: rarity of the asker's own, or -1.
   std::vector<int32_t> common_minutes_;   // By hours index.
   int64_t possible_ = 0;

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "services/matching/affinity/explanation.h"
+#include "services/matching/affinity/related.h"
 #include "services/matching/testing/people.h"
 
 namespace cortado::matching {
@@ -83,6 +84,42 @@ TEST_F(AffinityTest, TwoSkillsFillAConversation) {
   EXPECT_EQ(of({{kGo, kUnknown, 3}, {kSql, kUnknown, 3}}), 1000);
   EXPECT_EQ(of({{kGo, kUnknown, 3}, {kSql, kUnknown, 3}, {kRust, kUnknown, 3}}), 1000);
   EXPECT_EQ(of({{kGo, kUnknown, 1}, {kSql, kUnknown, 1}, {kRust, kUnknown, 1}}), 333);
+}
+
+TEST_F(AffinityTest, ARelatedSkillStandsInForAtMostHalf) {
+  const auto wants = [](Person& p) {
+    p.held = {{kGo, kUnknown, 2}};
+    p.wanted = {{kGo, 4, 5}, {kSql, 3, 1}};
+  };
+  const auto of = [&](std::vector<HeldSkill> held) {
+    return Of(Term::kGapCoverage, wants, [&](Person& p) { p.held = held; }).value;
+  };
+  house_.organization().SetRelated({{}, {{kJava, 400}, {kRust, 500}}});
+  EXPECT_EQ(of({{kGo, kUnknown, 4}, {kJava, kUnknown, 3}}), 861) << "(1000 x 10 + 400 x 3) / 13";
+  EXPECT_EQ(of({{kJava, kUnknown, 3}, {kRust, kUnknown, 3}}), 115) << "the better of the two: 500 x 3 / 13";
+  EXPECT_EQ(of({{kSql, kUnknown, 1}, {kRust, kUnknown, 5}}), 115) << "1,500 thousandths are more than one level";
+  EXPECT_EQ(of({{kSql, kUnknown, 2}, {kRust, kUnknown, 5}}), 153) << "two levels are more";
+}
+
+TEST_F(AffinityTest, WhatGoesTogetherIsLearnedFromThePeople) {
+  enum { kDocker, kKubernetes, kOther };
+  for (int i = 0; i < 1000; ++i) {
+    house_.Add("p", [&](Person& p) {
+      if (i < 100) p.held.push_back({kDocker});
+      if (i >= 40 && i < 120) p.held.push_back({kKubernetes});
+      p.held.push_back({kOther});
+    });
+  }
+  house_.Add("gone", [](Person& p) {
+    p.held = {{kDocker}, {kOther}};
+    p.active = false;
+  });
+  const auto related = LearnRelated(house_.organization());
+  ASSERT_EQ(related.size(), 3u);
+  ASSERT_EQ(related[kKubernetes].size(), 1u);
+  EXPECT_EQ(related[kKubernetes][0].skill, kDocker);
+  EXPECT_EQ(related[kKubernetes][0].credit, 348);
+  EXPECT_TRUE(related[kOther].empty()) << "what everybody holds goes with nothing";
 }
 
 TEST_F(AffinityTest, WhatIsHeldAlreadyIsNoGap) {

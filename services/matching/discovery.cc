@@ -140,7 +140,7 @@ Task<absl::StatusOr<v1::SuggestMentorSetResponse>> Discovery::SuggestMentorSet(
   co_return live->Read([&](const OrganizationView& view) -> Answer {
     const std::optional<int32_t> asker = FindActive(view, person);
     if (!asker) return NotFound();
-    Query query = QueryAt(now, now);
+    Query query = QueryAt(view, now, now);
     query.asker = *asker;
     query.include_own_line = request.include_own_line();
     RETURN_IF_ERROR(ApplyFilter(view, request.filter(), query));
@@ -163,7 +163,7 @@ Task<absl::StatusOr<v1::SuggestTeamsResponse>> Discovery::SuggestTeams(rpc::Call
   co_return live->Read([&](const OrganizationView& view) -> Answer {
     const std::optional<int32_t> asker = FindActive(view, person);
     if (!asker) return NotFound();
-    Query query = QueryAt(now, now);
+    Query query = QueryAt(view, now, now);
     query.asker = *asker;
     query.role = OfferRole::kCoffee;
     const Wording wording{view, LanguageFor(call, view), now};

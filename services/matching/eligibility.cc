@@ -44,6 +44,7 @@ Eligibility::Eligibility(const Organization& organization, const Query& query, c
       blocked_by_asker_(Sorted(organization.people()[query.asker].blocks)),
       already_asked_(Sorted(query.already_asked)),
       except_(Sorted(query.filter.except)) {
+  if (query.filter.crossing) journey_.emplace(organization, query.asker);
   for (int32_t language : organization.people()[query.asker].languages) {
     if (static_cast<size_t>(language) >= speaks_.size()) speaks_.resize(language + 1);
     speaks_[language] = 1;
@@ -87,6 +88,7 @@ bool Eligibility::IsWanted(int32_t candidate) const {
   if (!filter.sites.empty() && !has(filter.sites, person.site)) return false;
   if (filter.language != kUnknown && !has(person.languages, filter.language)) return false;
   if (Contains(except_, candidate)) return false;
+  if (journey_ && !journey_->HasCrossed(person)) return false;
   return std::all_of(filter.skills.begin(), filter.skills.end(), [&person](int32_t skill) {
     return std::any_of(person.held.begin(), person.held.end(),
                        [skill](const HeldSkill& held) { return held.skill == skill; });

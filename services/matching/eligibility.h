@@ -10,6 +10,7 @@
 #include "services/matching/affinity/organization.h"
 #include "services/matching/affinity/query.h"
 #include "services/matching/affinity/reporting.h"
+#include "services/matching/journey.h"
 
 namespace cortado::matching {
 
@@ -61,6 +62,7 @@ class Eligibility {
   std::vector<int32_t> blocked_by_asker_;  // Sorted.
   std::vector<int32_t> already_asked_;     // Sorted.
   std::vector<int32_t> except_;            // Sorted.
+  std::optional<JourneyQuery> journey_;    // When the filter wants the crossing.
   std::vector<uint8_t> speaks_;            // By language; empty when the asker's are not known.
 };
 

@@ -39,6 +39,7 @@ absl::Status ApplyFilter(const OrganizationView& view, const v1::RoleModelFilter
     }
     query.filter.skills.push_back(skill);
   }
+  query.filter.crossing = filter.crossing();
   if (!filter.language().empty()) query.filter.language = OrNobodys(view.FindLanguage(filter.language()));
   for (const std::string& name : filter.except()) {
     if (const auto person = view.Find(absl::StripPrefix(name, "people/"))) query.filter.except.push_back(*person);

@@ -8,6 +8,7 @@ namespace {
 constexpr int32_t kSame = 1000;
 constexpr int32_t kArrivedAlone = 400;
 constexpr int32_t kFromTheSamePlace = 600;
+constexpr size_t kTelling = 3;  // Skills that a role must take to be known by them.
 
 bool FeedsRanking(const Step& step) {
   return step.confirmed || (step.kind != MoveKind::kDown && step.kind != MoveKind::kBackToCraft);
@@ -25,18 +26,20 @@ void ForEachPoint(const Person& person, Visit visit) {
   if (person.role != kUnknown && person.role != last) visit(person.role, MoveKind::kUnspecified, true);
 }
 
+// Of every role to this one.
 std::vector<int16_t> Similarities(const Organization& organization, int32_t role) {
-  const std::vector<std::vector<int32_t>>& words = organization.role_words();
-  std::vector<int16_t> similarities(words.size(), 0);
+  const int32_t titled = static_cast<int32_t>(organization.role_words().size());
+  std::vector<int16_t> similarities(std::max(titled, role + 1), 0);
   if (role == kUnknown) return similarities;
-  if (static_cast<size_t>(role) >= similarities.size()) similarities.resize(role + 1, 0);
-  for (size_t other = 0; other < words.size(); ++other) {
-    const int32_t similarity =
-        static_cast<size_t>(role) < words.size() ? TitleSimilarity(words[role], words[other]) : 0;
-    similarities[other] = static_cast<int16_t>(similarity >= kResembles ? similarity : 0);
+  for (int32_t other = 0; other < titled; ++other) {
+    similarities[other] = static_cast<int16_t>(RoleSimilarity(organization, role, other));
   }
   similarities[role] = kSame;
   return similarities;
+}
+
+int32_t WeightOf(const WantedSkill& skill) {
+  return (skill.level == 0 ? kAssumedLevel : skill.level) * skill.importance;
 }
 
 int32_t At(const std::vector<int16_t>& similarities, int32_t role) {
@@ -56,6 +59,31 @@ int32_t TitleSimilarity(const std::vector<int32_t>& a, const std::vector<int32_t
     j += step_j;
   }
   return 2 * common * kSame / static_cast<int32_t>(a.size() + b.size());
+}
+
+int32_t RequirementSimilarity(const std::vector<WantedSkill>& a, const std::vector<WantedSkill>& b) {
+  if (a.size() < kTelling || b.size() < kTelling) return 0;
+  int32_t common = 0, all = 0;
+  for (const WantedSkill& one : a) {
+    all += WeightOf(one);
+    for (const WantedSkill& other : b) {
+      if (one.skill == other.skill) common += std::min(WeightOf(one), WeightOf(other));
+    }
+  }
+  for (const WantedSkill& one : b) all += WeightOf(one);
+  return 2 * common * kSame / all;
+}
+
+int32_t RoleSimilarity(const Organization& organization, int32_t a, int32_t b) {
+  if (a == kUnknown || b == kUnknown) return 0;
+  if (a == b) return kSame;
+  const auto both_in = [&](const auto& table) { return static_cast<size_t>(std::max(a, b)) < table.size(); };
+  const auto& words = organization.role_words();
+  const auto& takes = organization.role_requirements();
+  const int32_t by_title = both_in(words) ? TitleSimilarity(words[a], words[b]) : 0;
+  const int32_t by_skills = both_in(takes) ? RequirementSimilarity(takes[a], takes[b]) : 0;
+  const int32_t similarity = std::max(by_title, by_skills);
+  return similarity >= kResembles ? similarity : 0;
 }
 
 bool LeadsTo(MoveKind step, DestinationKind destination) {
@@ -117,6 +145,17 @@ JourneyMatch JourneyQuery::Match(const Person& candidate) const {
     ++at;
   });
   return best;
+}
+
+bool JourneyQuery::HasCrossed(const Person& candidate) const {
+  bool started = false;
+  bool crossed = false;
+  ForEachPoint(candidate, [&](int32_t role, MoveKind kind, bool confirmed) {
+    if (!confirmed) return;
+    crossed = crossed || (started && (At(like_destination_, role) > 0 || LeadsTo(kind, kind_)));
+    started = started || At(like_now_, role) > 0;
+  });
+  return crossed;
 }
 
 }  // namespace cortado::matching

@@ -18,6 +18,16 @@ inline constexpr int32_t kResembles = 600;
 // sizes, rounded down. "Data engineer" and "Senior data engineer": 2 x 2 / 5 = 800. Sets without words: 0.
 int32_t TitleSimilarity(const std::vector<int32_t>& a, const std::vector<int32_t>& b);
 
+// Returns how similar two roles are by what they take, 0..1000: Dice's coefficient over weighted skills (Bray and
+// Curtis 1957), 2 x the sum of the smaller weights / the sum of all, rounded down; a weight is level (kAssumedLevel
+// when not said) x importance. 0 where one of the two takes fewer than three skills. "Kubernetes, Go, Linux" at weight
+// 9 each and "Kubernetes, Go, Terraform" likewise: 2 x 18 / 54 = 666.
+int32_t RequirementSimilarity(const std::vector<WantedSkill>& a, const std::vector<WantedSkill>& b);
+
+// Returns how similar two roles of an organisation are: 1000 for the same, else the larger of TitleSimilarity and
+// RequirementSimilarity; 0 below kResembles, and for kUnknown.
+int32_t RoleSimilarity(const Organization& organization, int32_t a, int32_t b);
+
 // Returns whether a step of this kind leads where this kind of destination wants to go. Fewer hours counts as down, and
 // whoever is not sure yet learns from every kind of move. Portfolio, deepen here and no kind have no such step.
 bool LeadsTo(MoveKind step, DestinationKind destination);
@@ -65,6 +75,10 @@ class JourneyQuery {
   // Data analyst -> Head of data gives 1000 x (400 + 600) / 1000 = 1000, told as "was support lead, became data
   // analyst".
   JourneyMatch Match(const Person& candidate) const;
+
+  // Returns whether the candidate has made the asker's crossing: a point like the asker's now, and a later one like the
+  // destination or reached by a move that leads to its kind. Counts points alone that their owner confirmed.
+  bool HasCrossed(const Person& candidate) const;
 
  private:
   std::vector<int16_t> like_now_;          // By role.

@@ -104,5 +104,42 @@ TEST_F(JourneyTest, ASharedWordAloneIsNoResemblance) {
   EXPECT_EQ(Find(kToData, {}, kBaker).value, 0);
 }
 
+TEST_F(JourneyTest, RolesAreAlsoAlikeByWhatTheyTake) {
+  const std::vector<WantedSkill> sre = {{0, 3, 3}, {1, 3, 3}, {2, 0, 3}};  // A level not said counts 3.
+  const std::vector<WantedSkill> platform = {{0, 3, 3}, {1, 3, 3}, {3, 3, 3}};
+  EXPECT_EQ(RequirementSimilarity(sre, platform), 666);
+  EXPECT_EQ(RequirementSimilarity(sre, {{0, 3, 3}, {1, 3, 3}}), 0) << "two skills tell no role";
+  EXPECT_EQ(RequirementSimilarity({{0, 5, 5}, {1, 1, 1}, {2, 1, 1}}, {{0, 1, 1}, {1, 1, 1}, {2, 1, 1}}), 200);
+  Organization& organization = house_.organization();
+  EXPECT_EQ(RoleSimilarity(organization, kBaker, kDataAnalyst), 0);
+  organization.SetRoleRequirements(kBaker, sre);
+  organization.SetRoleRequirements(kDataAnalyst, platform);
+  EXPECT_EQ(RoleSimilarity(organization, kBaker, kDataAnalyst), 666);
+  EXPECT_EQ(RoleSimilarity(organization, kSupportLead, kSeniorSupportLead), 800) << "by their titles";
+  EXPECT_EQ(RoleSimilarity(organization, kBaker, kBaker), 1000);
+  EXPECT_EQ(RoleSimilarity(organization, kBaker, kUnknown), 0);
+  EXPECT_EQ(Find(kToData, {{kSupportLead, MoveKind::kUnspecified, true}}, kBaker).value, 666);
+}
+
+TEST_F(JourneyTest, ACrossingCountsOnlyBetweenConfirmedPointsInTheirOrder) {
+  const int32_t asker = house_.Add("asker", [](Person& p) {
+    p.role = kSupportLead;
+    p.destination = {kDataAnalyst, DestinationKind::kNewField, 0};
+  });
+  const auto crossed = [&](std::vector<Step> path, int32_t now) {
+    Person other;
+    other.journey = std::move(path);
+    other.role = now;
+    return JourneyQuery(house_.organization(), asker).HasCrossed(other);
+  };
+  EXPECT_TRUE(crossed({{kSeniorSupportLead, MoveKind::kUnspecified, true}}, kDataAnalyst));
+  EXPECT_TRUE(
+      crossed({{kSupportLead, MoveKind::kUnspecified, true}, {kBaker, MoveKind::kNewField, true}}, kHeadOfData));
+  EXPECT_FALSE(crossed({{kSupportLead, MoveKind::kUnspecified, false}}, kDataAnalyst)) << "a draft";
+  EXPECT_FALSE(crossed({{kSupportLead, MoveKind::kUnspecified, true}, {kBaker, MoveKind::kNewField, false}}, kBaker));
+  EXPECT_FALSE(crossed({{kDataAnalyst, MoveKind::kUnspecified, true}}, kSupportLead)) << "the other way round";
+  EXPECT_FALSE(crossed({{kBaker, MoveKind::kUnspecified, true}}, kDataAnalyst)) << "from elsewhere";
+}
+
 }  // namespace
 }  // namespace cortado::matching

@@ -9,6 +9,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/matching/v1/reason.pb.h"
+#include "services/matching/affinity/related.h"
 
 namespace cortado::matching {
 namespace {
@@ -51,6 +52,7 @@ void LiveView::Build(const PeoplePage& page, bool restart) {
   people_read_.store(building_->people_count(), std::memory_order_relaxed);
   people_expected_.store(page.people_count(), std::memory_order_relaxed);
   if (!page.snapshot_complete()) return;
+  building_->TakeRelated(LearnRelated(building_->organization()));
   Write([this] { view_.swap(building_); });
   building_.reset();
   {
@@ -67,6 +69,10 @@ void LiveView::Update(const PeoplePage& page) {
     if (view_->monday() != monday) view_->SetMonday(monday);
     for (const profile::v1::PeopleChange& change : page.changes()) view_->Apply(change);
   });
+  if (!Read([](const OrganizationView& view) { return view.RelatedIsOld(); })) return;
+  // Nobody else changes who holds what, and learning takes longer than readers should wait.
+  auto related = Read([](const OrganizationView& view) { return LearnRelated(view.organization()); });
+  Write([&] { view_->TakeRelated(std::move(related)); });
 }
 
 bool LiveView::HasOpenEnds() const {

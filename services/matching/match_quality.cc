@@ -50,111 +50,37 @@ int32_t MedianOf(std::vector<int32_t>& values) {
   return *middle;
 }
 
-class Measure {
- public:
-  Measure(const Organization& organization, const QualityOptions& options)
-      : organization_(organization), options_(options), appearances_(organization.size(), 0) {}
+Coverage CoverageIn(const Organization& organization, const std::vector<GapSkill>& gap, int32_t asker, int32_t person) {
+  return CoverageOf(gap, organization.people()[asker], organization.people()[person], person);
+}
 
-  void Ask(int32_t asker) {
-    Query query;
-    query.asker = asker;
-    query.now = options_.now;
-    query.week = options_.week;
-    query.limit = kTopTen;
-    const Ranking ranking = SuggestExact(organization_, query);
-    ++quality_.askers;
-    quality_.served += !ranking.people.empty();
-    quality_.lists += !ranking.people.empty();
-    for (const RankedPerson& one : ranking.people) ++appearances_[one.person];
-    const Person& person = organization_.people()[asker];
-    const std::vector<GapSkill> gap = SkillGap(person.held, person.wanted);
-    if (gap.empty()) return;
-    ++quality_.with_gap;
-    quality_.well_served += HasHolder(person, gap, ranking);
-    std::vector<Coverage> first;
-    if (!ranking.people.empty()) first.push_back(CoverageIn(gap, asker, ranking.people[0].person));
-    best_one_.push_back(ShareCovered(gap, first));
-    CompareWithBaseline(query, gap);
+int32_t MonthsOf(const Person& person, const QualityOptions& options) {
+  const bool beginner = person.experience_months == kUnknown && options.unknown_experience_is_none;
+  return beginner ? 0 : person.experience_months;
+}
+
+bool HasHolder(const Organization& organization, const QualityOptions& options, const Person& asker,
+               const std::vector<GapSkill>& gap, const Ranking& ranking) {
+  const size_t three = std::min<size_t>(kTopThree, ranking.people.size());
+  return std::any_of(ranking.people.begin(), ranking.people.begin() + three, [&](const RankedPerson& one) {
+    const Person& person = organization.people()[one.person];
+    const bool elsewhere = person.department != kUnknown && person.department != asker.department;
+    const int32_t own = MonthsOf(asker, options);
+    const bool longer = own != kUnknown && MonthsOf(person, options) >= own + kTwoYears;
+    return elsewhere && longer && std::any_of(gap.begin(), gap.end(), [&](const GapSkill& skill) {
+             return LevelsOf(skill, person, asker) > 0;
+           });
+  });
+}
+
+int CountHeld(const std::vector<GapSkill>& gap, const Person& person) {
+  int count = 0;
+  for (const GapSkill& skill : gap) {
+    count += std::any_of(person.held.begin(), person.held.end(),
+                         [&](const HeldSkill& held) { return held.skill == skill.skill; });
   }
-
-  MatchQuality Finish() {
-    std::vector<int64_t> counts;
-    for (int32_t i = 0; i < organization_.size(); ++i) {
-      const Person& person = organization_.people()[i];
-      const bool open = person.active && person.joined && (person.open_to & static_cast<int>(OfferRole::kMentor)) != 0;
-      if (open || appearances_[i] > 0) counts.push_back(appearances_[i]);
-      if (appearances_[i] <= quality_.most_frequent) continue;
-      quality_.most_frequent = appearances_[i];
-      quality_.most_frequent_person = i;
-    }
-    quality_.gini = Gini(std::move(counts));
-    quality_.best_one = MedianOf(best_one_);
-    quality_.best_three = MedianOf(best_three_);
-    quality_.baseline_one = MedianOf(baseline_one_);
-    quality_.baseline_three = MedianOf(baseline_three_);
-    return quality_;
-  }
-
- private:
-  Coverage CoverageIn(const std::vector<GapSkill>& gap, int32_t asker, int32_t person) const {
-    return CoverageOf(gap, organization_.people()[asker], organization_.people()[person], person);
-  }
-
-  int32_t MonthsOf(const Person& person) const {
-    const bool beginner = person.experience_months == kUnknown && options_.unknown_experience_is_none;
-    return beginner ? 0 : person.experience_months;
-  }
-
-  bool HasHolder(const Person& asker, const std::vector<GapSkill>& gap, const Ranking& ranking) const {
-    const size_t three = std::min<size_t>(kTopThree, ranking.people.size());
-    return std::any_of(ranking.people.begin(), ranking.people.begin() + three, [&](const RankedPerson& one) {
-      const Person& person = organization_.people()[one.person];
-      const bool elsewhere = person.department != kUnknown && person.department != asker.department;
-      const bool longer = MonthsOf(asker) != kUnknown && MonthsOf(person) >= MonthsOf(asker) + kTwoYears;
-      return elsewhere && longer && std::any_of(gap.begin(), gap.end(), [&](const GapSkill& skill) {
-               return LevelsOf(skill, person, asker) > 0;
-             });
-    });
-  }
-
-  void CompareWithBaseline(const Query& query, const std::vector<GapSkill>& gap) {
-    const Reporting reporting(organization_, query.asker);
-    const Eligibility eligibility(organization_, query, &reporting);
-    std::vector<Coverage> eligible;
-    std::vector<std::tuple<int, int32_t, size_t>> by_overlap;  // Fewest missing first, then by index.
-    for (int32_t i = 0; i < organization_.size(); ++i) {
-      Coverage coverage = CoverageIn(gap, query.asker, i);
-      const int held = CountHeld(gap, organization_.people()[i]);
-      if (held == 0 || eligibility.Check(i) != Refusal::kNone) continue;
-      by_overlap.emplace_back(-held, i, eligible.size());
-      eligible.push_back(std::move(coverage));
-    }
-    const size_t three = std::min<size_t>(kTopThree, by_overlap.size());
-    std::partial_sort(by_overlap.begin(), by_overlap.begin() + three, by_overlap.end());
-    std::vector<Coverage> most;
-    for (size_t i = 0; i < three; ++i) most.push_back(eligible[std::get<2>(by_overlap[i])]);
-    baseline_three_.push_back(ShareCovered(gap, most));
-    most.resize(std::min<size_t>(1, most.size()));
-    baseline_one_.push_back(ShareCovered(gap, most));
-    const MentorSet set = ChooseMentorSet(gap, eligible, kTopThree);
-    best_three_.push_back(static_cast<int32_t>(kTermMax * set.covered / set.whole));
-  }
-
-  static int CountHeld(const std::vector<GapSkill>& gap, const Person& person) {
-    int count = 0;
-    for (const GapSkill& skill : gap) {
-      count += std::any_of(person.held.begin(), person.held.end(),
-                           [&](const HeldSkill& held) { return held.skill == skill.skill; });
-    }
-    return count;
-  }
-
-  const Organization& organization_;
-  const QualityOptions& options_;
-  MatchQuality quality_;
-  std::vector<int64_t> appearances_;
-  std::vector<int32_t> best_one_, best_three_, baseline_one_, baseline_three_;
-};
+  return count;
+}
 
 }  // namespace
 
@@ -169,15 +95,86 @@ int32_t Gini(std::vector<int64_t> counts) {
   return sum == 0 ? 0 : static_cast<int32_t>(1000 * weighted / (size * sum));
 }
 
-MatchQuality MeasureQuality(const Organization& organization, const QualityOptions& options) {
-  Measure measure(organization, options);
+void QualityMeasure::Ask(const Organization& organization, int32_t asker) {
+  Query query;
+  query.asker = asker;
+  query.now = options_.now;
+  query.week = options_.week;
+  query.weights = options_.weights;
+  query.limit = kTopTen;
+  const Ranking ranking = SuggestExact(organization, query);
+  ++quality_.askers;
+  quality_.served += !ranking.people.empty();
+  quality_.lists += !ranking.people.empty();
+  appearances_.resize(organization.size());
+  for (const RankedPerson& one : ranking.people) ++appearances_[one.person];
+  const Person& person = organization.people()[asker];
+  const std::vector<GapSkill> gap = SkillGap(person.held, person.wanted);
+  if (gap.empty()) return;
+  ++quality_.with_gap;
+  quality_.well_served += HasHolder(organization, options_, person, gap, ranking);
+  std::vector<Coverage> first;
+  if (!ranking.people.empty()) first.push_back(CoverageIn(organization, gap, asker, ranking.people[0].person));
+  best_one_.push_back(ShareCovered(gap, first));
+  CompareWithBaseline(organization, query);
+}
+
+void QualityMeasure::CompareWithBaseline(const Organization& organization, const Query& query) {
+  const Person& asker = organization.people()[query.asker];
+  const std::vector<GapSkill> gap = SkillGap(asker.held, asker.wanted);
+  const Reporting reporting(organization, query.asker);
+  const Eligibility eligibility(organization, query, &reporting);
+  std::vector<Coverage> eligible;
+  std::vector<std::tuple<int, int32_t, size_t>> by_overlap;  // Fewest missing first, then by index.
+  for (int32_t i = 0; i < organization.size(); ++i) {
+    const int held = CountHeld(gap, organization.people()[i]);
+    if (held == 0 || eligibility.Check(i) != Refusal::kNone) continue;
+    by_overlap.emplace_back(-held, i, eligible.size());
+    eligible.push_back(CoverageIn(organization, gap, query.asker, i));
+  }
+  const size_t three = std::min<size_t>(kTopThree, by_overlap.size());
+  std::partial_sort(by_overlap.begin(), by_overlap.begin() + three, by_overlap.end());
+  std::vector<Coverage> most;
+  for (size_t i = 0; i < three; ++i) most.push_back(eligible[std::get<2>(by_overlap[i])]);
+  baseline_three_.push_back(ShareCovered(gap, most));
+  most.resize(std::min<size_t>(1, most.size()));
+  baseline_one_.push_back(ShareCovered(gap, most));
+  const MentorSet set = ChooseMentorSet(gap, eligible, kTopThree);
+  best_three_.push_back(static_cast<int32_t>(kTermMax * set.covered / set.whole));
+}
+
+MatchQuality QualityMeasure::Finish(const Organization& organization) {
+  std::vector<int64_t> counts;
+  appearances_.resize(organization.size());
+  for (int32_t i = 0; i < organization.size(); ++i) {
+    const Person& person = organization.people()[i];
+    const bool open = person.active && person.joined && (person.open_to & static_cast<int>(OfferRole::kMentor)) != 0;
+    if (open || appearances_[i] > 0) counts.push_back(appearances_[i]);
+    if (appearances_[i] <= quality_.most_frequent) continue;
+    quality_.most_frequent = appearances_[i];
+    quality_.most_frequent_person = i;
+  }
+  quality_.gini = Gini(std::move(counts));
+  quality_.best_one = MedianOf(best_one_);
+  quality_.best_three = MedianOf(best_three_);
+  quality_.baseline_one = MedianOf(baseline_one_);
+  quality_.baseline_three = MedianOf(baseline_three_);
+  return quality_;
+}
+
+std::vector<int32_t> EveryActive(const Organization& organization, int32_t every) {
+  std::vector<int32_t> people;
   int32_t active = 0;
   for (int32_t person = 0; person < organization.size(); ++person) {
-    if (!organization.people()[person].active || active++ % options.every != 0) continue;
-    measure.Ask(person);
-    if (!options.go_on()) break;
+    if (organization.people()[person].active && active++ % every == 0) people.push_back(person);
   }
-  return measure.Finish();
+  return people;
+}
+
+MatchQuality MeasureQuality(const Organization& organization, const QualityOptions& options) {
+  QualityMeasure measure(options);
+  for (const int32_t asker : EveryActive(organization, options.every)) measure.Ask(organization, asker);
+  return measure.Finish(organization);
 }
 
 }  // namespace cortado::matching

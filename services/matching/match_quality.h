@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "services/matching/affinity/organization.h"
@@ -17,8 +16,7 @@ struct QualityOptions {
   int32_t every = 1;  // Every so many-th active person is an asker.
   // People whose experience is not known count as beginners, in this measure alone.
   bool unknown_experience_is_none = false;
-  // Called after each asker; the measuring ends early when it returns false.
-  std::function<bool()> go_on = [] { return true; };
+  Weights weights = kDefaultWeights;
 };
 
 // Shares are in thousandths.
@@ -40,6 +38,30 @@ struct MatchQuality {
   int32_t baseline_three = 0;  // By the three who hold most of them.
 };
 
+// Measures asker by asker, so that whoever holds a lock on the organisation can let go of it in between; it may change
+// meanwhile, but a person keeps their index. Thread-compatible.
+class QualityMeasure {
+ public:
+  explicit QualityMeasure(const QualityOptions& options) : options_(options) {}
+
+  // Ranks for one active person.
+  void Ask(const Organization& organization, int32_t asker);
+  // Returns the figures of everybody asked for so far. Once only.
+  MatchQuality Finish(const Organization& organization);
+
+ private:
+  void CompareWithBaseline(const Organization& organization, const Query& query);
+
+  const QualityOptions options_;
+  MatchQuality quality_;
+  std::vector<int64_t> appearances_;  // By person.
+  std::vector<int32_t> best_one_, best_three_, baseline_one_, baseline_three_;
+};
+
+// The active people, every so many-th of them: the askers of a sample.
+std::vector<int32_t> EveryActive(const Organization& organization, int32_t every);
+
+// Asks for every options.every-th active person.
 MatchQuality MeasureQuality(const Organization& organization, const QualityOptions& options);
 
 // Gini's coefficient of counts (Gini 1912), in thousandths; 0 for none or all zero.

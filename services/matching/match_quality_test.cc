@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "services/matching/testing/people.h"
 
 namespace cortado::matching {
@@ -70,13 +73,12 @@ TEST(MatchQualityTest, AHolderOfTheSameDepartmentOrTheSameExperienceIsNoRoleMode
   }
 }
 
-TEST(MatchQualityTest, EndsEarlyWhenAsked) {
+TEST(MatchQualityTest, ASampleIsSpreadOverTheActivePeople) {
   testing::House house;
-  for (int i = 0; i < 5; ++i) house.Add("p" + std::to_string(i));
-  int asked = 0;
-  const MatchQuality quality =
-      MeasureQuality(house.organization(), {.now = 1, .week = {2026, 47}, .go_on = [&] { return ++asked < 2; }});
-  EXPECT_EQ(quality.askers, 2);
+  for (int i = 0; i < 9; ++i) house.Add("p" + std::to_string(i), [&](Person& p) { p.active = i % 3 != 0; });
+  EXPECT_EQ(EveryActive(house.organization(), 1), (std::vector<int32_t>{1, 2, 4, 5, 7, 8}));
+  EXPECT_EQ(EveryActive(house.organization(), 4), (std::vector<int32_t>{1, 7}));
+  EXPECT_EQ(MeasureQuality(house.organization(), {.now = 1, .week = {2026, 47}, .every = 4}).askers, 2);
 }
 
 }  // namespace

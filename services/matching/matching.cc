@@ -51,7 +51,11 @@ Matching::Matching(const Dependencies& dependencies)
                   return BookChat(std::move(call), std::move(request));
                 }),
       life_cycle_job_(views_, store_, match_store_, life_cycle_, bookings_, dependencies.clock),
-      suggestions_(views_, store_, dependencies.executors, dependencies.clock),
+      suggested_times_([this](rpc::Call call, scheduling::v1::FindTimesRequest request) {
+        return FindTimes(std::move(call), std::move(request));
+      }),
+      suggestions_(views_, store_, suggested_times_, dependencies.executors, dependencies.clock),
+      match_reports_(views_, dependencies.executors, dependencies.clock),
       discovery_(views_, store_, dependencies.executors, dependencies.clock),
       requests_(views_, store_, dependencies.executors, dependencies.clock),
       answers_(views_, store_, life_cycle_, bookings_, dependencies.clock),
@@ -114,6 +118,13 @@ Task<absl::StatusOr<privacy::RetentionRules>> Matching::RulesOf(rpc::Call call) 
   privacy::RetentionRules rules;
   for (const profile::v1::RetentionRule& rule : organization.retention()) rules[rule.kind()] = rule.days();
   co_return rules;
+}
+
+Task<absl::StatusOr<scheduling::v1::FindTimesResponse>> Matching::FindTimes(rpc::Call call,
+                                                                            scheduling::v1::FindTimesRequest request) {
+  const std::shared_ptr<SchedulingClient> scheduling = std::atomic_load(&scheduling_);
+  if (scheduling == nullptr) co_return absl::UnavailableError("the scheduling service is not connected");
+  co_return co_await scheduling->FindTimes(std::move(call), std::move(request));
 }
 
 Task<absl::StatusOr<scheduling::v1::Chat>> Matching::BookChat(rpc::Call call, scheduling::v1::BookChatRequest request) {

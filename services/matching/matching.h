@@ -26,6 +26,7 @@
 #include "services/matching/life_cycle_job.h"
 #include "services/matching/live_views.h"
 #include "services/matching/match_dossiers.h"
+#include "services/matching/match_reports.h"
 #include "services/matching/match_store.h"
 #include "services/matching/matches.h"
 #include "services/matching/old_matches.h"
@@ -72,6 +73,7 @@ class Matching {
   bool Ready() const { return redis_.Connected(); }
 
   Suggestions& suggestions() { return suggestions_; }
+  MatchReports& match_reports() { return match_reports_; }
   Discovery& discovery() { return discovery_; }
   Requests& requests() { return requests_; }
   Answers& answers() { return answers_; }
@@ -88,6 +90,8 @@ class Matching {
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
   Task<std::shared_ptr<LiveView>> FindView(rpc::Call call);
   Task<absl::StatusOr<privacy::RetentionRules>> RulesOf(rpc::Call call);
+  Task<absl::StatusOr<scheduling::v1::FindTimesResponse>> FindTimes(rpc::Call call,
+                                                                    scheduling::v1::FindTimesRequest request);
   Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
 
   rpc::Peer& profile_peer_;
@@ -108,7 +112,9 @@ class Matching {
   PeopleCheck people_check_;
   Bookings bookings_;
   LifeCycleJob life_cycle_job_;
+  SuggestedTimes suggested_times_;
   Suggestions suggestions_;
+  MatchReports match_reports_;
   Discovery discovery_;
   Requests requests_;
   Answers answers_;

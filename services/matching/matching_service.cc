@@ -7,6 +7,7 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("SuggestRoleModels", &Suggestions::Suggest, matching.suggestions());
   service->Unary("SuggestMentorSet", &Discovery::SuggestMentorSet, matching.discovery());
   service->Unary("SuggestTeams", &Discovery::SuggestTeams, matching.discovery());
+  service->Unary("GetMatchReport", &MatchReports::Get, matching.match_reports());
   service->Unary("ExplainMatch", &Suggestions::Explain, matching.suggestions());
   service->Unary("RequestMatch", &Requests::Ask, matching.requests());
   service->Unary("AcceptMatch", &Answers::Accept, matching.answers());

@@ -1,6 +1,8 @@
 #include "services/matching/organization_view.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <limits>
 #include <utility>
 
@@ -11,135 +13,20 @@
 #include "absl/strings/strip.h"
 #include "common/text/edit_distance.h"
 #include "common/text/unicode.h"
+#include "services/matching/profile_values.h"
 
 namespace cortado::matching {
 namespace {
 
 constexpr int kMonthsOfYear = 12;
-constexpr int8_t kUsualImportance = 3;
 
 absl::string_view PersonId(absl::string_view name) { return absl::StripPrefix(name, "people/"); }
 
 std::string Folded(absl::string_view text) { return text::Fold(absl::StripAsciiWhitespace(text)); }
 
-MoveKind ToMoveKind(profile::v1::MoveKind kind) {
-  switch (kind) {
-    case profile::v1::MOVE_KIND_UP:
-      return MoveKind::kUp;
-    case profile::v1::MOVE_KIND_SIDE:
-      return MoveKind::kSide;
-    case profile::v1::MOVE_KIND_DOWN:
-      return MoveKind::kDown;
-    case profile::v1::MOVE_KIND_BACK_TO_CRAFT:
-      return MoveKind::kBackToCraft;
-    case profile::v1::MOVE_KIND_NEW_FIELD:
-      return MoveKind::kNewField;
-    default:
-      return MoveKind::kUnspecified;
-  }
-}
-
-DestinationKind ToDestinationKind(profile::v1::DestinationKind kind) {
-  switch (kind) {
-    case profile::v1::DESTINATION_KIND_NEXT_LEVEL:
-      return DestinationKind::kNextLevel;
-    case profile::v1::DESTINATION_KIND_SIDEWAYS:
-      return DestinationKind::kSideways;
-    case profile::v1::DESTINATION_KIND_BACK_TO_CRAFT:
-      return DestinationKind::kBackToCraft;
-    case profile::v1::DESTINATION_KIND_FEWER_HOURS:
-      return DestinationKind::kFewerHours;
-    case profile::v1::DESTINATION_KIND_PORTFOLIO:
-      return DestinationKind::kPortfolio;
-    case profile::v1::DESTINATION_KIND_NEW_FIELD:
-      return DestinationKind::kNewField;
-    case profile::v1::DESTINATION_KIND_DEEPEN_HERE:
-      return DestinationKind::kDeepenHere;
-    case profile::v1::DESTINATION_KIND_NOT_SURE_YET:
-      return DestinationKind::kNotSureYet;
-    default:
-      return DestinationKind::kUnspecified;
-  }
-}
-
-uint8_t MotiveBits(const profile::v1::Destination& destination) {
-  uint8_t bits = 0;
-  for (const int motive : destination.motives()) {
-    if (motive >= profile::v1::MOTIVE_AUTONOMY && motive <= profile::v1::MOTIVE_INFLUENCE) bits |= 1u << (motive - 1);
-  }
-  return bits;
-}
-
-bool IsForEveryone(profile::v1::Audience audience, profile::v1::Audience unspecified_means) {
-  if (audience == profile::v1::AUDIENCE_UNSPECIFIED) audience = unspecified_means;
-  return audience == profile::v1::AUDIENCE_EVERYONE;
-}
-
-bool IsForThoseAsked(profile::v1::Audience audience) {
-  return audience == profile::v1::AUDIENCE_UNSPECIFIED || audience == profile::v1::AUDIENCE_PEOPLE_I_ASK ||
-         audience == profile::v1::AUDIENCE_EVERYONE;
-}
-
-uint8_t OpenTo(const profile::v1::Offer& offer) {
-  uint8_t bits = 0;
-  if (offer.mentor()) bits |= static_cast<uint8_t>(OfferRole::kMentor);
-  if (offer.mentee()) bits |= static_cast<uint8_t>(OfferRole::kMentee);
-  if (offer.coffee()) bits |= static_cast<uint8_t>(OfferRole::kCoffee);
-  if (offer.reverse()) bits |= static_cast<uint8_t>(OfferRole::kReverse);
-  return bits;
-}
-
-int8_t Level(int32_t level) { return static_cast<int8_t>(std::clamp(level, 0, kMaxLevel)); }
-int8_t Importance(int32_t importance) {
-  return importance == 0 ? kUsualImportance : static_cast<int8_t>(std::clamp(importance, 1, 5));
-}
-
-// A skill wanted twice counts once, with the higher level and importance.
-void AddWanted(WantedSkill skill, std::vector<WantedSkill>& wanted) {
-  for (WantedSkill& known : wanted) {
-    if (known.skill != skill.skill) continue;
-    known.level = std::max(known.level, skill.level);
-    known.importance = std::max(known.importance, skill.importance);
-    return;
-  }
-  wanted.push_back(skill);
-}
-
-void AddHeld(HeldSkill skill, std::vector<HeldSkill>& held) {
-  for (HeldSkill& known : held) {
-    if (known.skill != skill.skill) continue;
-    known.level = std::max(known.level, skill.level);
-    known.months = std::max(known.months, skill.months);
-    return;
-  }
-  held.push_back(skill);
-}
-
-std::vector<DayStretch> Stretches(const google::protobuf::RepeatedPtrField<profile::v1::DayHours>& days) {
-  std::vector<DayStretch> stretches;
-  for (const profile::v1::DayHours& day : days) {
-    stretches.push_back({day.weekday(), day.start_minute(), day.end_minute()});
-  }
-  return stretches;
-}
-
-std::bitset<7> WeekdaysOf(const profile::v1::Time& time) {
-  std::bitset<7> weekdays;
-  for (const profile::v1::DayHours& day : time.working_hours()) {
-    if (day.weekday() >= 1 && day.weekday() <= 7) weekdays.set(day.weekday() - 1);
-  }
-  return weekdays;
-}
-
-std::string HoursKey(const profile::v1::Time& time, absl::string_view zone) {
-  std::string key(zone);
-  for (const auto* days : {&time.working_hours(), &time.protected_blocks()}) {
-    absl::StrAppend(&key, "|");
-    for (const profile::v1::DayHours& day : *days) {
-      absl::StrAppend(&key, day.weekday(), ":", day.start_minute(), "-", day.end_minute(), ";");
-    }
-  }
-  return key;
+uint64_t NextSerial() {
+  static std::atomic<uint64_t> next{1};
+  return next.fetch_add(1);
 }
 
 template <typename T>
@@ -151,6 +38,8 @@ T& At(std::vector<T>& values, int32_t index) {
 }  // namespace
 
 uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot) { return absl::HashOf(snapshot.SerializeAsString()); }
+
+OrganizationView::OrganizationView(absl::CivilDay monday) : serial_(NextSerial()), monday_(monday) {}
 
 void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
   using Change = profile::v1::PeopleChange;
@@ -167,7 +56,10 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
     case Change::kDeletedRole:
       return RemoveRole(change.deleted_role());
     case Change::kDeletedSkill:  // Whoever had it comes as changed.
-    case Change::kOrganization:  // Nothing of it counts here.
+      return;
+    case Change::kOrganization:
+      weights_ = WeightsOf(change.organization());
+      return;
     case Change::CHANGE_NOT_SET:
       return;
   }
@@ -189,6 +81,7 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
            WeekdaysOf(snapshot.time()),
            snapshot.time().chat_minutes(),
            snapshot.offer().observe_first().empty() ? "" : snapshot.offer().observe_first(0),
+           snapshot.offer().booking() == profile::v1::BOOKING_OPEN_DOOR,
            IsForThoseAsked(snapshot.destination().audience()),
            DigestOf(snapshot)};
   Person person;
@@ -292,31 +185,34 @@ void OrganizationView::ApplyRole(const profile::v1::Role& role) {
                Importance(requirement.importance())},
               requirements);
   }
-  TitleIndex(role.display_name());
-  DropAliases(catalog_[index]);
+  DropTitles(catalog_[index]);
   catalog_[index] = {role.display_name(), std::move(requirements), {}};
-  TakeAliases(role, catalog_[index]);
+  TakeTitles(role, catalog_[index]);
   AimAgain(index);
 }
 
 void OrganizationView::RemoveRole(absl::string_view name) {
   const int32_t index = CatalogIndex(name);
-  DropAliases(catalog_[index]);
+  DropTitles(catalog_[index]);
   catalog_[index] = {};
   AimAgain(index);
 }
 
-void OrganizationView::TakeAliases(const profile::v1::Role& role, CatalogRole& known) {
-  for (const std::string& alias : role.aliases()) {
-    const int32_t title = TitleIndex(alias);
+void OrganizationView::TakeTitles(const profile::v1::Role& role, CatalogRole& known) {
+  known.titles.push_back(TitleIndex(role.display_name()));
+  for (const std::string& alias : role.aliases()) known.titles.push_back(TitleIndex(alias));
+  for (const int32_t title : known.titles) {
     organization_.SetRoleTitle(title, Folded(role.display_name()));
-    known.aliases.push_back(title);
+    organization_.SetRoleRequirements(title, known.requirements);
   }
 }
 
-void OrganizationView::DropAliases(CatalogRole& known) {
-  for (const int32_t title : known.aliases) organization_.SetRoleTitle(title, titles_.Text(title));
-  known.aliases.clear();
+void OrganizationView::DropTitles(CatalogRole& known) {
+  for (const int32_t title : known.titles) {
+    organization_.SetRoleTitle(title, titles_.Text(title));
+    organization_.SetRoleRequirements(title, {});
+  }
+  known.titles.clear();
 }
 
 void OrganizationView::AimAgain(int32_t catalog_role) {
@@ -334,6 +230,17 @@ void OrganizationView::SetMonday(absl::CivilDay monday) {
     const HoursRule& rule = hours_rules_[i];
     organization_.SetHours(static_cast<int32_t>(i), HoursInUtc(rule.working, rule.kept_free, rule.zone, monday_));
   }
+}
+
+void OrganizationView::TakeRelated(std::vector<std::vector<RelatedSkill>> related) {
+  organization_.SetRelated(std::move(related));
+  related_monday_ = monday_;
+  related_people_ = present_;
+}
+
+bool OrganizationView::RelatedIsOld() const {
+  const int32_t changed = std::abs(present_ - related_people_);
+  return related_monday_ != monday_ || changed * 4 > related_people_;
 }
 
 std::optional<int32_t> OrganizationView::Find(absl::string_view person_id) const {

@@ -15,6 +15,7 @@
 #include "cortado/profile/v1/feed.pb.h"
 #include "services/matching/affinity/calendar_week.h"
 #include "services/matching/affinity/organization.h"
+#include "services/matching/affinity/query.h"
 #include "services/matching/interner.h"
 
 namespace cortado::matching {
@@ -32,6 +33,7 @@ struct PersonFacts {
   std::bitset<7> weekdays;         // On which they begin to work, 0 Monday .. 6 Sunday; none: never said.
   int32_t chat_minutes = 0;        // Preferred length of a chat; 0: never said.
   std::string observe_first;       // Where one can watch them work, the first they named; empty: nowhere.
+  bool open_door = false;          // Colleagues may book inside their hours.
   bool tells_those_asked = false;  // Whether those they ask may read where they want to go.
   uint64_t digest = 0;             // Of the snapshot all this is from.
 };
@@ -42,7 +44,10 @@ uint64_t DigestOf(const profile::v1::PersonSnapshot& snapshot);
 class OrganizationView {
  public:
   // `monday` is the Monday (UTC) of the week whose working hours count.
-  explicit OrganizationView(absl::CivilDay monday) : monday_(monday) {}
+  explicit OrganizationView(absl::CivilDay monday);
+
+  // Tells this view from every other of this process: indices of one mean nothing in another.
+  uint64_t serial() const { return serial_; }
 
   // Takes over one change; a repeat changes nothing.
   void Apply(const profile::v1::PeopleChange& change);
@@ -67,7 +72,15 @@ class OrganizationView {
   void ClearLoads();
   void SetLoad(absl::string_view person_id, int32_t active_matches, int32_t open_requests);
 
+  // Learns anew which skills stand in for others, from those who are there: LearnRelated.
+  void TakeRelated(std::vector<std::vector<RelatedSkill>> related);
+  // Returns whether that was never done, was done in another week, or the organisation has grown or shrunk by a quarter
+  // since.
+  bool RelatedIsOld() const;
+
   const Organization& organization() const { return organization_; }
+  // What each part of a score weighs here.
+  const Weights& weights() const { return weights_; }
   const PersonFacts& facts(int32_t person) const { return facts_[person]; }
   const std::string& person_id(int32_t person) const { return people_.Text(person); }
 
@@ -86,7 +99,7 @@ class OrganizationView {
   struct CatalogRole {
     std::string title;
     std::vector<WantedSkill> requirements;
-    std::vector<int32_t> aliases;  // Titles that mean it.
+    std::vector<int32_t> titles;  // Its own and those that mean it.
   };
   // What of a person depends on a role of the catalogue, kept so that it can be worked out again when the role changes.
   struct Aim {
@@ -102,9 +115,9 @@ class OrganizationView {
   // Works out destination and wanted skills from aims_[index].
   void Aimed(int32_t index, Person& person) const;
   void AimAgain(int32_t catalog_role);
-  // Compares the titles that a role goes by as its own title, or again as themselves.
-  void TakeAliases(const profile::v1::Role& role, CatalogRole& known);
-  void DropAliases(CatalogRole& known);
+  // Compares the titles that a role goes by as its own title and by what it takes, or again as themselves.
+  void TakeTitles(const profile::v1::Role& role, CatalogRole& known);
+  void DropTitles(CatalogRole& known);
 
   int32_t PersonIndex(absl::string_view name);
   int32_t SkillIndex(absl::string_view name, absl::string_view title);
@@ -125,7 +138,11 @@ class OrganizationView {
     absl::TimeZone zone;
   };
 
+  const uint64_t serial_;
   absl::CivilDay monday_;
+  Weights weights_ = kDefaultWeights;
+  std::optional<absl::CivilDay> related_monday_;  // When TakeRelated was last called.
+  int32_t related_people_ = 0;                    // And how many people there were.
   Organization organization_;
   int32_t present_ = 0;
   Interner people_;

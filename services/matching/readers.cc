@@ -17,8 +17,9 @@ std::string LanguageFor(const rpc::Call& call, const OrganizationView& view) {
   return text::ChooseLanguage(call.accept_language(), reader ? view.facts(*reader).language : "", "");
 }
 
-Query QueryAt(absl::Time now, absl::Time ranking_time) {
+Query QueryAt(const OrganizationView& view, absl::Time now, absl::Time ranking_time) {
   Query query;
+  query.weights = view.weights();
   query.now = absl::ToUnixSeconds(now);
   query.week = IsoWeekOf(absl::ToCivilDay(ranking_time, absl::UTCTimeZone()));
   return query;

@@ -19,7 +19,7 @@ std::optional<int32_t> FindActive(const OrganizationView& view, absl::string_vie
 // Returns the language of sentences for the caller: what the call asks for, else their own.
 std::string LanguageFor(const rpc::Call& call, const OrganizationView& view);
 
-// Returns a query of that instant for the ISO week of `ranking_time`.
-Query QueryAt(absl::Time now, absl::Time ranking_time);
+// Returns a query of that instant for the ISO week of `ranking_time`, with the organisation's own weights.
+Query QueryAt(const OrganizationView& view, absl::Time now, absl::Time ranking_time);
 
 }  // namespace cortado::matching

@@ -32,12 +32,21 @@ std::string Listed(const Wording& wording, std::vector<std::string> items) {
   return text::JoinList(items, wording.language);
 }
 
+// Of the skill that stands in for the weightiest of the gap.
+Sentence RelatedSentence(const Wording& wording, const Explanation& explanation) {
+  if (explanation.gap.empty() || explanation.gap[0].related.skill == kUnknown) return std::nullopt;
+  const GapFact& fact = explanation.gap[0];
+  return MakeText(
+      "reason.related_skill", wording.language,
+      {{"held", wording.view.skill_title(fact.related.skill)}, {"wanted", wording.view.skill_title(fact.gap.skill)}});
+}
+
 Sentence GapSentence(const Wording& wording, const Explanation& explanation) {
   std::vector<std::string> skills;
   for (const GapFact& fact : explanation.gap) {
     if (fact.covered > 0) skills.push_back(wording.view.skill_title(fact.gap.skill));
   }
-  if (skills.empty()) return std::nullopt;
+  if (skills.empty()) return RelatedSentence(wording, explanation);
   const std::string count = absl::StrCat(skills.size());
   return MakeText("reason.gap_covered", wording.language,
                   {{"count", count}, {"skills", Listed(wording, std::move(skills))}});

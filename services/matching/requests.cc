@@ -18,6 +18,7 @@
 #include "services/matching/eligibility.h"
 #include "services/matching/index/ranking.h"
 #include "services/matching/person_cards.h"
+#include "services/matching/readers.h"
 
 namespace cortado::matching {
 namespace {
@@ -66,11 +67,9 @@ absl::Status Requests::WithOthers(const absl::Status& status, const LiveView& li
   if (ReasonOf(status) != "NO_PLACE_LEFT") return status;
   return live.Read([&](const OrganizationView& view) {
     std::vector<std::string> others;
-    Query query;
+    Query query = QueryAt(view, clock_.Now(), clock_.Now());
     query.asker = view.Find(asker).value_or(kUnknown);
     if (query.asker == kUnknown) return NoPlaceLeft(others);
-    query.now = absl::ToUnixSeconds(clock_.Now());
-    query.week = IsoWeekOf(absl::ToCivilDay(clock_.Now(), absl::UTCTimeZone()));
     query.limit = kOthers;
     query.already_asked = {view.Find(mentor).value_or(kUnknown)};
     for (const RankedPerson& one : SuggestExact(view.organization(), query).people) {

@@ -12,4 +12,13 @@ Task<absl::StatusOr<scheduling::v1::Chat>> SchedulingClient::BookChat(rpc::Call 
   co_return co_await peer_.Invoke(stub_->async(), method, request, call.organization(), call.deadline(), true);
 }
 
+Task<absl::StatusOr<scheduling::v1::FindTimesResponse>> SchedulingClient::FindTimes(
+    rpc::Call call, scheduling::v1::FindTimesRequest request) {
+  using Async = class scheduling::v1::SchedulingService::Stub::async;
+  void (Async::*method)(grpc::ClientContext*, const scheduling::v1::FindTimesRequest*,
+                        scheduling::v1::FindTimesResponse*, std::function<void(grpc::Status)>) = &Async::FindTimes;
+  co_return co_await peer_.Invoke(stub_->async(), method, request, call.organization(), call.deadline(), true,
+                                  call.accept_language());
+}
+
 }  // namespace cortado::matching

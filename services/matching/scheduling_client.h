@@ -20,6 +20,10 @@ class SchedulingClient {
   // Books in the call's organisation for the host that `request` names, until the call's deadline. Errors are
   // scheduling's.
   Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
+  // Finds times in the call's organisation for the host that `request` names, in the call's language. Errors are
+  // scheduling's.
+  Task<absl::StatusOr<scheduling::v1::FindTimesResponse>> FindTimes(rpc::Call call,
+                                                                    scheduling::v1::FindTimesRequest request);
 
  private:
   rpc::Peer& peer_;

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -26,6 +27,7 @@ namespace cortado::matching {
 namespace {
 
 constexpr int32_t kUsualPage = 10;
+constexpr size_t kNamed = 5;          // Skills in one sentence.
 constexpr int32_t kLastPlace = 1000;  // Pages go on to this place of the ranking.
 
 v1::SuggestRoleModelsResponse::Basis BasisOf(const AffinityQuery& affinities, const Person& asker) {
@@ -47,6 +49,30 @@ struct PageOf {
   int32_t begin = 0;  // Places before it.
   int32_t size = kUsualPage;
 };
+
+// -100 (near) .. 100 (far) onto kNear .. kFar; 0 is the default: far.
+int32_t DistanceOf(int32_t slider) { return slider == 0 ? kFar : kNear + (slider + 100) * (kFar - kNear) / 200; }
+
+// Says what of the gap none of those named can help with, the weightiest first.
+void AddMissing(const Wording& wording, const AffinityQuery& affinities, v1::SuggestRoleModelsResponse& response) {
+  std::set<std::string> covered;
+  for (const v1::Suggestion& suggestion : response.suggestions()) {
+    covered.insert(suggestion.covered_skills().begin(), suggestion.covered_skills().end());
+  }
+  std::vector<GapSkill> missing = affinities.gap();
+  std::stable_sort(missing.begin(), missing.end(),
+                   [](const GapSkill& a, const GapSkill& b) { return a.Weight() > b.Weight(); });
+  std::vector<std::string> titles;
+  for (const GapSkill& skill : missing) {
+    const std::string& name = wording.view.skill_name(skill.skill);
+    if (covered.count(name) > 0) continue;
+    response.add_missing_skills(name);
+    if (titles.size() < kNamed) titles.push_back(wording.view.skill_title(skill.skill));
+  }
+  if (titles.empty()) return;
+  *response.mutable_missing() =
+      MakeText("suggest.missing_skills", wording.language, {{"skills", text::JoinList(titles, wording.language)}});
+}
 
 // The whole work of one suggestion, on a worker thread and under the view's lock. The answer's next page token is set,
 // to the place it begins at, where there is a next page.
@@ -77,6 +103,7 @@ absl::StatusOr<v1::SuggestRoleModelsResponse> Rank(const Wording& wording, Query
     *response.mutable_note() = MakeText("suggest.nothing_to_go_by", wording.language);
   } else if (ranking.outcome == Outcome::kNobodyFitsWell) {
     *response.mutable_note() = MakeText("suggest.nobody_matches_well", wording.language);
+    AddMissing(wording, affinities, response);
   }
   if (ranking.fitting > query.limit && query.limit < kLastPlace) {
     response.set_next_page_token(absl::StrCat(query.limit));
@@ -106,13 +133,6 @@ absl::StatusOr<v1::Suggestion> ExplainPair(const Wording& wording, Query query, 
 
 }  // namespace
 
-Query Suggestions::MakeQuery(int32_t distance, absl::Time ranking_time) const {
-  Query query = QueryAt(clock_.Now(), ranking_time);
-  // -100 (near) .. 100 (far) onto kNear .. kFar; 0 is the default: far.
-  if (distance != 0) query.distance = kNear + (distance + 100) * (kFar - kNear) / 200;
-  return query;
-}
-
 Task<absl::StatusOr<v1::SuggestRoleModelsResponse>> Suggestions::Suggest(rpc::Call call,
                                                                          const v1::SuggestRoleModelsRequest& request) {
   const std::string person = IdOf(request.person());
@@ -123,19 +143,21 @@ Task<absl::StatusOr<v1::SuggestRoleModelsResponse>> Suggestions::Suggest(rpc::Ca
   CO_ASSIGN_OR_RETURN(const std::string begin, rpc::PageStart(request.page_token(), arguments));
   PageOf page;
   if (!begin.empty() && !absl::SimpleAtoi(begin, &page.begin)) co_return absl::InternalError("a page token is none");
-  if (request.page_size() != 0) page.size = request.page_size();
+  if (request.has_page_size()) page.size = request.page_size();
   CO_ASSIGN_OR_RETURN(std::set<std::string> not_to_ask, co_await store_.NotToAsk(call, person, now));
   co_await executors_.OnWorkers();
-  Query query = MakeQuery(request.distance(),
-                          request.has_ranking_time() ? absl::FromUnixSeconds(request.ranking_time().seconds()) : now);
-  query.include_own_line = request.include_own_line();
+  const absl::Time ranked = request.has_ranking_time() ? absl::FromUnixSeconds(request.ranking_time().seconds()) : now;
   CO_ASSIGN_OR_RETURN(v1::SuggestRoleModelsResponse response, live->Read([&](const OrganizationView& view) {
     const Wording wording{view, LanguageFor(call, view), now};
+    Query query = QueryAt(view, now, ranked);
+    query.distance = DistanceOf(request.distance());
+    query.include_own_line = request.include_own_line();
     return Rank(wording, query, page, request.filter(), person, not_to_ask);
   }));
   if (!response.next_page_token().empty()) {
     response.set_next_page_token(id::MakePageToken(response.next_page_token(), arguments));
   }
+  if (request.with_times()) co_await times_.Add(call, request.person(), *live, response);
   co_return response;
 }
 
@@ -150,10 +172,11 @@ Task<absl::StatusOr<v1::Suggestion>> Suggestions::Explain(rpc::Call call, const 
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   co_await executors_.OnWorkers();
   const absl::Time now = clock_.Now();
-  const Query query = MakeQuery(request.distance(), now);
   const Viewer viewer = call.IsSelf(mentor) ? Viewer::kRoleModel : Viewer::kAsker;
   co_return live->Read([&](const OrganizationView& view) {
     const Wording wording{view, LanguageFor(call, view), now, viewer};
+    Query query = QueryAt(view, now, now);
+    query.distance = DistanceOf(request.distance());
     return ExplainPair(wording, query, person, mentor);
   });
 }

@@ -7,17 +7,17 @@
 #include "common/task/task.h"
 #include "common/time/clock.h"
 #include "cortado/matching/v1/matching_service.pb.h"
-#include "services/matching/affinity/query.h"
 #include "services/matching/live_views.h"
 #include "services/matching/request_store.h"
+#include "services/matching/suggested_times.h"
 
 namespace cortado::matching {
 
 class Suggestions {
  public:
   // All outlive this.
-  Suggestions(LiveViews& views, RequestStore& store, Executors& executors, const Clock& clock)
-      : views_(views), store_(store), executors_(executors), clock_(clock) {}
+  Suggestions(LiveViews& views, RequestStore& store, SuggestedTimes& times, Executors& executors, const Clock& clock)
+      : views_(views), store_(store), times_(times), executors_(executors), clock_(clock) {}
 
   // Ranks everybody for the caller (or, for a service, for the person named). PERMISSION_DENIED for another person;
   // NOT_FOUND when the person is absent or has left; UNAVAILABLE (LOADING).
@@ -29,10 +29,9 @@ class Suggestions {
   Task<absl::StatusOr<v1::Suggestion>> Explain(rpc::Call call, const v1::ExplainMatchRequest& request);
 
  private:
-  Query MakeQuery(int32_t distance, absl::Time ranking_time) const;
-
   LiveViews& views_;
   RequestStore& store_;
+  SuggestedTimes& times_;
   Executors& executors_;
   const Clock& clock_;
 };

@@ -65,6 +65,16 @@ absl::Status CheckRetention(const v1::Organization& organization) {
   return absl::OkStatus();
 }
 
+// Context counts only beside evidence: without a weight of it nobody would ever be suggested.
+absl::Status CheckWeights(const v1::Organization& organization) {
+  const v1::MatchWeights& weights = organization.match_weights();
+  const int evidence =
+      weights.gap_coverage() + weights.journey() + weights.interests() + weights.motives() + weights.deepening();
+  if (!organization.has_match_weights() || evidence > 0) return absl::OkStatus();
+  return InvalidField("organization.match_weights",
+                      "must weigh one of gap_coverage, journey, interests, motives and deepening above 0");
+}
+
 // One request makes one organisation, however often it is sent: before it exists there is no slot that could remember
 // the request, so the id itself is made of it.
 std::string IdFor(const rpc::Call& call, absl::string_view request_id) {
@@ -78,6 +88,7 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Create(rpc::Call call,
   v1::Organization organization = request.organization();
   CO_RETURN_IF_ERROR(CheckZone(organization));
   CO_RETURN_IF_ERROR(CheckRetention(organization));
+  CO_RETURN_IF_ERROR(CheckWeights(organization));
   const std::string id = IdFor(call, request.request_id());
   const rpc::Call inside = rpc::InternalCall(id, call.subject(), call.deadline());
   organization.clear_etag();
@@ -135,6 +146,7 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Update(rpc::Call call,
   CopyFields(request.update_mask(), request.organization(), organization);
   CO_RETURN_IF_ERROR(CheckZone(organization));
   CO_RETURN_IF_ERROR(CheckRetention(organization));
+  CO_RETURN_IF_ERROR(CheckWeights(organization));
   organization.clear_name();
   organization.clear_etag();
   store::Write write;

@@ -4,9 +4,9 @@
 #include <tuple>
 #include <utility>
 
+#include "common/skills/related_skills.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "services/profile/related_skills.h"
 
 namespace cortado::profile {
 namespace {
@@ -50,8 +50,8 @@ std::vector<Candidate> Rank(const std::vector<std::vector<int32_t>>& people, con
     Candidate candidate;
     candidate.skill = skill;
     for (size_t i = 0; i < held.size(); ++i) {
-      const int32_t strength = Strength(counts.both[i][skill], counts.holders[held[i]], counts.holders[skill],
-                                        static_cast<int32_t>(people.size()));
+      const int32_t strength = skills::Strength(counts.both[i][skill], counts.holders[held[i]], counts.holders[skill],
+                                                static_cast<int32_t>(people.size()));
       if (strength <= 0) continue;
       candidate.strength += strength;
       candidate.with.emplace_back(-strength, held[i]);
@@ -124,7 +124,7 @@ Task<absl::StatusOr<v1::ListRelatedSkillsResponse>> SkillRelations::List(rpc::Ca
                                 (std::binary_search(held.begin(), held.end(), number) ? 1 : 0));
     }
     const int most = request.page_size() == 0 ? kUsualPage : request.page_size();
-    for (const Related& related : FindRelated(people, number, table.skill_count(), most)) {
+    for (const skills::Related& related : skills::FindRelated(people, number, table.skill_count(), most)) {
       const v1::Skill* skill = GetSkill(*view, table.skills[related.skill]);
       if (skill == nullptr) continue;
       v1::RelatedSkill& item = *response.add_skills();

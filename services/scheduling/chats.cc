@@ -14,25 +14,13 @@
 #include "common/status/status.h"
 #include "common/text/catalog.h"
 #include "services/scheduling/chat_plan.h"
+#include "services/scheduling/hosts.h"
 #include "services/scheduling/instants.h"
 
 namespace cortado::scheduling {
 namespace {
 
 constexpr int kDefaultPage = 100;
-
-// The call as `host` would make it; whoever made it stays its actor.
-rpc::Call CallOf(const rpc::Call& call, const std::string& host) {
-  auto info = std::make_shared<rpc::CallInfo>();
-  info->organization = call.organization();
-  info->subject = host;
-  info->actor = call.subject();
-  info->roles.Add(api::v1::ROLE_EMPLOYEE);
-  info->method = call.method();
-  info->accept_language = call.accept_language();
-  info->deadline = call.deadline();
-  return rpc::Call(std::move(info));
-}
 
 bool IsAttendee(const rpc::Call& call, const v1::Chat& chat) {
   const std::string caller = absl::StrCat("people/", call.subject());
@@ -53,14 +41,8 @@ Chats::Chats(ChatStore& chats, PeopleStore& people, PeopleProjection& projection
       taker_(chats, projection, executors, clock) {}
 
 Task<absl::StatusOr<v1::Chat>> Chats::Book(rpc::Call call, const v1::BookChatRequest& request) {
-  if (!call.IsService()) {
-    const bool is_own = request.host().empty() || request.host() == absl::StrCat("people/", call.subject());
-    if (!is_own) co_return InvalidField("host", "must be empty: everybody books for themselves");
-    co_return co_await BookAs(std::move(call), request);
-  }
-  if (request.host().empty()) co_return InvalidField("host", "must name the person a service books for");
-  CO_ASSIGN_OR_RETURN(const std::string host, id::ParseName("people", request.host()));
-  co_return co_await BookAs(CallOf(call, host), request);
+  CO_ASSIGN_OR_RETURN(rpc::Call own, CallOfHost(call, request.host()));
+  co_return co_await BookAs(std::move(own), request);
 }
 
 Task<absl::StatusOr<v1::Chat>> Chats::BookAs(rpc::Call call, const v1::BookChatRequest& request) {

@@ -11,6 +11,7 @@
 #include "common/text/catalog.h"
 #include "cortado/scheduling/v1/reason.pb.h"
 #include "services/scheduling/chat_view.h"
+#include "services/scheduling/hosts.h"
 #include "services/scheduling/instants.h"
 #include "services/scheduling/slot_finder.h"
 
@@ -119,7 +120,8 @@ absl::StatusOr<Times::Question> Times::QuestionOf(const rpc::Call& call, const v
   if (question.asked.size() < kFewestPeople) return InvalidField("people", "must name 2 to 8 people");
   question.people = question.asked;
   const auto self = std::find(question.people.begin(), question.people.end(), call.subject());
-  if (self == question.people.end()) return InvalidField("people", "must name the caller too");
+  if (self == question.people.end())
+    return InvalidField("people", "must name the caller, or whom a service looks for, too");
   std::rotate(question.people.begin(), self, self + 1);
   question.now = clock_.Now();
   ASSIGN_OR_RETURN(question.window, WindowOf(request.has_start_time(), request.start_time(), request.has_end_time(),
@@ -167,7 +169,8 @@ Task<absl::StatusOr<std::vector<Participant>>> Times::ReadAvailable(rpc::Call ca
   co_return people;
 }
 
-Task<absl::StatusOr<v1::FindTimesResponse>> Times::Find(rpc::Call call, const v1::FindTimesRequest& request) {
+Task<absl::StatusOr<v1::FindTimesResponse>> Times::Find(rpc::Call caller, const v1::FindTimesRequest& request) {
+  CO_ASSIGN_OR_RETURN(rpc::Call call, CallOfHost(caller, request.host()));
   CO_ASSIGN_OR_RETURN(Question question, QuestionOf(call, request));
   CO_RETURN_IF_ERROR(CountLooks(call, question));
   CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));

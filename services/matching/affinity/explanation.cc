@@ -17,16 +17,20 @@ std::vector<GapFact> GapFacts(const AffinityQuery& affinities, const Person& ask
   std::vector<GapFact> facts;
   for (const GapSkill& gap : affinities.gap()) {
     const HeldSkill* held = FindHeld(candidate, gap.skill);
-    GapFact fact{gap, 0, 0};
+    GapFact fact{gap, 0, 0, {}};
     if (held != nullptr) {
       fact.covered = gap.CoveredBy(HelpLevel(*held, candidate, asker));
       fact.their_level = held->level;
     }
+    if (fact.covered == 0) fact.related = affinities.CoverByRelated(gap, candidate);
     facts.push_back(fact);
   }
   std::sort(facts.begin(), facts.end(), [](const GapFact& a, const GapFact& b) {
-    return std::tuple(-a.covered * a.gap.importance, a.gap.skill) <
-           std::tuple(-b.covered * b.gap.importance, b.gap.skill);
+    const auto key = [](const GapFact& fact) {
+      return std::tuple(-fact.covered * fact.gap.importance, -fact.related.credit * fact.gap.importance,
+                        fact.gap.skill);
+    };
+    return key(a) < key(b);
   });
   return facts;
 }

@@ -14,6 +14,7 @@ struct GapFact {
   GapSkill gap;
   int32_t covered = 0;     // Levels, 0..gap.missing.
   int8_t their_level = 0;  // As said; 0 when not said or not held.
+  RelatedSkill related;    // What stands in where nothing is covered, see AffinityQuery::CoverByRelated.
 };
 
 // A skill the asker keeps and the candidate has more of.
@@ -32,7 +33,7 @@ struct InterestFact {
 enum class Sameness : uint8_t { kUnknown, kSame, kDifferent };
 
 struct Explanation {
-  std::vector<GapFact> gap;              // The whole gap: covered first, the weightiest coverage first, then by skill.
+  std::vector<GapFact> gap;              // The whole gap: covered first, the weightiest first, then by skill.
   std::vector<InterestFact> interests;   // Shared, rarest first, then by number.
   std::vector<DeepeningFact> deepening;  // Largest importance x credit first, then by skill.
   JourneyMatch journey;

@@ -49,7 +49,7 @@ void Organization::Put(int32_t index, Person person) {
   for (const WantedSkill& wanted : person.wanted) skill_count_ = std::max(skill_count_, wanted.skill + 1);
   for (int32_t interest : person.interests) GrowTo(interest_holders_, interest);
   CountInterests(person, +1);
-  skill_wanted_.resize(skill_count_);
+  skill_wanted_.resize(std::max(skill_wanted_.size(), static_cast<size_t>(skill_count_)));
   CountWanted(person, +1);
   id_hashes_[index] = StableHash(person.id);
   person.skills_without_level = static_cast<int32_t>(
@@ -84,6 +84,24 @@ void Organization::SetRoleTitle(int32_t role, absl::string_view title) {
   }
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
+void Organization::SetRoleRequirements(int32_t role, std::vector<WantedSkill> requirements) {
+  GrowTo(role_requirements_, role);
+  for (const WantedSkill& one : requirements) skill_count_ = std::max(skill_count_, one.skill + 1);
+  role_requirements_[role] = std::move(requirements);
+}
+
+void Organization::SetRelated(std::vector<std::vector<RelatedSkill>> related) {
+  related_ = std::move(related);
+  for (const std::vector<RelatedSkill>& all : related_) {
+    for (const RelatedSkill& one : all) skill_count_ = std::max(skill_count_, one.skill + 1);
+  }
+}
+
+const std::vector<RelatedSkill>& Organization::related(int32_t skill) const {
+  static const std::vector<RelatedSkill>* const kNone = new std::vector<RelatedSkill>;
+  return static_cast<size_t>(skill) < related_.size() ? related_[skill] : *kNone;
 }
 
 void Organization::SetHours(int32_t index, const WeeklyHours& hours) {

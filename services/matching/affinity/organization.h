@@ -9,6 +9,7 @@
 #include <bitset>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -25,6 +26,15 @@ using WeeklyHours = std::bitset<kQuartersOfWeek>;
 // Returns a stable 64-bit hash of an id (FNV-1a, Fowler, Noll and Vo): the same on every machine and in every version.
 uint64_t StableHash(absl::string_view id);
 
+// A skill that goes together with another.
+struct RelatedSkill {
+  int32_t skill = kUnknown;
+  int32_t credit = 0;  // What a level of it is worth of a level of the other, in thousandths: 1..kMostCredit.
+};
+
+// Whoever holds a related skill helps at most half as far as whoever holds the skill itself.
+inline constexpr int32_t kMostCredit = 500;
+
 class Organization {
  public:
   // Sets the person at `index` (>= 0), growing as needed; places in between hold nobody until they are put.
@@ -36,6 +46,12 @@ class Organization {
   // Names a role by its title or, for a destination in words, by those words. Titles are compared by the words in them,
   // whatever their case and order.
   void SetRoleTitle(int32_t role, absl::string_view title);
+
+  // Sets what a role takes; empty forgets it. Roles are also alike by what they take, see journey.h.
+  void SetRoleRequirements(int32_t role, std::vector<WantedSkill> requirements);
+
+  // Sets the skills that stand in for each skill, by its number; see LearnRelated.
+  void SetRelated(std::vector<std::vector<RelatedSkill>> related);
 
   // Sets the working hours that people refer to by `index`.
   void SetHours(int32_t index, const WeeklyHours& hours);
@@ -58,7 +74,12 @@ class Organization {
 
   // The words of each role's title as sorted numbers; empty for a role without title.
   const std::vector<std::vector<int32_t>>& role_words() const { return role_words_; }
+  // What each role takes; empty where nothing is known. Of the size of role_words() at most.
+  const std::vector<std::vector<WantedSkill>>& role_requirements() const { return role_requirements_; }
   const std::vector<WeeklyHours>& hours() const { return hours_; }
+
+  // Returns the skills that stand in for `skill`, each once and never itself.
+  const std::vector<RelatedSkill>& related(int32_t skill) const;
 
  private:
   void CountInterests(const Person& person, int32_t by);
@@ -71,6 +92,8 @@ class Organization {
   std::vector<int32_t> interest_holders_;
   int32_t people_with_interests_ = 0;
   std::vector<std::vector<int32_t>> role_words_;
+  std::vector<std::vector<WantedSkill>> role_requirements_;
+  std::vector<std::vector<RelatedSkill>> related_;  // By skill.
   absl::flat_hash_map<std::string, int32_t> words_;
   std::vector<WeeklyHours> hours_;
 };

@@ -55,6 +55,7 @@ struct Filter {
   std::vector<int32_t> skills;       // All of these are held, at any level.
   int32_t language = kUnknown;       // Spoken; who told none is left out.
   std::vector<int32_t> except;       // People who were shown already.
+  bool crossing = false;             // Who have made the asker's crossing, see JourneyQuery::HasCrossed.
 };
 
 struct Query {

@@ -43,7 +43,7 @@ bool IsOfBank(const std::string& source) {
 // What the two may name to each other, from what both may read.
 Slots SlotsOf(const OrganizationView& view, absl::Time now, int32_t mentee, int32_t mentor) {
   const Organization& organization = view.organization();
-  Query query = QueryAt(now, now);
+  Query query = QueryAt(view, now, now);
   query.asker = mentee;
   const Reporting reporting(organization, mentee);
   const AffinityQuery affinities(organization, query, reporting);

@@ -1,7 +1,9 @@
 #include "services/matching/index/ranking.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "services/matching/affinity/reporting.h"
 #include "services/matching/eligibility.h"
 
@@ -55,6 +57,20 @@ class Best {
   std::vector<Entry> entries_;  // A heap with the last of them at the front.
 };
 
+// Takes the first of each role, then the second of each, in the order given; keeps `limit`.
+void Spread(const Organization& organization, int32_t limit, std::vector<RankedPerson>& people) {
+  std::vector<std::pair<int32_t, size_t>> order;  // How many of the same role come before, and the place.
+  absl::flat_hash_map<int32_t, int32_t> seen;
+  for (size_t place = 0; place < people.size(); ++place) {
+    order.emplace_back(seen[organization.people()[people[place].person].role]++, place);
+  }
+  std::sort(order.begin(), order.end());
+  if (order.size() > static_cast<size_t>(limit)) order.resize(limit);
+  std::vector<RankedPerson> chosen;
+  for (const auto& [before, place] : order) chosen.push_back(people[place]);
+  people = std::move(chosen);
+}
+
 }  // namespace
 
 uint64_t TurnOf(uint64_t asker_hash, uint64_t candidate_hash, IsoWeek week) {
@@ -69,6 +85,8 @@ RankKey RankKeyOf(const Organization& organization, const Query& query, int32_t 
           organization.people()[person].id};
 }
 
+bool WantsASpread(const Person& asker) { return asker.destination.kind == DestinationKind::kNotSureYet; }
+
 bool FitsWell(const Affinity& affinity, int64_t possible) {
   return affinity.evidence > 0 && affinity.evidence * kFitsWellShare >= possible;
 }
@@ -79,8 +97,9 @@ Ranking SuggestExact(const Organization& organization, const Query& query) {
   const AffinityQuery affinities(organization, query, reporting);
   if (affinities.PossibleEvidence() == 0) return found;
   const Eligibility eligibility(organization, query, &reporting);
-  Best fitting(organization, query, query.limit);
-  Best nearest(organization, query, std::min(query.limit, kNearest));
+  const bool spread = WantsASpread(organization.people()[query.asker]);
+  Best fitting(organization, query, spread ? organization.size() : query.limit);
+  Best nearest(organization, query, spread ? organization.size() : std::min(query.limit, kNearest));
   for (int32_t candidate = 0; candidate < organization.size(); ++candidate) {
     const Refusal refusal = eligibility.Check(candidate);
     if (refusal != Refusal::kNone && refusal != Refusal::kNotJoined) continue;
@@ -98,6 +117,8 @@ Ranking SuggestExact(const Organization& organization, const Query& query) {
   }
   found.outcome = found.fitting > 0 ? Outcome::kFound : Outcome::kNobodyFitsWell;
   found.people = found.fitting > 0 ? fitting.Take() : nearest.Take();
+  const int32_t limit = found.fitting > 0 ? query.limit : std::min(query.limit, kNearest);
+  if (spread) Spread(organization, limit, found.people);
   return found;
 }
 

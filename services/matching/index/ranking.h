@@ -41,6 +41,9 @@ using RankKey = std::tuple<int64_t, uint64_t, absl::string_view>;
 // variable times the inverse weight). Valid as long as the person's id.
 RankKey RankKeyOf(const Organization& organization, const Query& query, int32_t person, const Affinity& affinity);
 
+// Returns whether the asker does not know yet where to go, and is better served by a look at different kinds of work.
+bool WantsASpread(const Person& asker);
+
 // One person in the ranking.
 struct RankedPerson {
   int32_t person = kUnknown;
@@ -63,7 +66,9 @@ struct Ranking {
 // Returns whether `affinity` is a good match for an asker whose data allows `possible` points of evidence.
 bool FitsWell(const Affinity& affinity, int64_t possible);
 
-// Returns the first query.limit of the eligible people who match well, ordered by RankKeyOf. If nobody matches well,
+// Returns the first query.limit of the eligible people who match well, ordered by RankKeyOf. For an asker who
+// WantsASpread the best of each present role come first, then the second of each, and so on, each time in that order;
+// people without a role count as of one role. If nobody matches well,
 // the first kNearest (at most query.limit) of those with any evidence, in the same order. Nobody is listed without
 // evidence.
 //

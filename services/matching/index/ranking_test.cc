@@ -142,5 +142,28 @@ TEST_F(RankingTest, WhoeverHasNoPlaceLeftIsNotSuggested) {
   EXPECT_THAT(house_.Suggest(query_), IsEmpty());
 }
 
+TEST_F(RankingTest, WhoeverIsNotSureYetSeesDifferentKindsOfWorkFirst) {
+  query_.asker = house_.Add("ada", [](Person& p) {
+    p.wanted = {{kGo, 5}, {kSql, 5}};
+    p.destination.kind = DestinationKind::kNotSureYet;
+  });
+  const auto add = [&](const char* id, int32_t role, int8_t level) {
+    house_.Add(id, [&](Person& p) {
+      p.role = role;
+      p.held = {{kGo, kUnknown, level}, {kSql, kUnknown, level}};
+    });
+  };
+  add("a1", 1, 5);
+  add("a2", 1, 4);
+  add("a3", 1, 3);
+  add("b1", 2, 4);
+  add("b2", 2, 2);
+  add("n1", kUnknown, 3);
+  query_.limit = 5;
+  EXPECT_THAT(house_.Suggest(query_), ElementsAre("a1", "b1", "n1", "a2", "b2"));
+  query_.limit = 2;
+  EXPECT_THAT(house_.Suggest(query_), ElementsAre("a1", "b1"));
+}
+
 }  // namespace
 }  // namespace cortado::matching

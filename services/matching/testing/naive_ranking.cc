@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -91,7 +92,7 @@ std::map<int32_t, int> Missing(const Person& asker) {
   return missing;
 }
 
-Value GapCoverage(const Person& asker, const Person& candidate) {
+Value GapCoverage(const Organization& organization, const Person& asker, const Person& candidate) {
   const std::map<int32_t, int> missing = Missing(asker);
   if (asker.wanted.empty()) return {0, Basis::kUnknown};
   if (missing.empty()) return {0, Basis::kNotAsked};
@@ -102,25 +103,56 @@ Value GapCoverage(const Person& asker, const Person& candidate) {
   for (const WantedSkill& want : asker.wanted) {
     if (missing.count(want.skill) == 0) continue;
     const int has = own.count(want.skill) > 0 ? own.at(want.skill).level : 0;
-    const int ahead = HelpsAt(asker, candidate, want.skill) - has;
     all.push_back(missing.at(want.skill) * want.importance);
-    covered.push_back(std::min(missing.at(want.skill), std::max(0, ahead)) * want.importance);
+    std::vector<std::pair<int32_t, int64_t>> ways = {{want.skill, 1000}};
+    for (const RelatedSkill& related : organization.related(want.skill))
+      ways.emplace_back(related.skill, related.credit);
+    int64_t best = 0;
+    for (const auto& [skill, credit] : ways) {
+      const int ahead = HelpsAt(asker, candidate, skill) - has;
+      best = std::max(best, credit * std::min(missing.at(want.skill), std::max(0, ahead)));
+    }
+    covered.push_back(best * want.importance);
   }
-  return {1000 * TwoLargest(covered) / TwoLargest(all), Basis::kKnown};
+  return {TwoLargest(covered) / TwoLargest(all), Basis::kKnown};
+}
+
+std::map<int32_t, int64_t> Takes(const Organization& organization, int32_t role) {
+  std::map<int32_t, int64_t> weights;
+  if (role >= static_cast<int32_t>(organization.role_requirements().size())) return weights;
+  for (const WantedSkill& skill : organization.role_requirements()[role]) {
+    weights[skill.skill] = (skill.level > 0 ? skill.level : 3) * skill.importance;
+  }
+  return weights;
+}
+
+int64_t SimilarByWhatTheyTake(const Organization& organization, int32_t a, int32_t b) {
+  const std::map<int32_t, int64_t> takes_a = Takes(organization, a);
+  const std::map<int32_t, int64_t> takes_b = Takes(organization, b);
+  if (takes_a.size() < 3 || takes_b.size() < 3) return 0;
+  int64_t common = 0, all = 0;
+  for (const auto& [skill, weight] : takes_a) all += weight;
+  for (const auto& [skill, weight] : takes_b) all += weight;
+  for (const auto& [skill, weight] : takes_a) {
+    if (takes_b.count(skill) > 0) common += std::min(weight, takes_b.at(skill));
+  }
+  return 2000 * common / all;
 }
 
 int64_t Similar(const Organization& organization, int32_t a, int32_t b) {
   if (a == kUnknown || b == kUnknown) return 0;
   if (a == b) return 1000;
+  const int64_t by_skills = SimilarByWhatTheyTake(organization, a, b);
+  const int64_t otherwise = by_skills >= 600 ? by_skills : 0;
   const int32_t titled = static_cast<int32_t>(organization.role_words().size());
-  if (a >= titled || b >= titled) return 0;
+  if (a >= titled || b >= titled) return otherwise;
   const std::set<int32_t> words_a(organization.role_words()[a].begin(), organization.role_words()[a].end());
   const std::set<int32_t> words_b(organization.role_words()[b].begin(), organization.role_words()[b].end());
-  if (words_a.empty() || words_b.empty()) return 0;
+  if (words_a.empty() || words_b.empty()) return otherwise;
   int64_t common = 0;
   for (int32_t word : words_a) common += words_b.count(word);
   const int64_t similarity = 2000 * common / static_cast<int64_t>(words_a.size() + words_b.size());
-  return similarity >= 600 ? similarity : 0;
+  return std::max(otherwise, similarity >= 600 ? similarity : 0);
 }
 
 std::vector<Step> Path(const Person& person) {
@@ -292,7 +324,24 @@ int64_t Possible(const Query& query, const Person& asker) {
 
 namespace {
 
-bool NaivelyWanted(const Filter& filter, const Person& person, int32_t candidate) {
+bool NaivelyCrossed(const Organization& organization, const Person& asker, const Person& person) {
+  std::vector<Step> confirmed;
+  for (const Step& step : Path(person)) {
+    if (step.confirmed) confirmed.push_back(step);
+  }
+  for (size_t i = 0; i < confirmed.size(); ++i) {
+    if (Similar(organization, confirmed[i].role, asker.role) == 0) continue;
+    for (size_t j = i + 1; j < confirmed.size(); ++j) {
+      const bool arrived = Similar(organization, confirmed[j].role, asker.destination.role) > 0;
+      if (arrived || SameKind(confirmed[j].kind, asker.destination.kind)) return true;
+    }
+  }
+  return false;
+}
+
+bool NaivelyWanted(const Organization& organization, const Query& query, const Person& person, int32_t candidate) {
+  const Filter& filter = query.filter;
+  if (filter.crossing && !NaivelyCrossed(organization, organization.people()[query.asker], person)) return false;
   bool wanted = filter.departments.empty() || Has(filter.departments, person.department);
   wanted = wanted && (filter.sites.empty() || Has(filter.sites, person.site));
   wanted = wanted && (filter.language == -1 || Has(person.languages, filter.language));
@@ -313,7 +362,7 @@ Refusal NaiveRefusal(const Organization& organization, const Query& query, int32
   const std::vector<std::pair<bool, Refusal>> rules = {
       {candidate == query.asker, Refusal::kOneself},
       {!person.active, Refusal::kNotActive},
-      {!NaivelyWanted(query.filter, person, candidate), Refusal::kFilteredOut},
+      {!NaivelyWanted(organization, query, person, candidate), Refusal::kFilteredOut},
       {Has(asker.blocks, candidate) || Has(person.blocks, query.asker), Refusal::kBlocked},
       {query.now < person.paused_until, Refusal::kPaused},
       {person.closed, Refusal::kClosed},
@@ -333,7 +382,7 @@ Refusal NaiveRefusal(const Organization& organization, const Query& query, int32
 Affinity NaiveAffinity(const Organization& organization, const Query& query, int32_t candidate) {
   const Person& asker = organization.people()[query.asker];
   const Person& person = organization.people()[candidate];
-  const std::vector<Value> evidence = {GapCoverage(asker, person), Journey(organization, asker, person),
+  const std::vector<Value> evidence = {GapCoverage(organization, asker, person), Journey(organization, asker, person),
                                        Interests(organization, asker, person), Motives(asker, person),
                                        Deepening(asker, person)};
   const std::vector<Value> context = {Elsewhere(organization, query, candidate),
@@ -380,6 +429,19 @@ Ranking NaiveSuggest(const Organization& organization, const Query& query) {
   };
   std::sort(good.begin(), good.end(), by_order);
   std::sort(weak.begin(), weak.end(), by_order);
+  if (organization.people()[query.asker].destination.kind == DestinationKind::kNotSureYet) {
+    for (auto* list : {&good, &weak}) {
+      std::map<int32_t, int> of_role;
+      std::vector<std::pair<int, size_t>> rounds;
+      for (size_t i = 0; i < list->size(); ++i) {
+        rounds.emplace_back(++of_role[organization.people()[std::get<3>((*list)[i]).person].role], i);
+      }
+      std::sort(rounds.begin(), rounds.end());
+      std::remove_reference_t<decltype(*list)> spread;
+      for (const auto& [round, i] : rounds) spread.push_back((*list)[i]);
+      *list = spread;
+    }
+  }
   found.fitting = static_cast<int32_t>(good.size());
   found.outcome = good.empty() ? Outcome::kNobodyFitsWell : Outcome::kFound;
   const size_t limit = good.empty() ? std::min(3, query.limit) : query.limit;

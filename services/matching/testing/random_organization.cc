@@ -88,6 +88,26 @@ void FillAffinity(std::mt19937_64& random, Person& person) {
   }
 }
 
+std::vector<WantedSkill> SomeRequirements(std::mt19937_64& random) {
+  std::vector<WantedSkill> requirements;
+  if (OneIn(random, 2)) return requirements;
+  for (int32_t skill : Some(random, kSkills, 5)) {
+    requirements.push_back(
+        {skill, static_cast<int8_t>(Upto(random, kMaxLevel)), static_cast<int8_t>(1 + Upto(random, 4))});
+  }
+  return requirements;
+}
+
+std::vector<std::vector<RelatedSkill>> SomeRelations(std::mt19937_64& random) {
+  std::vector<std::vector<RelatedSkill>> relations(OneIn(random, 3) ? 0 : kSkills);
+  for (int32_t skill = 0; skill < static_cast<int32_t>(relations.size()); ++skill) {
+    for (int32_t other : Some(random, kSkills, 3)) {
+      if (other != skill) relations[skill].push_back({other, 1 + Upto(random, kMostCredit - 1)});
+    }
+  }
+  return relations;
+}
+
 }  // namespace
 
 Organization RandomOrganization(std::mt19937_64& random, int32_t most) {
@@ -99,6 +119,8 @@ Organization RandomOrganization(std::mt19937_64& random, int32_t most) {
     for (int32_t length = Upto(random, 160); length > 0; --length) hours.set((start + length) % kQuartersOfWeek);
     organization.SetHours(i, hours);
   }
+  for (int32_t role = 0; role < kRoles; ++role) organization.SetRoleRequirements(role, SomeRequirements(random));
+  organization.SetRelated(SomeRelations(random));
   const int32_t size = 1 + Upto(random, most - 1);
   for (int32_t i = 0; i < size; ++i) {
     Person person;
@@ -120,6 +142,7 @@ Filter RandomFilter(std::mt19937_64& random, int32_t people) {
   if (OneIn(random, 3)) filter.skills = Some(random, kSkills, 2);
   if (OneIn(random, 4)) filter.language = Upto(random, 2);
   if (OneIn(random, 3)) filter.except = Some(random, people, 3);
+  filter.crossing = OneIn(random, 3);
   return filter;
 }
 

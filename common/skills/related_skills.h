@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace cortado::profile {
+namespace cortado::skills {
 
 inline constexpr int32_t kLeastSupport = 5;
 
@@ -35,4 +35,9 @@ int32_t Strength(int32_t both, int32_t first, int32_t second, int32_t everybody)
 std::vector<Related> FindRelated(const std::vector<std::vector<int32_t>>& people, int32_t skill, int32_t skill_count,
                                  int most);
 
-}  // namespace cortado::profile
+// Returns the same for every skill, but only what is at least `least` strong. Takes time in the sum of the squares of
+// how many skills each person holds.
+std::vector<std::vector<Related>> FindAllRelated(const std::vector<std::vector<int32_t>>& people, int32_t skill_count,
+                                                 int32_t least, int most);
+
+}  // namespace cortado::skills

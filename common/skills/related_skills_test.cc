@@ -1,9 +1,13 @@
-#include "services/profile/related_skills.h"
+#include "common/skills/related_skills.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace cortado::profile {
+#include <random>
+#include <utility>
+#include <vector>
+
+namespace cortado::skills {
 namespace {
 
 using ::testing::IsEmpty;
@@ -45,5 +49,27 @@ TEST(RelatedSkillsTest, MorePeopleMakeTheSameShareStronger) {
   EXPECT_EQ(Strength(10, 100, 100, 1000), 0);
 }
 
+TEST(RelatedSkillsTest, AllAtOnceSayTheSameAsOneByOne) {
+  std::mt19937_64 random(20261122);
+  for (int round = 0; round < 50; ++round) {
+    std::vector<std::vector<int32_t>> people(60);
+    for (std::vector<int32_t>& held : people) {
+      for (int32_t skill = 0; skill < 9; ++skill) {
+        if (random() % (2 + skill % 3) == 0) held.push_back(skill);
+      }
+    }
+    const auto all = FindAllRelated(people, 9, 40, 3);
+    ASSERT_EQ(all.size(), 9u);
+    for (int32_t skill = 0; skill < 9; ++skill) {
+      std::vector<std::pair<int32_t, int32_t>> expected, found;
+      for (const Related& one : FindRelated(people, skill, 9, 3)) {
+        if (one.strength >= 40) expected.emplace_back(one.skill, one.strength);
+      }
+      for (const Related& one : all[skill]) found.emplace_back(one.skill, one.strength);
+      EXPECT_EQ(found, expected) << "skill " << skill << " of round " << round;
+    }
+  }
+}
+
 }  // namespace
-}  // namespace cortado::profile
+}  // namespace cortado::skills
