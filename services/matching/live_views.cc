@@ -22,8 +22,6 @@ constexpr int kAttempts = 4;
 // An organisation that nobody asks for is forgotten after so long.
 constexpr absl::Duration kIdle = absl::Minutes(30);
 constexpr absl::Duration kSweep = absl::Minutes(1);
-// How soon Stop is noticed.
-constexpr absl::Duration kNap = absl::Milliseconds(200);
 
 absl::Status Loading(const LiveView& view) {
   return Error(absl::StatusCode::kUnavailable, v1::REASON_LOADING, "the organisation is still loading; try again")
@@ -53,8 +51,7 @@ void LiveView::Build(const PeoplePage& page, bool restart) {
   people_expected_.store(page.people_count(), std::memory_order_relaxed);
   if (!page.snapshot_complete()) return;
   building_->TakeRelated(LearnRelated(building_->organization()));
-  Write([this] { view_.swap(building_); });
-  building_.reset();
+  view_.Replace(std::move(building_));
   {
     std::lock_guard lock(loads_mutex_);
     loads_position_.clear();
@@ -65,14 +62,14 @@ void LiveView::Build(const PeoplePage& page, bool restart) {
 
 void LiveView::Update(const PeoplePage& page) {
   const absl::CivilDay monday = Monday();
-  Write([&] {
-    if (view_->monday() != monday) view_->SetMonday(monday);
-    for (const profile::v1::PeopleChange& change : page.changes()) view_->Apply(change);
+  view_.Write([&](OrganizationView& view) {
+    if (view.monday() != monday) view.SetMonday(monday);
+    for (const profile::v1::PeopleChange& change : page.changes()) view.Apply(change);
   });
   if (!Read([](const OrganizationView& view) { return view.RelatedIsOld(); })) return;
   // Nobody else changes who holds what, and learning takes longer than readers should wait.
   auto related = Read([](const OrganizationView& view) { return LearnRelated(view.organization()); });
-  Write([&] { view_->TakeRelated(std::move(related)); });
+  view_.Write([&](OrganizationView& view) { view.TakeRelated(std::move(related)); });
 }
 
 bool LiveView::HasOpenEnds() const {
@@ -109,9 +106,9 @@ Task<absl::Status> LiveView::RefreshLoads(RequestStore& store, rpc::Call call) {
 }
 
 void LiveView::TakeOver(const Loads& loads) {
-  Write([&] {
-    if (loads.complete) view_->ClearLoads();
-    for (const auto& [person, load] : loads.people) view_->SetLoad(person, load.active_matches, load.open_requests);
+  view_.Write([&loads](OrganizationView& view) {
+    if (loads.complete) view.ClearLoads();
+    for (const auto& [person, load] : loads.people) view.SetLoad(person, load.active_matches, load.open_requests);
   });
 }
 
@@ -122,26 +119,12 @@ LiveViews::LiveViews(EventLoop& loop, Executors& executors, const Clock& clock, 
       clock_(clock),
       store_(store),
       reactions_(reactions),
-      fetch_(std::move(fetch)) {
-  Sweep();
-}
-
-Detached LiveViews::Sweep() {
-  for (absl::Time next = absl::Now() + kSweep;;) {
-    co_await loop_.Sleep(kNap);
-    {
-      std::lock_guard lock(mutex_);
-      if (stopped_) {
-        sweeping_ = false;
-        swept_.notify_all();
-        co_return;
-      }
-    }
-    if (absl::Now() < next) continue;
-    co_await executors_.OnWorkers();
-    Unload(clock_.Now() - kIdle);
-    next = absl::Now() + kSweep;
-  }
+      fetch_(std::move(fetch)),
+      sweeper_(loop, kSweep, [this]() -> Task<void> {
+        co_await executors_.OnWorkers();
+        Unload(clock_.Now() - kIdle);
+      }) {
+  sweeper_.Start();
 }
 
 Task<absl::Status> LiveViews::Apply(std::shared_ptr<LiveView> view, std::string organization, const PeoplePage& page,
@@ -223,6 +206,7 @@ void LiveViews::StartOver(const std::string& organization) {
 }
 
 void LiveViews::Stop() {
+  sweeper_.Stop();
   std::vector<Follower*> followers;
   {
     std::lock_guard lock(mutex_);
@@ -236,8 +220,6 @@ void LiveViews::Stop() {
     stopping.emplace_back([follower] { follower->Stop(); });
   }
   for (std::thread& thread : stopping) thread.join();
-  std::unique_lock lock(mutex_);
-  swept_.wait(lock, [this] { return !sweeping_; });
 }
 
 }  // namespace cortado::matching

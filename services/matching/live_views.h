@@ -6,13 +6,11 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <shared_mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,9 +19,11 @@
 #include "absl/time/time.h"
 #include "common/events/follower.h"
 #include "common/rpc/call.h"
+#include "common/sync/shared.h"
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
 #include "common/task/task.h"
+#include "common/task/ticker.h"
 #include "common/time/clock.h"
 #include "cortado/profile/v1/feed.pb.h"
 #include "services/matching/organization_view.h"
@@ -51,8 +51,7 @@ class LiveView {
   // it. Only when Ready.
   template <class Look>
   auto Read(Look look) const {
-    std::shared_lock lock(Enter());
-    return look(static_cast<const OrganizationView&>(*view_));
+    return view_.Read(look);
   }
 
   // Takes over a page of the feed; see events::Follower.
@@ -70,17 +69,6 @@ class LiveView {
   Task<absl::Status> RefreshLoads(RequestStore& store, rpc::Call call);
 
  private:
-  // A writer that waits holds `gate_`, so that readers who come later do not overtake it for ever.
-  std::shared_lock<std::shared_mutex> Enter() const {
-    std::lock_guard gate(gate_);
-    return std::shared_lock(mutex_);
-  }
-  template <class Change>
-  void Write(Change change) {
-    std::lock_guard gate(gate_);
-    std::unique_lock lock(mutex_);
-    change();
-  }
   absl::CivilDay Monday() const;
   void Build(const PeoplePage& page, bool restart);
   void Update(const PeoplePage& page);
@@ -95,9 +83,7 @@ class LiveView {
   std::unique_ptr<OrganizationView> building_;  // Touched by Apply alone.
   Concerned concerned_;                         // Touched by whoever applies alone.
 
-  mutable std::mutex gate_;
-  mutable std::shared_mutex mutex_;
-  std::unique_ptr<OrganizationView> view_;  // Guarded by mutex_.
+  sync::Shared<OrganizationView> view_;  // Without one until the first snapshot is complete.
 
   std::mutex loads_mutex_;
   std::string loads_position_;    // Guarded by loads_mutex_; empty: read everything.
@@ -143,8 +129,6 @@ class LiveViews {
   };
   Task<absl::Status> Apply(std::shared_ptr<LiveView> view, std::string organization, const PeoplePage& page,
                            bool restart);
-  // Unloads what is idle, once a minute, until Stop.
-  Detached Sweep();
   // Returns null for an organisation that is first asked for after Stop.
   std::shared_ptr<LiveView> FindOrFollow(const std::string& organization);
 
@@ -155,11 +139,10 @@ class LiveViews {
   Reactions& reactions_;
   const FetchPeople fetch_;
   std::mutex mutex_;
-  bool stopped_ = false;  // Guarded by mutex_.
-  bool sweeping_ = true;  // Guarded by mutex_.
-  std::condition_variable swept_;
+  bool stopped_ = false;                      // Guarded by mutex_.
   std::map<std::string, Followed> followed_;  // Guarded by mutex_.
   std::vector<Followed> ending_;              // Guarded by mutex_: forgotten, and maybe still fetching.
+  Ticker sweeper_;                            // Unloads what is idle.
 };
 
 }  // namespace cortado::matching

@@ -153,6 +153,7 @@ TEST_F(FirstAnswersTest, ANoteForOnesManagerIsMadeFromWhatOneSaid) {
   EXPECT_THAT(note->body(), HasSubstr("Hello The grace,"));
   EXPECT_THAT(note->body(), HasSubstr("Data engineer"));
   EXPECT_THAT(note->body(), HasSubstr("Kubernetes"));
+  EXPECT_EQ(profile_.censuses().held_count(), 0u) << "everybody was read for one person";
   EXPECT_EQ(Draft("ada", "grace").status().code(), absl::StatusCode::kPermissionDenied);
 }
 

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/strip.h"
 #include "common/status/error.h"
@@ -22,11 +21,7 @@ std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(
 Task<absl::StatusOr<v1::ManagerNote>> ManagerNotes::Draft(rpc::Call call, const v1::DraftManagerNoteRequest& request) {
   const std::string id = IdOf(request.person());
   if (!call.IsSelf(id)) co_return AccessDenied();
-  std::vector<std::string> ids;
-  ids.push_back(id);
-  CO_ASSIGN_OR_RETURN(const auto files, co_await people_.FindFiles(call, std::move(ids)));
-  if (!files[0]) co_return NotFound();
-  const PersonFile& file = *files[0];
+  CO_ASSIGN_OR_RETURN(const PersonFile file, co_await gaps_.Open(call, id));
   if (file.destinations.empty()) {
     co_return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_NO_DESTINATION,
                     "say first where you want to go: there is no destination yet");
@@ -48,7 +43,7 @@ Task<absl::StatusOr<v1::ManagerNote>> ManagerNotes::Draft(rpc::Call call, const 
   }
   v1::GetSkillGapRequest asked;
   asked.set_person(person.name());
-  CO_ASSIGN_OR_RETURN(const v1::SkillGap gap, co_await gaps_.Get(call, asked));
+  CO_ASSIGN_OR_RETURN(const v1::SkillGap gap, co_await gaps_.Measure(call, file, asked));
   for (const v1::GapItem& item : gap.items()) parts.missing.push_back(item.display_name());
   Note draft = MakeManagerNote(parts);
   v1::ManagerNote note;

@@ -89,14 +89,16 @@ class Profile {
  public:
   explicit Profile(const Dependencies& dependencies);
 
-  // Begins the jobs that come due (trimming feeds, sealing the audit trail), and to forget what nobody searches.
+  // Begins the jobs that come due (trimming feeds, sealing the audit trail), and to forget what nobody uses.
   void Start() {
     jobs_.Start();
+    censuses_.Start();
     search_indexes_.Start();
   }
   // Ends them. Idempotent; not to be called on the loop's thread.
   void Stop() {
     jobs_.Stop();
+    censuses_.Stop();
     search_indexes_.Stop();
   }
   // Whether both connections to the store are up.
@@ -115,6 +117,7 @@ class Profile {
   Invitations& invitations() { return invitations_; }
   Blocks& blocks() { return blocks_; }
   Roles& roles() { return roles_; }
+  Censuses& censuses() { return censuses_; }
   SearchIndexes& search_indexes() { return search_indexes_; }
   Searches& searches() { return searches_; }
   audit::Trail& trail() { return trail_; }

@@ -200,14 +200,18 @@ TEST_F(SearchTest, OfTooManyPeopleThoseSearchedLeastRecentlyAreLetGo) {
   PersonStore people(store);
   RoleStore roles(store);
   Skills skills(store);
-  SearchIndexes indexes({store, client, people, roles, skills, loop_, executors_, clock_}, {absl::Minutes(30), 1});
+  CopyOptions one;
+  one.most_people = 1;
+  SearchIndexes indexes({store, client, people, loop_, executors_, clock_}, NewSearchIndexSource(people, roles, skills),
+                        one);
   for (const char* organization : {"acme", "globex"}) {
     v1::CreatePersonRequest request;
     request.mutable_person()->set_display_name("Ada");
     request.set_request_id(RequestId());
     ASSERT_THAT(SyncWait(profile_.people().Create(CallOf("hr", {api::v1::ROLE_HR_ADMIN}, organization), request)),
                 IsOk());
-    ASSERT_THAT(SyncWait(indexes.Get(CallOf("x", {api::v1::ROLE_EMPLOYEE}, organization))), IsOk());
+    const rpc::Call call = CallOf("x", {api::v1::ROLE_EMPLOYEE}, organization);
+    ASSERT_THAT(SyncWait(indexes.Read(call, [](const SearchIndex&) {})), IsOk());
     clock_.Advance(absl::Seconds(1));
   }
   EXPECT_EQ(indexes.held_count(), 2u);

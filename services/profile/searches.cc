@@ -18,11 +18,11 @@ size_t CountOf(int page_size) { return page_size == 0 ? kUsualCount : static_cas
 
 Task<absl::StatusOr<v1::SearchPeopleResponse>> Searches::SearchPeople(rpc::Call call,
                                                                       const v1::SearchPeopleRequest& request) {
-  CO_ASSIGN_OR_RETURN(const SearchIndexes::IndexPtr index, co_await indexes_.Get(call));
-  co_await executors_.OnWorkers();
-  std::vector<type::v1::PersonCard> cards = index->Read([&](const SearchIndex& there) {
-    return there.FindPeople(request.query(), CountOf(request.page_size()), request.department(), clock_.Now());
-  });
+  std::vector<type::v1::PersonCard> cards;
+  const auto look = [&](const SearchIndex& there) {
+    cards = there.FindPeople(request.query(), CountOf(request.page_size()), request.department(), clock_.Now());
+  };
+  CO_RETURN_IF_ERROR(co_await indexes_.Read(call, look));
   std::vector<std::string> ids;
   v1::SearchPeopleResponse response;
   for (type::v1::PersonCard& card : cards) {
@@ -35,10 +35,11 @@ Task<absl::StatusOr<v1::SearchPeopleResponse>> Searches::SearchPeople(rpc::Call 
 
 Task<absl::StatusOr<v1::SearchSkillsResponse>> Searches::SearchSkills(rpc::Call call,
                                                                       const v1::SearchSkillsRequest& request) {
-  CO_ASSIGN_OR_RETURN(const SearchIndexes::IndexPtr index, co_await indexes_.Get(call));
-  co_await executors_.OnWorkers();
-  std::vector<v1::Skill> skills = index->Read(
-      [&](const SearchIndex& there) { return there.FindSkills(request.query(), CountOf(request.page_size())); });
+  std::vector<v1::Skill> skills;
+  const auto look = [&](const SearchIndex& there) {
+    skills = there.FindSkills(request.query(), CountOf(request.page_size()));
+  };
+  CO_RETURN_IF_ERROR(co_await indexes_.Read(std::move(call), look));
   v1::SearchSkillsResponse response;
   for (v1::Skill& skill : skills) *response.add_skills() = std::move(skill);
   co_return response;
@@ -46,10 +47,11 @@ Task<absl::StatusOr<v1::SearchSkillsResponse>> Searches::SearchSkills(rpc::Call 
 
 Task<absl::StatusOr<v1::SearchRolesResponse>> Searches::SearchRoles(rpc::Call call,
                                                                     const v1::SearchRolesRequest& request) {
-  CO_ASSIGN_OR_RETURN(const SearchIndexes::IndexPtr index, co_await indexes_.Get(call));
-  co_await executors_.OnWorkers();
-  std::vector<v1::Role> roles = index->Read(
-      [&](const SearchIndex& there) { return there.FindRoles(request.query(), CountOf(request.page_size())); });
+  std::vector<v1::Role> roles;
+  const auto look = [&](const SearchIndex& there) {
+    roles = there.FindRoles(request.query(), CountOf(request.page_size()));
+  };
+  CO_RETURN_IF_ERROR(co_await indexes_.Read(std::move(call), look));
   v1::SearchRolesResponse response;
   for (v1::Role& role : roles) *response.add_roles() = std::move(role);
   co_return response;

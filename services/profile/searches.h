@@ -4,7 +4,6 @@
 
 #include "absl/status/statusor.h"
 #include "common/rpc/call.h"
-#include "common/task/executor.h"
 #include "common/task/task.h"
 #include "common/time/clock.h"
 #include "cortado/profile/v1/search.pb.h"
@@ -16,8 +15,8 @@ namespace cortado::profile {
 class Searches {
  public:
   // All outlive it.
-  Searches(SearchIndexes& indexes, PersonStore& people, Executors& executors, const Clock& clock)
-      : indexes_(indexes), people_(people), executors_(executors), clock_(clock) {}
+  Searches(SearchIndexes& indexes, PersonStore& people, const Clock& clock)
+      : indexes_(indexes), people_(people), clock_(clock) {}
 
   Task<absl::StatusOr<v1::SearchPeopleResponse>> SearchPeople(rpc::Call call, const v1::SearchPeopleRequest& request);
   Task<absl::StatusOr<v1::SearchSkillsResponse>> SearchSkills(rpc::Call call, const v1::SearchSkillsRequest& request);
@@ -26,7 +25,6 @@ class Searches {
  private:
   SearchIndexes& indexes_;
   PersonStore& people_;
-  Executors& executors_;
   const Clock& clock_;
 };
 

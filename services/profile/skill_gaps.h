@@ -31,12 +31,14 @@ class SkillGaps {
 
   Task<absl::StatusOr<v1::SkillGap>> Get(rpc::Call call, const v1::GetSkillGapRequest& request);
 
- private:
-  // Everything of a person, with merges followed. NOT_FOUND.
+  // Returns everything of a person, with merges followed. NOT_FOUND.
   Task<absl::StatusOr<PersonFile>> Open(rpc::Call call, std::string id);
-  // The gap against what was asked for, without teachers and directions.
+  // Returns the gap of an opened person against what was asked for, without teachers and directions: nobody else is
+  // read for it. Whether the caller may ask is not looked at. NOT_FOUND when the role or the other person is absent.
   Task<absl::StatusOr<v1::SkillGap>> Measure(rpc::Call call, const PersonFile& file,
                                              const v1::GetSkillGapRequest& request);
+
+ private:
   // Counts who could teach, and looks for directions where nothing is missing.
   Task<absl::Status> LookAround(rpc::Call call, const v1::Person& person, v1::SkillGap& gap);
 
