@@ -10,6 +10,7 @@
 #include "clients/ctl/filter_arguments.h"
 #include "clients/ctl/person_text.h"
 #include "clients/ctl/render/words.h"
+#include "clients/ctl/skill_calls.h"
 #include "clients/ctl/suggestion_text.h"
 #include "common/status/status.h"
 

@@ -26,7 +26,7 @@ class DiscoveryWireTest : public testing::MatchingWire {
     v1::SuggestRoleModelsRequest request;
     request.set_person("people/ada");
     *request.mutable_filter() = filter;
-    request.set_page_size(page_size);
+    if (page_size != 0) request.set_page_size(page_size);
     request.set_page_token(page_token);
     return cortado::testing::Ask(*stub_, &Stub::SuggestRoleModels, As("ada"), request);
   }
@@ -180,6 +180,102 @@ TEST_F(DiscoveryWireTest, AStepThatIsNotForEveryoneIsNeverNamedAndRanksNobody) {
   ASSERT_THAT(hidden, IsOk());
   EXPECT_THAT(hidden->ShortDebugString(), ::testing::Not(::testing::HasSubstr("Support lead")));
   EXPECT_LT(hidden->score(), Explain("ada", "ada", "eve")->score());
+}
+
+TEST_F(DiscoveryWireTest, OnlyWhoMadeTheSameCrossingWhenThatIsAsked) {
+  Put(Somebody("ada").As("Support lead").Wants("Go").WantsToBe("Data analyst"));
+  Put(Somebody("bob").Has("Go").As("Data analyst").Was("Support lead"));
+  Put(Somebody("eve").Has("Go").As("Data analyst").Was("Baker"));
+  Put(Somebody("zoe").Has("Go").As("Data analyst").Was("Support lead", profile::v1::MOVE_KIND_START, false));
+  v1::RoleModelFilter filter;
+  EXPECT_THAT(Found(filter), UnorderedElementsAre("bob", "eve", "zoe"));
+  filter.set_crossing(true);
+  EXPECT_THAT(Found(filter), ElementsAre("bob"));
+}
+
+TEST_F(DiscoveryWireTest, NobodyAndTooManyAreNoPage) {
+  Put(Somebody("ada").Wants("Go"));
+  for (const int size : {-1, 0, 101}) {
+    v1::SuggestRoleModelsRequest request;
+    request.set_person("people/ada");
+    request.set_page_size(size);
+    const absl::Status status = cortado::testing::Ask(*stub_, &Stub::SuggestRoleModels, As("ada"), request).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(FieldsOf(status), "page_size");
+  }
+}
+
+TEST_F(DiscoveryWireTest, WhereNobodyMatchesWellItIsSaidWhatIsMissing) {
+  Put(Somebody("ada").Wants("Go", 5).Wants("SQL", 5).Wants("Cobol", 5));
+  Put(Somebody("bob").Has("Go", 1));
+  Load();
+  const auto response = Suggest("ada");
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->note().code(), "suggest.nobody_matches_well");
+  EXPECT_THAT(response->suggestions(), SizeIs(1));
+  EXPECT_THAT(response->missing_skills(), ElementsAre("skills/sql", "skills/cobol"));
+  EXPECT_EQ(response->missing().text(), "What is still missing: SQL and Cobol.");
+}
+
+TEST_F(DiscoveryWireTest, AnOrganisationSaysWhatThePartsWeigh) {
+  Put(Somebody("ada").Wants("Go").Likes("Chess"));
+  Put(Somebody("skilled").Has("Go"));
+  Put(Somebody("player").Likes("Chess"));
+  for (int i = 0; i < 20; ++i) Put(Somebody("p" + std::to_string(i)).Likes("Rowing"));
+  Load();
+  EXPECT_EQ(Suggested("ada").front(), "people/skilled");
+  profile::v1::PeopleChange change;
+  change.mutable_organization()->mutable_match_weights()->set_gap_coverage(1);
+  change.mutable_organization()->mutable_match_weights()->set_interests(100);
+  feed_.Add(change);
+  feed_.WaitUntilTaken();
+  const auto response = Suggest("ada");
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->suggestions(0).person().person(), "people/player");
+  for (const v1::ScorePart& part : response->suggestions(0).parts()) {
+    EXPECT_EQ(part.weight(), part.term() == v1::TERM_GAP_COVERAGE ? 1 : part.term() == v1::TERM_INTERESTS ? 100 : 0);
+  }
+}
+
+TEST_F(DiscoveryWireTest, ARelatedSkillIsTheReasonWhereNobodyHasTheSkillItself) {
+  Put(Somebody("ada").Wants("Kubernetes"));
+  for (int i = 0; i < 30; ++i) {
+    Put(Somebody("gone" + std::to_string(i)).Has("Docker").Has("Kubernetes").OffersNothing());
+    Put(Somebody("other" + std::to_string(i)).Has("Excel").OffersNothing());
+  }
+  Put(Somebody("bob").Has("Docker"));
+  Load();
+  const auto response = Suggest("ada");
+  ASSERT_THAT(response, IsOk());
+  ASSERT_THAT(response->suggestions(), SizeIs(1));
+  EXPECT_EQ(response->suggestions(0).reason().text(), "Knows Docker, which goes together with Kubernetes here.");
+  EXPECT_THAT(response->suggestions(0).covered_skills(), IsEmpty());
+  EXPECT_THAT(response->suggestions(0).uncovered_skills(), ElementsAre("skills/kubernetes"));
+}
+
+TEST_F(DiscoveryWireTest, TheReportOfMatchesIsForHrAndSaysNothingOfFewerThanFive) {
+  const auto report = [&](const std::vector<std::string>& roles) {
+    return cortado::testing::Ask(*stub_, &Stub::GetMatchReport, cortado::testing::TokenOf(key_, "acme", "hanna", roles),
+                                 v1::GetMatchReportRequest());
+  };
+  for (const char* id : {"ada", "w1", "w2", "w3"}) Put(Somebody(id).Wants("Go").In("Data").OffersNothing());
+  Put(Somebody("bob").Has("Go", 5).In("Platform"));
+  Load();
+  EXPECT_EQ(ReasonOf(report({"EMPLOYEE"}).status()), "ACCESS_DENIED");
+  auto found = report({"HR_ADMIN"});
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->people_count(), 5);
+  EXPECT_EQ(found->asker_count(), 5);
+  EXPECT_EQ(found->served(), 800);
+  EXPECT_EQ(found->with_gap_count(), 0) << "of four nothing is said";
+  EXPECT_FALSE(found->has_best_one());
+  EXPECT_FALSE(found->has_most_frequent());
+  Put(Somebody("w4").Wants("Go").In("Data").OffersNothing());
+  found = report({"HR_ADMIN"});
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->with_gap_count(), 5);
+  EXPECT_EQ(found->best_one(), 1000);
+  EXPECT_EQ(found->most_frequent(), 1000);
 }
 
 }  // namespace

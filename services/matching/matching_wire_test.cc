@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace cortado::matching {
 namespace {
 
@@ -51,6 +53,10 @@ TEST_F(SuggestionsWireTest, AJourneyIsToldAsOneSentence) {
   const absl::StatusOr<v1::Suggestion> bob = Explain("ada", "ada", "bob");
   ASSERT_THAT(bob, IsOk());
   EXPECT_EQ(bob->reason().text(), "Was once where you are now (Support lead) and is today Data analyst.");
+  Put(Somebody("eve").As("Data analyst").Was("Senior support lead"));
+  const absl::StatusOr<v1::Suggestion> eve = Explain("ada", "ada", "eve");
+  ASSERT_THAT(eve, IsOk());
+  EXPECT_EQ(eve->reason().text(), "Once did work much like yours (Senior support lead) and is today Data analyst.");
 }
 
 TEST_F(SuggestionsWireTest, AnUnconfirmedStepIsNeverNamed) {
@@ -195,6 +201,45 @@ TEST_F(SuggestionsWireTest, SentencesComeInTheLanguageOfTheReader) {
   v1::SuggestRoleModelsResponse response;
   ASSERT_TRUE(stub_->SuggestRoleModels(&context, request, &response).ok());
   EXPECT_EQ(response.suggestions(0).reason().text(), "Kann etwas, das du suchst: Go.");
+}
+
+// Who may read the reason of which term: the asker all that is known, the other one what both show anyway.
+TEST_F(SuggestionsWireTest, EveryReasonIsForWhoMayReadIt) {
+  Somebody ada = Somebody("ada").Wants("Go").Likes("Chess").As("Support lead").WantsToBe("Data analyst").In("Care");
+  ada.At("Europe/Berlin").snapshot().mutable_destination()->add_motives(profile::v1::MOTIVE_PURPOSE);
+  Put(ada);
+  Somebody bob = Somebody("bob").Has("Go", 5).Likes("Chess").Was("Support lead").As("Data analyst").In("Data");
+  bob.At("Europe/Berlin").snapshot().mutable_destination()->add_motives(profile::v1::MOTIVE_PURPOSE);
+  bob.snapshot().mutable_destination()->set_audience(profile::v1::AUDIENCE_EVERYONE);
+  Put(bob);
+  Put(Somebody("kim").Has("Go").Wants("Go").Likes("Rowing"));
+  Put(Somebody("max").Likes("Rowing"));
+  Load();
+  using Terms = std::set<v1::Term>;
+  const auto terms = [](const absl::StatusOr<v1::Suggestion>& seen) {
+    Terms told;
+    if (!seen.ok()) return told;
+    for (const v1::ScorePart& part : seen->parts()) {
+      if (part.has_reason() && !part.unknown()) told.insert(part.term());
+    }
+    return told;
+  };
+  EXPECT_EQ(terms(Explain("ada", "ada", "bob")),
+            (Terms{v1::TERM_GAP_COVERAGE, v1::TERM_JOURNEY, v1::TERM_INTERESTS, v1::TERM_MOTIVES, v1::TERM_ELSEWHERE,
+                   v1::TERM_COMMON_HOURS, v1::TERM_HEADROOM}));
+  EXPECT_EQ(terms(Explain("bob", "ada", "bob")), (Terms{v1::TERM_INTERESTS, v1::TERM_COMMON_HOURS}));
+  for (const char* stranger : {"kim", "max", "nobody"}) {
+    EXPECT_THAT(Explain(stranger, "ada", "bob"), FailsWith(kDenied, "ACCESS_DENIED")) << stranger;
+  }
+  v1::ExplainMatchRequest request;
+  request.set_person("people/ada");
+  request.set_mentor("people/bob");
+  for (const char* role : {"HR_ADMIN", "OPERATOR", "PROGRAM_OWNER", "AUDITOR"}) {
+    EXPECT_THAT(cortado::testing::Ask(*stub_, &Stub::ExplainMatch,
+                                      cortado::testing::TokenOf(key_, "acme", "hanna", {role}), request),
+                FailsWith(kDenied, "ACCESS_DENIED"))
+        << role;
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "services/matching/reasons.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -27,8 +28,16 @@ constexpr const char* kTermNames[kTermCount] = {"term.gap_covered",  "term.journ
                                                 "term.motives",      "term.deepening", "term.elsewhere",
                                                 "term.common_hours", "term.headroom"};
 
+// In the order of the bits of matching::Motive.
+constexpr const char* kMotiveNames[] = {"motive.autonomy", "motive.mastery", "motive.purpose",
+                                        "motive.balance",  "motive.money",   "motive.influence"};
+
 std::string Listed(const Wording& wording, std::vector<std::string> items) {
-  if (items.size() > kNamed) items.resize(kNamed);
+  if (items.size() > kNamed) {
+    const std::string more = absl::StrCat(items.size() - kNamed);
+    items.resize(kNamed);
+    items.push_back(text::Render("list.more", wording.language, {{"count", more}}));
+  }
   return text::JoinList(items, wording.language);
 }
 
@@ -58,7 +67,7 @@ Sentence JourneySentence(const Wording& wording, const Explanation& explanation,
   if (journey.value == 0 || journey.start == kUnknown) return std::nullopt;
   const JourneyPoint& start = explanation.points[journey.start];
   if (!start.confirmed || !explanation.points[journey.end].confirmed || start.role == kUnknown) return std::nullopt;
-  return MakeText("reason.journey", wording.language,
+  return MakeText(explanation.same_start ? "reason.journey" : "reason.journey_near", wording.language,
                   {{"past", wording.view.role_title(start.role)}, {"present", wording.view.facts(candidate).title}});
 }
 
@@ -69,6 +78,16 @@ Sentence InterestSentence(const Wording& wording, const Explanation& explanation
   }
   if (interests.empty()) return std::nullopt;
   return MakeText("reason.interests", wording.language, {{"interests", Listed(wording, std::move(interests))}});
+}
+
+// Of motives that the other shows to everyone.
+Sentence MotivesSentence(const Wording& wording, const Explanation& explanation) {
+  std::vector<std::string> motives;
+  for (size_t i = 0; i < std::size(kMotiveNames); ++i) {
+    if ((explanation.motives >> i & 1) != 0) motives.push_back(text::Render(kMotiveNames[i], wording.language));
+  }
+  if (motives.empty()) return std::nullopt;
+  return MakeText("reason.motives", wording.language, {{"motives", Listed(wording, std::move(motives))}});
 }
 
 Sentence DeepeningSentence(const Wording& wording, const Explanation& explanation) {
@@ -117,7 +136,7 @@ Sentence SentenceOf(Term term, const Wording& wording, const Explanation& explan
     case Term::kHeadroom:
       return asker ? HeadroomSentence(wording, explanation, candidate) : std::nullopt;
     case Term::kMotives:
-      return std::nullopt;
+      return asker ? MotivesSentence(wording, explanation) : std::nullopt;
   }
   return std::nullopt;
 }

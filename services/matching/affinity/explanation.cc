@@ -88,6 +88,9 @@ Explanation Explain(const Organization& organization, const Query& query, const 
   explanation.deepening = DeepeningFacts(affinities, asker, person);
   if (affinities.journey().HasDestination()) explanation.journey = affinities.journey().Match(person);
   if (explanation.journey.value > 0) explanation.points = JourneyPoints(person);
+  if (explanation.journey.start != kUnknown) {
+    explanation.same_start = explanation.points[explanation.journey.start].role == asker.role;
+  }
   explanation.motives = asker.destination.motives & person.shown_motives;
   explanation.reporting_lines = reporting.Distance(candidate);
   explanation.department = Compare(asker.department, person.department);

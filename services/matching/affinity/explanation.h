@@ -37,6 +37,7 @@ struct Explanation {
   std::vector<InterestFact> interests;   // Shared, rarest first, then by number.
   std::vector<DeepeningFact> deepening;  // Largest importance x credit first, then by skill.
   JourneyMatch journey;
+  bool same_start = false;             // It starts at the asker's own role, not at one that resembles it.
   std::vector<JourneyPoint> points;    // The path `journey` points into; empty when nothing matched.
   uint8_t motives = 0;                 // Shared, bits of Motive.
   int32_t reporting_lines = kUnknown;  // Between the two.

@@ -15,10 +15,9 @@
 #include "common/status/status.h"
 #include "common/text/catalog.h"
 #include "google/protobuf/util/field_mask_util.h"
-#include "services/matching/affinity.h"
-#include "services/matching/affinity/explanation.h"
-#include "services/matching/guide/conversation.h"
+#include "services/matching/guide/composing.h"
 #include "services/matching/guide/own_questions.h"
+#include "services/matching/guide/question_bank.h"
 #include "services/matching/person_cards.h"
 #include "services/matching/readers.h"
 #include "services/matching/records.h"
@@ -26,86 +25,7 @@
 namespace cortado::matching {
 namespace {
 
-using Slots = std::map<std::string, std::string>;
-
 constexpr size_t kLongestText = 500;
-
-const v1::Question* FindOwn(const std::vector<v1::Question>& own, const std::string& source) {
-  const auto found = std::find_if(own.begin(), own.end(), [&](const v1::Question& q) { return q.name() == source; });
-  return found == own.end() ? nullptr : &*found;
-}
-
-bool IsOfBank(const std::string& source) {
-  return std::any_of(QuestionBank().begin(), QuestionBank().end(),
-                     [&](const BankQuestion& question) { return question.source == source; });
-}
-
-// What the two may name to each other, from what both may read.
-Slots SlotsOf(const OrganizationView& view, absl::Time now, int32_t mentee, int32_t mentor) {
-  const Organization& organization = view.organization();
-  Query query = QueryAt(view, now, now);
-  query.asker = mentee;
-  const Reporting reporting(organization, mentee);
-  const AffinityQuery affinities(organization, query, reporting);
-  const Explanation explanation = Explain(organization, query, reporting, affinities, mentor);
-  Slots slots;
-  slots["name"] = view.facts(mentor).display_name;
-  if (!explanation.gap.empty() && explanation.gap[0].covered > 0) {
-    slots["skill"] = view.skill_title(explanation.gap[0].gap.skill);
-  }
-  const JourneyMatch& journey = explanation.journey;
-  if (journey.start != kUnknown && explanation.points[journey.start].confirmed) {
-    slots["past"] = view.role_title(explanation.points[journey.start].role);
-  }
-  slots["present"] = view.facts(mentor).title;
-  slots["place"] = view.facts(mentor).observe_first;
-  const int32_t aim = organization.people()[mentee].destination.role;
-  if (view.facts(mentee).tells_those_asked && aim != kUnknown) slots["role"] = view.role_title(aim);
-  for (auto at = slots.begin(); at != slots.end();) at = at->second.empty() ? slots.erase(at) : std::next(at);
-  return slots;
-}
-
-// The questions for this pair, without those asked before.
-v1::ConversationGuide Compose(const OrganizationView& view, absl::Time now, int32_t mentee, int32_t mentor,
-                              const v1::ConversationGuide& before, const std::vector<v1::Question>& own) {
-  const Slots slots = SlotsOf(view, now, mentee, mentor);
-  const Organization& organization = view.organization();
-  Conversation conversation;
-  if (view.facts(mentee).tells_those_asked) conversation.kind = organization.people()[mentee].destination.kind;
-  for (const auto& [name, value] : slots) conversation.known |= SlotOf(name);
-  conversation.pair = organization.id_hash(mentee) ^ (organization.id_hash(mentor) << 1);
-  for (const v1::GuideQuestion& question : before.questions()) {
-    if (!question.asked()) continue;
-    conversation.is_first_chat = false;
-    conversation.asked.insert(question.source());
-  }
-  std::vector<BankQuestion> bank;
-  for (const v1::Question& question : own) {
-    if (!question.archived()) bank.push_back(AsBankQuestion(question));
-  }
-  bank.insert(bank.end(), QuestionBank().begin(), QuestionBank().end());
-  v1::ConversationGuide guide;
-  guide.set_etag(before.etag());
-  for (const int index : ChooseQuestions(bank, conversation)) {
-    v1::GuideQuestion& question = *guide.add_questions();
-    question.set_source(bank[index].source);
-    question.set_group(static_cast<v1::QuestionGroup>(static_cast<int>(bank[index].group) + v1::QUESTION_GROUP_DAYS));
-    for (int slot = 0; slot < kSlots; ++slot) {
-      if ((bank[index].needs >> slot & 1) == 0) continue;
-      (*question.mutable_text()->mutable_parameters())[SlotName(slot)] = slots.at(SlotName(slot));
-    }
-  }
-  return guide;
-}
-
-// The words of a question that nobody changed; empty where its source is gone.
-std::string Words(const v1::GuideQuestion& question, const std::vector<v1::Question>& own,
-                  const std::string& language) {
-  const Slots slots(question.text().parameters().begin(), question.text().parameters().end());
-  if (IsOfBank(question.source())) return text::Render(question.source(), language, slots);
-  const v1::Question* asked = FindOwn(own, question.source());
-  return asked == nullptr ? "" : WordsOf(*asked, language, slots);
-}
 
 // Checks one question to be kept, and drops its words where they are the source's.
 absl::Status Settle(const std::string& path, const std::vector<v1::Question>& own, v1::GuideQuestion& question) {
@@ -116,10 +36,10 @@ absl::Status Settle(const std::string& path, const std::vector<v1::Question>& ow
   if (question.source().empty() && words.empty()) {
     return InvalidField(absl::StrCat(path, ".text.text"), "is required for a question of one's own");
   }
-  if (!question.source().empty() && !IsOfBank(question.source()) && FindOwn(own, question.source()) == nullptr) {
+  if (!question.source().empty() && !IsQuestion(question.source(), own)) {
     return InvalidField(absl::StrCat(path, ".source"), "must be a question there is; empty for one's own words");
   }
-  Slots slots;
+  std::map<std::string, std::string> slots;
   for (const auto& [name, value] : question.text().parameters()) {
     if (SlotOf(name) != 0 && value.size() <= kLongestText) slots[name] = value;
   }
@@ -127,7 +47,8 @@ absl::Status Settle(const std::string& path, const std::vector<v1::Question>& ow
   for (const auto& [name, value] : slots) (*question.mutable_text()->mutable_parameters())[name] = value;
   question.mutable_text()->clear_code();
   for (const char* language : {"en", "de"}) {
-    if (!question.source().empty() && words == Words(question, own, language)) question.mutable_text()->clear_text();
+    if (!question.source().empty() && words == QuestionWords(question, own, language))
+      question.mutable_text()->clear_text();
   }
   return absl::OkStatus();
 }
@@ -152,7 +73,7 @@ Task<absl::StatusOr<v1::ConversationGuide>> Guides::Show(rpc::Call call, const v
     FillCard(view, call, clock_.Now(), *guide.mutable_mentor());
     for (v1::GuideQuestion& question : *guide.mutable_questions()) {
       question.mutable_text()->set_code(question.source());
-      if (question.text().text().empty()) question.mutable_text()->set_text(Words(question, own, language));
+      if (question.text().text().empty()) question.mutable_text()->set_text(QuestionWords(question, own, language));
     }
   });
   guide.set_name(absl::StrCat(match.name(), "/guide"));
@@ -171,7 +92,7 @@ Task<absl::StatusOr<v1::ConversationGuide>> Guides::Get(rpc::Call call,
     const std::optional<int32_t> mentee = FindActive(view, PersonId(match.mentee()));
     const std::optional<int32_t> mentor = FindActive(view, PersonId(match.mentor()));
     if (!mentee || !mentor) return;
-    made = Compose(view, clock_.Now(), *mentee, *mentor, kept.value_or(v1::ConversationGuide()), own);
+    made = ComposeGuide(view, clock_.Now(), *mentee, *mentor, kept.value_or(v1::ConversationGuide()), own);
   });
   if (!made) co_return NotFound();
   co_return co_await Show(call, match, *std::move(made), own);
