@@ -5,18 +5,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/profile/v1/reason.pb.h"
-#include "google/protobuf/util/time_util.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
-
-std::string PersonId(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
 
 // What the audit names: the owner's blocks, never the person blocked.
 std::string AuditObject(absl::string_view owner) { return absl::StrCat("people/", owner, "/blocks"); }
@@ -41,8 +38,7 @@ Task<absl::StatusOr<v1::Block>> Blocks::Block(rpc::Call call, const v1::BlockPer
   }
   v1::Block block;
   block.set_person(request.block().person());
-  *block.mutable_create_time() =
-      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(clock_.Now()));
+  *block.mutable_create_time() = Stamp(clock_.Now());
   PartWrite write;
   write.id = owner;
   write.field = absl::StrCat("b:", other);

@@ -8,10 +8,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -131,8 +131,7 @@ Task<absl::Status> CatalogImport::PlanRoles(rpc::Call call, std::vector<v1::Role
                                             v1::ImportCatalogResponse& response) {
   std::vector<std::string> ids;
   for (const v1::Role& role : roles) {
-    ids.push_back(role.name().empty() ? SkillSlug(role.display_name())
-                                      : std::string(absl::StripPrefix(role.name(), "roles/")));
+    ids.push_back(role.name().empty() ? SkillSlug(role.display_name()) : RoleId(role.name()));
   }
   CO_ASSIGN_OR_RETURN(const auto known, co_await roles_.FindIds(call, ids));
   std::set<std::string> seen;

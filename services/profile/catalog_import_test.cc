@@ -8,8 +8,8 @@
 
 #include "absl/strings/ascii.h"
 #include "common/status/error.h"
-#include "services/profile/testing/profile_fixture.h"
 #include "services/profile/testing/real_rows.h"
+#include "services/profile/testing/skill_fixture.h"
 
 namespace cortado::profile {
 namespace {
@@ -21,41 +21,13 @@ using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 using Code = absl::StatusCode;
 
-class CatalogImportTest : public ProfileFixture {
+class CatalogImportTest : public SkillFixture {
  protected:
-  absl::StatusOr<v1::ImportCatalogResponse> Import(v1::ImportCatalogRequest request) {
-    request.set_request_id(RequestId());
-    return SyncWait(profile_.catalog_import().Run(Hr(), request));
-  }
   static void Add(v1::ImportCatalogRequest& request, const std::string& name,
                   const std::vector<std::string>& aliases = {}) {
     v1::Skill& skill = *request.add_skills();
     skill.set_display_name(name);
     for (const std::string& alias : aliases) skill.add_aliases(alias);
-  }
-  static v1::Role& AddRole(v1::ImportCatalogRequest& request, const std::string& name,
-                           const std::vector<std::string>& skills) {
-    v1::Role& role = *request.add_roles();
-    role.set_display_name(name);
-    for (const std::string& skill : skills) role.add_requirements()->set_skill(skill);
-    return role;
-  }
-  // The ids of what `text` may mean.
-  std::vector<std::string> Meanings(const std::string& text) {
-    v1::ResolveSkillsRequest request;
-    request.add_texts(text);
-    const auto response = SyncWait(profile_.skills().Resolve(Hr(), request));
-    EXPECT_THAT(response, IsOk());
-    const v1::ResolvedSkill& resolved = response->resolved(0);
-    std::vector<std::string> names;
-    if (resolved.has_skill()) names.push_back(resolved.skill().name());
-    for (const v1::Skill& skill : resolved.candidates()) names.push_back(skill.name());
-    return names;
-  }
-  absl::StatusOr<v1::Role> GetRole(const std::string& name) {
-    v1::GetRoleRequest request;
-    request.set_name(name);
-    return SyncWait(profile_.roles().Get(Hr(), request));
   }
 };
 
@@ -63,7 +35,7 @@ TEST_F(CatalogImportTest, AddsWhatIsNewAndWritesNothingTheSecondTime) {
   v1::ImportCatalogRequest request;
   Add(request, "Kubernetes", {"k8s"});
   Add(request, "SQL");
-  AddRole(request, "Data engineer", {"SQL", "k8s"});
+  AddRole(request, "Data engineer", {{"SQL", 0}, {"k8s", 0}});
   const auto first = Import(request);
   ASSERT_THAT(first, IsOk());
   EXPECT_EQ(first->skills_added(), 2);
@@ -98,21 +70,18 @@ TEST_F(CatalogImportTest, AsksWhichSkillIsMeantByANameThatSeveralWereGiven) {
   ASSERT_THAT(Import(request), IsOk());
   EXPECT_THAT(Meanings("flex"), UnorderedElementsAre("skills/lex", "skills/flexbox"));
   v1::ImportCatalogRequest role;
-  AddRole(role, "Compiler engineer", {"flex"});
+  AddRole(role, "Compiler engineer", {{"flex", 0}});
   EXPECT_THAT(Import(role), FailsWith(Code::kInvalidArgument, "SKILL_AMBIGUOUS"));
 }
 
 TEST_F(CatalogImportTest, KeepsARoleThatWasEditedHere) {
   v1::ImportCatalogRequest request;
   Add(request, "SQL");
-  AddRole(request, "Data engineer", {"SQL"});
+  AddRole(request, "Data engineer", {{"SQL", 0}});
   ASSERT_THAT(Import(request), IsOk());
-  v1::UpdateRoleRequest update;
-  *update.mutable_role() = *GetRole("roles/data-engineer");
-  update.mutable_role()->clear_requirements();
-  update.mutable_update_mask()->add_paths("requirements");
-  update.set_request_id(RequestId());
-  ASSERT_THAT(SyncWait(profile_.roles().Update(Hr(), update)), IsOk());
+  v1::Role edited = *GetRole("roles/data-engineer");
+  edited.clear_requirements();
+  ASSERT_THAT(UpdateRole(edited, "requirements"), IsOk());
   const auto again = Import(request);
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->kept(), 1);
@@ -122,7 +91,7 @@ TEST_F(CatalogImportTest, KeepsARoleThatWasEditedHere) {
 TEST_F(CatalogImportTest, NamesTheEntryThatIsWrongAndWritesNothing) {
   v1::ImportCatalogRequest request;
   Add(request, "SQL");
-  AddRole(request, "Data engineer", {"SQL", "Juggling"});
+  AddRole(request, "Data engineer", {{"SQL", 0}, {"Juggling", 0}});
   EXPECT_THAT(Import(request), RefusesField("roles[0].requirements[1].skill"));
   EXPECT_THAT(Meanings("SQL"), ElementsAre());
 }
@@ -130,7 +99,7 @@ TEST_F(CatalogImportTest, NamesTheEntryThatIsWrongAndWritesNothing) {
 TEST_F(CatalogImportTest, OnlyCountsWhenAskedTo) {
   v1::ImportCatalogRequest request;
   Add(request, "SQL");
-  AddRole(request, "Data engineer", {"SQL"});
+  AddRole(request, "Data engineer", {{"SQL", 0}});
   request.set_validate_only(true);
   const auto counted = Import(request);
   ASSERT_THAT(counted, IsOk());

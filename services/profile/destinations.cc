@@ -5,21 +5,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/profile/role_store.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
-
-std::string PersonId(absl::string_view name) {
-  name = absl::StripPrefix(name, "people/");
-  return std::string(name.substr(0, name.find('/')));
-}
 
 // The destination with the manager who may read it: the one of the day it was said, while they are (product rules 2.3).
 v1::Destination Shared(const StoredDestination& said, const std::string& manager) {
@@ -44,7 +38,7 @@ Task<absl::StatusOr<v1::ListDestinationsResponse>> Destinations::List(rpc::Call 
                                                                       const v1::ListDestinationsRequest& request) {
   const std::string arguments = absl::StrCat(call.organization(), "\n", request.parent());
   CO_ASSIGN_OR_RETURN(const std::string after, rpc::PageStart(request.page_token(), arguments));
-  const std::string owner = PersonId(request.parent());
+  const std::string owner = OwnerId(request.parent());
   CO_ASSIGN_OR_RETURN(const PersonFile file, co_await Open(call, owner));
   const bool all = call.IsSelf(owner) || call.IsService();
   const std::string manager = PersonId(file.person.manager());
@@ -68,13 +62,12 @@ Task<absl::StatusOr<v1::ListDestinationsResponse>> Destinations::List(rpc::Call 
 
 Task<absl::StatusOr<v1::Destination>> Destinations::Create(rpc::Call call,
                                                            const v1::CreateDestinationRequest& request) {
-  const std::string owner = PersonId(request.parent());
+  const std::string owner = OwnerId(request.parent());
   if (!call.IsSelf(owner)) co_return AccessDenied();
   CO_ASSIGN_OR_RETURN(const PersonFile file, co_await Open(call, owner));
   v1::Destination destination = request.destination();
   const std::string id = id::New();
-  *destination.mutable_create_time() =
-      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(clock_.Now()));
+  *destination.mutable_create_time() = Stamp(clock_.Now());
   PartWrite write;
   write.id = owner;
   write.field = absl::StrCat("d:", id);
@@ -82,7 +75,7 @@ Task<absl::StatusOr<v1::Destination>> Destinations::Create(rpc::Call call,
   write.resource = absl::StrCat(request.parent(), "/destinations/", id);
   write.manager = PersonId(file.person.manager());
   if (!destination.role().empty()) {
-    write.needed_key = RoleKey(people_.store(), call, absl::StripPrefix(destination.role(), "roles/"));
+    write.needed_key = RoleKey(people_.store(), call, RoleId(destination.role()));
   }
   write.edited = "destination";
   write.joins = true;

@@ -8,6 +8,7 @@
 #include "common/status/status.h"
 #include "services/profile/person_keys.h"
 #include "services/profile/person_store.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -78,8 +79,6 @@ std::string Key(const store::Store& store, const rpc::Call& call, absl::string_v
   return store.Key(call.organization(), rest);
 }
 
-std::string PersonId(const v1::ErasureProof& proof) { return proof.person().substr(sizeof("people/") - 1); }
-
 }  // namespace
 
 Task<absl::StatusOr<std::optional<v1::ErasureProof>>> ErasureStore::FindProof(rpc::Call call, std::string person) {
@@ -97,7 +96,7 @@ Task<absl::Status> ErasureStore::SaveProof(rpc::Call call, const v1::ErasureProo
   store::Write write;
   write.script = &kSaveProof;
   write.keys = Words(Key(store_, call, "erasure"), Key(store_, call, "erasure:open"));
-  write.arguments = Words(PersonId(proof), proof.SerializeAsString(), proof.has_finish_time() ? "1" : "");
+  write.arguments = Words(PersonId(proof.person()), proof.SerializeAsString(), proof.has_finish_time() ? "1" : "");
   write.request_id = std::move(request_id);
   write.fingerprint = std::move(fingerprint);
   co_return (co_await store_.Write(call, std::move(write))).status();

@@ -5,24 +5,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
 
-using google::protobuf::util::TimeUtil;
-
 constexpr absl::Duration kPeriod = absl::Minutes(1);
-
-google::protobuf::Timestamp Stamp(absl::Time time) {
-  return TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(time));
-}
-
-std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
 
 absl::Status GoesOn() {
   return Error(absl::StatusCode::kUnavailable, api::v1::REASON_TRY_AGAIN,
@@ -53,7 +44,7 @@ void Erasures::Register(jobs::Runner& runner) {
 }
 
 Task<absl::StatusOr<v1::ErasureProof>> Erasures::Erase(rpc::Call call, const v1::ErasePersonRequest& request) {
-  const std::string id = IdOf(request.person());
+  const std::string id = PersonId(request.person());
   CO_ASSIGN_OR_RETURN(const std::optional<v1::Person> person, co_await parts_.people.Find(call, id));
   CO_ASSIGN_OR_RETURN(std::optional<v1::ErasureProof> proof, co_await erasures_.FindProof(call, id));
   if (proof && !proof->has_finish_time()) co_return co_await Finish(std::move(call), *std::move(proof));
@@ -76,7 +67,7 @@ Task<absl::StatusOr<v1::ErasureProof>> Erasures::Begin(rpc::Call call, const v1:
   if (parts_.ledger != nullptr) {
     co_await parts_.executors.OnBlocking();
     const absl::Status noted =
-        parts_.ledger->Append({call.organization(), IdOf(proof.person()), proof.erasure_id(), now});
+        parts_.ledger->Append({call.organization(), PersonId(proof.person()), proof.erasure_id(), now});
     if (!noted.ok()) co_return absl::UnavailableError("the erasure cannot be noted in the ledger; nothing was begun");
   }
   CO_RETURN_IF_ERROR(

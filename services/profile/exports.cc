@@ -6,16 +6,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/profile/person_keys.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
-
-using google::protobuf::util::TimeUtil;
 
 constexpr absl::Duration kToldAgainAfter = absl::Hours(24);
 
@@ -44,7 +41,7 @@ absl::Status Missing(const absl::Status& status) {
 }  // namespace
 
 Task<absl::StatusOr<v1::PersonExport>> Exports::Export(rpc::Call call, const v1::ExportPersonRequest& request) {
-  std::string person(absl::StripPrefix(request.person(), "people/"));
+  std::string person = PersonId(request.person());
   if (call.IsSelf(person)) co_return co_await Collect(std::move(call), std::move(person));
   if (!call.Has(api::v1::ROLE_HR_ADMIN)) co_return AccessDenied();
   co_return co_await Tell(std::move(call), std::move(person));
@@ -55,7 +52,7 @@ Task<absl::StatusOr<v1::PersonExport>> Exports::Collect(rpc::Call call, std::str
   if (!known) co_return NotFound();
   v1::PersonExport whole;
   whole.set_person(absl::StrCat("people/", person));
-  *whole.mutable_create_time() = TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(clock_.Now()));
+  *whole.mutable_create_time() = Stamp(clock_.Now());
   for (const DossierSource& source : sources_) {
     api::v1::CollectPersonRequest ask;
     ask.set_service(source.service);

@@ -6,23 +6,16 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/profile/offers.h"
 #include "services/profile/role_store.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
 
 constexpr int kMostSkills = 500;  // As the field says.
-
-std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
-
-google::protobuf::Timestamp Stamp(absl::Time now) {
-  return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(now));
-}
 
 // What `text` may mean where it means no skill for certain.
 v1::UnsettledSkill Unsettled(const SkillView& view, const std::string& text) {
@@ -102,7 +95,7 @@ Task<absl::StatusOr<v1::StartProfileResponse>> FirstAnswers::Show(rpc::Call call
 
 Task<absl::StatusOr<v1::StartProfileResponse>> FirstAnswers::Write(rpc::Call call,
                                                                    const v1::StartProfileRequest& request) {
-  const std::string id = IdOf(request.person());
+  const std::string id = PersonId(request.person());
   if (!call.IsSelf(id)) co_return AccessDenied();
   std::vector<std::string> ids;
   ids.push_back(id);
@@ -118,7 +111,7 @@ Task<absl::StatusOr<v1::StartProfileResponse>> FirstAnswers::Write(rpc::Call cal
   files[0]->person.set_etag(request.etag());
   StartWrite write = MakeWrite(request, *std::move(files[0]), std::move(person), clock_.Now());
   if (!request.destination().role().empty()) {
-    write.role_key = RoleKey(people_.store(), call, absl::StripPrefix(request.destination().role(), "roles/"));
+    write.role_key = RoleKey(people_.store(), call, RoleId(request.destination().role()));
   }
   write.request_id = request.request_id();
   write.fingerprint = store::Fingerprint(call, request);

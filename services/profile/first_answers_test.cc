@@ -14,14 +14,7 @@ class FirstAnswersTest : public ProfileFixture {
   void SetUp() override {
     ASSERT_TRUE(Create("grace").ok());
     ASSERT_TRUE(Create("ada", "grace").ok());
-    for (const char* name : {"Kubernetes", "SQL", "Node.js"}) AddSkill(name);
-  }
-
-  void AddSkill(const std::string& name) {
-    v1::CreateSkillRequest request;
-    request.mutable_skill()->set_display_name(name);
-    request.set_request_id(RequestId());
-    ASSERT_TRUE(SyncWait(profile_.skills().Create(Hr(), request)).ok());
+    for (const char* name : {"Kubernetes", "SQL", "Node.js"}) ASSERT_TRUE(CreateSkill(name).ok());
   }
 
   v1::StartProfileRequest Answers() {

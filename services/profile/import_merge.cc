@@ -3,24 +3,18 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "google/protobuf/util/message_differencer.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/profile/import_changes.h"
 #include "services/profile/journey_drafts.h"
 #include "services/profile/journey_steps.h"
 #include "services/profile/person_rules.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
 
-using google::protobuf::Timestamp;
 using google::protobuf::util::MessageDifferencer;
-
-Timestamp Stamp(absl::Time now) {
-  return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(now));
-}
 
 int YearOf(absl::Time now) { return static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()); }
 
@@ -128,7 +122,7 @@ ImportedPerson Leaver(const std::string& id, const PersonFile& file, absl::Time 
   person.after.set_active(false);
   *person.after.mutable_update_time() = Stamp(now);
   person.steps = file.imported_steps;
-  person.manager = std::string(absl::StripPrefix(file.person.manager(), "people/"));
+  person.manager = PersonId(file.person.manager());
   person.joined = file.person.join_state() == v1::JOIN_STATE_JOINED;
   return person;
 }

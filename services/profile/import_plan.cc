@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "services/profile/import_merge.h"
 #include "services/profile/person_keys.h"
 #include "services/profile/person_rules.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -28,7 +28,7 @@ v1::PersonChange::Kind KindOf(const std::optional<PersonFile>& file, const Merge
 RowPlan PlanRow(const ReadyRow& ready, std::string id, const std::optional<PersonFile>& file, absl::Time now) {
   RowPlan plan;
   plan.id = std::move(id);
-  if (file) plan.manager_before = std::string(absl::StripPrefix(file->person.manager(), "people/"));
+  if (file) plan.manager_before = PersonId(file->person.manager());
   const v1::ImportRow& row = *ready.row;
   plan.change.set_line(row.line());
   plan.change.set_external_id(row.person().external_id());

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "absl/strings/strip.h"
 #include "common/forest/parent_links.h"
 #include "services/profile/import_changes.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -121,7 +121,7 @@ void ImportSession::TakeLeaver(const v1::Person& person) {
   change.set_kind(v1::PersonChange::KIND_LEAVING);
   change.set_external_id(person.external_id());
   change.set_display_name(person.display_name());
-  leavers_.emplace_back(absl::StripPrefix(person.name(), "people/"));
+  leavers_.push_back(PersonId(person.name()));
 }
 
 std::vector<std::string> ImportSession::ManagersToName() const {

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/strip.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -42,7 +41,7 @@ Task<absl::StatusOr<v1::InvitePeopleResponse>> Invitations::Invite(rpc::Call cal
                                                                    const v1::InvitePeopleRequest& request) {
   v1::InvitePeopleResponse response;
   std::vector<std::string> named;
-  for (const std::string& name : request.people()) named.emplace_back(absl::StripPrefix(name, "people/"));
+  for (const std::string& name : request.people()) named.push_back(PersonId(name));
   std::sort(named.begin(), named.end());
   named.erase(std::unique(named.begin(), named.end()), named.end());
   for (size_t begin = 0; begin < named.size(); begin += InvitationStore::kBatch) {
@@ -87,8 +86,7 @@ Task<absl::StatusOr<v1::InvitationCounts>> Invitations::Count(rpc::Call call, co
     counts.set_filled_count(*filled);
   }
   if (all.last_invitation != absl::InfinitePast()) {
-    *counts.mutable_last_invite_time() =
-        google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(all.last_invitation));
+    *counts.mutable_last_invite_time() = Stamp(all.last_invitation);
   }
   co_return counts;
 }

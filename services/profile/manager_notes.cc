@@ -4,22 +4,17 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
 #include "cortado/profile/v1/reason.pb.h"
 #include "services/profile/manager_note.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
-namespace {
-
-std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
-
-}  // namespace
 
 Task<absl::StatusOr<v1::ManagerNote>> ManagerNotes::Draft(rpc::Call call, const v1::DraftManagerNoteRequest& request) {
-  const std::string id = IdOf(request.person());
+  const std::string id = PersonId(request.person());
   if (!call.IsSelf(id)) co_return AccessDenied();
   CO_ASSIGN_OR_RETURN(const PersonFile file, co_await gaps_.Open(call, id));
   if (file.destinations.empty()) {
@@ -33,12 +28,12 @@ Task<absl::StatusOr<v1::ManagerNote>> ManagerNotes::Draft(rpc::Call call, const 
   parts.name = person.display_name();
   parts.destination = file.destinations[0].destination;
   if (!parts.destination.role().empty()) {
-    std::string role_id(absl::StripPrefix(parts.destination.role(), "roles/"));
+    std::string role_id = RoleId(parts.destination.role());
     CO_ASSIGN_OR_RETURN(const std::optional<v1::Role> role, co_await roles_.Find(call, std::move(role_id)));
     if (role) parts.role = role->display_name();
   }
   if (!person.manager().empty()) {
-    CO_ASSIGN_OR_RETURN(const auto manager, co_await people_.Find(call, IdOf(person.manager())));
+    CO_ASSIGN_OR_RETURN(const auto manager, co_await people_.Find(call, PersonId(person.manager())));
     if (manager) parts.manager = manager->display_name();
   }
   v1::GetSkillGapRequest asked;

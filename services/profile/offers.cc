@@ -5,19 +5,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/profile/person_rules.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
-
-// The P of people/P/offer.
-std::string OwnerOf(absl::string_view name) {
-  name = absl::StripPrefix(name, "people/");
-  return std::string(name.substr(0, name.find('/')));
-}
 
 absl::Status CheckHours(const google::protobuf::RepeatedPtrField<v1::DayHours>& hours, absl::string_view field) {
   for (int i = 0; i < hours.size(); ++i) {
@@ -59,7 +53,7 @@ Task<absl::StatusOr<PersonFile>> Offers::Open(rpc::Call call, std::string id) {
 }
 
 Task<absl::StatusOr<v1::Offer>> Offers::GetOffer(rpc::Call call, const v1::GetOfferRequest& request) {
-  const std::string owner = OwnerOf(request.name());
+  const std::string owner = OwnerId(request.name());
   CO_ASSIGN_OR_RETURN(PersonFile file, co_await Open(call, owner));
   v1::Offer offer = file.offer.value_or(v1::Offer());
   offer.set_name(request.name());
@@ -67,7 +61,7 @@ Task<absl::StatusOr<v1::Offer>> Offers::GetOffer(rpc::Call call, const v1::GetOf
 }
 
 Task<absl::StatusOr<v1::Offer>> Offers::UpdateOffer(rpc::Call call, const v1::UpdateOfferRequest& request) {
-  const std::string owner = OwnerOf(request.offer().name());
+  const std::string owner = OwnerId(request.offer().name());
   if (!call.IsSelf(owner)) co_return AccessDenied();
   CO_ASSIGN_OR_RETURN(PersonFile file, co_await Open(call, owner));
   v1::Offer offer = file.offer.value_or(v1::Offer());
@@ -95,7 +89,7 @@ Task<absl::StatusOr<v1::Offer>> Offers::UpdateOffer(rpc::Call call, const v1::Up
 }
 
 Task<absl::StatusOr<v1::Time>> Offers::GetTime(rpc::Call call, const v1::GetTimeRequest& request) {
-  const std::string owner = OwnerOf(request.name());
+  const std::string owner = OwnerId(request.name());
   if (!call.IsSelf(owner) && !call.IsService()) co_return AccessDenied();
   CO_ASSIGN_OR_RETURN(PersonFile file, co_await Open(call, owner));
   v1::Time time = file.time ? *std::move(file.time) : DefaultTime();
@@ -104,7 +98,7 @@ Task<absl::StatusOr<v1::Time>> Offers::GetTime(rpc::Call call, const v1::GetTime
 }
 
 Task<absl::StatusOr<v1::Time>> Offers::UpdateTime(rpc::Call call, const v1::UpdateTimeRequest& request) {
-  const std::string owner = OwnerOf(request.time().name());
+  const std::string owner = OwnerId(request.time().name());
   if (!call.IsSelf(owner)) co_return AccessDenied();
   CO_ASSIGN_OR_RETURN(PersonFile file, co_await Open(call, owner));
   v1::Time time = file.time ? *std::move(file.time) : DefaultTime();

@@ -7,12 +7,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "common/forest/parent_links.h"
 #include "common/forest/shape.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -24,8 +24,6 @@ constexpr size_t kMostTops = 100;
 constexpr size_t kMostWidest = 10;
 constexpr size_t kMostOrphans = 1000;
 constexpr size_t kMostCycles = 100;
-
-std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
 
 void SetPerson(PersonCard* card, absl::string_view id) { card->set_person(absl::StrCat("people/", id)); }
 
@@ -102,15 +100,15 @@ std::vector<PersonCard*> CardsOf(v1::OrgChart& chart) {
 
 Task<absl::StatusOr<v1::ReportingLine>> OrgCharts::GetReportingLine(rpc::Call call,
                                                                     const v1::GetReportingLineRequest& request) {
-  const std::string id = IdOf(request.person());
+  const std::string id = PersonId(request.person());
   CO_ASSIGN_OR_RETURN(const std::optional<v1::Person> person, co_await people_.Find(call, id));
   if (!person) co_return NotFound();
   v1::ReportingLine line;
-  CO_RETURN_IF_ERROR(co_await AddChain(call, IdOf(person->manager()), line));
+  CO_RETURN_IF_ERROR(co_await AddChain(call, PersonId(person->manager()), line));
   CO_RETURN_IF_ERROR(co_await CountBelow(call, id, line));
   std::vector<std::string> shown;
   shown.push_back(id);
-  for (const PersonCard& card : line.chain()) shown.push_back(IdOf(card.person()));
+  for (const PersonCard& card : line.chain()) shown.push_back(PersonId(card.person()));
   CO_RETURN_IF_ERROR(co_await people_.RecordShown(call, std::move(shown)));
   co_return line;
 }
@@ -121,7 +119,7 @@ Task<absl::Status> OrgCharts::AddChain(rpc::Call call, std::string manager, v1::
     CO_ASSIGN_OR_RETURN(const std::optional<v1::Person> person, co_await people_.Find(call, manager));
     if (!person || !person->active()) break;
     Fill(*person, clock_.Now(), *line.add_chain());
-    manager = IdOf(person->manager());
+    manager = PersonId(person->manager());
   }
   co_return absl::OkStatus();
 }
@@ -166,7 +164,7 @@ Task<absl::StatusOr<v1::OrgChart>> OrgCharts::Get(rpc::Call call, const v1::GetO
 
 Task<absl::Status> OrgCharts::FillCards(rpc::Call call, std::vector<PersonCard*> cards) {
   std::vector<std::string> ids;
-  for (const PersonCard* card : cards) ids.push_back(IdOf(card->person()));
+  for (const PersonCard* card : cards) ids.push_back(PersonId(card->person()));
   CO_ASSIGN_OR_RETURN(const auto people, co_await people_.FindAll(call, ids));
   for (size_t i = 0; i < cards.size(); ++i) {
     if (people[i]) Fill(*people[i], clock_.Now(), *cards[i]);

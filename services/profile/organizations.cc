@@ -12,10 +12,10 @@
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/profile/feed_trim.h"
 #include "services/profile/person_keys.h"
 #include "services/profile/person_rules.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -92,8 +92,7 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Create(rpc::Call call,
   const std::string id = IdFor(call, request.request_id());
   const rpc::Call inside = rpc::InternalCall(id, call.subject(), call.deadline());
   organization.clear_etag();
-  *organization.mutable_create_time() =
-      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(clock_.Now()));
+  *organization.mutable_create_time() = Stamp(clock_.Now());
   store::Write write;
   write.script = &kCreate;
   write.keys = Words(OrganizationKey(store_, id));

@@ -16,20 +16,6 @@ class PartsTest : public ProfileFixture {
  protected:
   void SetUp() override { ASSERT_THAT(Create("ada"), IsOk()); }
 
-  absl::StatusOr<v1::Role> CreateRole(const std::string& name, const std::vector<std::string>& skills) {
-    v1::CreateRoleRequest request;
-    request.mutable_role()->set_display_name(name);
-    for (const std::string& skill : skills) request.mutable_role()->add_requirements()->set_skill(skill);
-    request.set_request_id(RequestId());
-    return SyncWait(profile_.roles().Create(Hr(), request));
-  }
-  absl::StatusOr<v1::Skill> CreateSkill(const std::string& name, const std::vector<std::string>& aliases = {}) {
-    v1::CreateSkillRequest request;
-    request.mutable_skill()->set_display_name(name);
-    for (const std::string& alias : aliases) request.mutable_skill()->add_aliases(alias);
-    request.set_request_id(RequestId());
-    return SyncWait(profile_.skills().Create(Hr(), request));
-  }
   v1::SkillGap Gap(const std::string& role = "") {
     v1::GetSkillGapRequest request;
     request.set_person("people/ada");

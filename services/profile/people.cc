@@ -6,26 +6,18 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/profile/journey_steps.h"
 #include "services/profile/person_rules.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
 
 using google::protobuf::Empty;
-using google::protobuf::Timestamp;
-
-std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
-
-Timestamp Stamp(absl::Time now) {
-  return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(now));
-}
 
 int YearOf(absl::Time now) { return static_cast<int>(absl::ToCivilYear(now, absl::UTCTimeZone()).year()); }
 
@@ -34,7 +26,7 @@ template <typename People>
 std::vector<std::string> IdsIn(const People& people) {
   std::vector<std::string> ids;
   ids.reserve(people.size());
-  for (const v1::Person& person : people) ids.push_back(IdOf(person.name()));
+  for (const v1::Person& person : people) ids.push_back(PersonId(person.name()));
   return ids;
 }
 
@@ -59,7 +51,7 @@ Task<absl::Status> People::ShowIn(rpc::Call call, std::string id, v1::Person& pe
 
 Task<absl::Status> People::RecordShown(rpc::Call call, const v1::Person& person) {
   std::vector<std::string> ids;
-  ids.push_back(IdOf(person.name()));
+  ids.push_back(PersonId(person.name()));
   co_return co_await store_.RecordShown(std::move(call), std::move(ids));
 }
 
@@ -84,13 +76,13 @@ Task<absl::StatusOr<v1::Person>> People::Create(rpc::Call call, const v1::Create
   write.fingerprint = store::Fingerprint(call, request);
   v1::Person created = write.after;
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Put(call, std::move(write)));
-  if (outcome.replayed()) co_return co_await Show(call, IdOf(outcome.resource));
+  if (outcome.replayed()) co_return co_await Show(call, PersonId(outcome.resource));
   created.set_etag(absl::StrCat(outcome.revision));
   co_return created;
 }
 
 Task<absl::Status> People::Get(rpc::Call call, const v1::GetPersonRequest& request, v1::Person& person) {
-  CO_RETURN_IF_ERROR(co_await ShowIn(call, IdOf(request.name()), person));
+  CO_RETURN_IF_ERROR(co_await ShowIn(call, PersonId(request.name()), person));
   if (!call.Has(api::v1::ROLE_HR_ADMIN)) co_return absl::OkStatus();
   co_return co_await RecordShown(std::move(call), person);
 }
@@ -98,7 +90,7 @@ Task<absl::Status> People::Get(rpc::Call call, const v1::GetPersonRequest& reque
 Task<absl::StatusOr<v1::BatchGetPeopleResponse>> People::BatchGet(rpc::Call call,
                                                                   const v1::BatchGetPeopleRequest& request) {
   std::vector<std::string> ids;
-  for (const std::string& name : request.names()) ids.push_back(IdOf(name));
+  for (const std::string& name : request.names()) ids.push_back(PersonId(name));
   CO_ASSIGN_OR_RETURN(auto people, co_await store_.FindAll(call, std::move(ids)));
   v1::BatchGetPeopleResponse response;
   for (std::optional<v1::Person>& person : people) {
@@ -111,7 +103,7 @@ Task<absl::StatusOr<v1::BatchGetPeopleResponse>> People::BatchGet(rpc::Call call
 
 Task<absl::StatusOr<v1::Person>> People::Update(rpc::Call call, const v1::UpdatePersonRequest& request) {
   PersonWrite write;
-  write.id = IdOf(request.person().name());
+  write.id = PersonId(request.person().name());
   CO_RETURN_IF_ERROR(MayWrite(call, write.id, request.update_mask()));
   if (request.person().etag().empty()) co_return InvalidField("person.etag", "is required: send the one that was read");
   CO_ASSIGN_OR_RETURN(write.before, co_await store_.Find(call, write.id));
@@ -135,13 +127,13 @@ Task<absl::StatusOr<v1::Person>> People::Update(rpc::Call call, const v1::Update
   write.fingerprint = store::Fingerprint(call, request);
   v1::Person updated = write.after;
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Put(call, std::move(write)));
-  if (outcome.replayed()) co_return co_await Show(call, IdOf(outcome.resource));
+  if (outcome.replayed()) co_return co_await Show(call, PersonId(outcome.resource));
   updated.set_etag(absl::StrCat(outcome.revision));
   co_return updated;
 }
 
 Task<absl::StatusOr<Empty>> People::Delete(rpc::Call call, const v1::DeletePersonRequest& request) {
-  CO_ASSIGN_OR_RETURN(std::optional<v1::Person> person, co_await store_.Find(call, IdOf(request.name())));
+  CO_ASSIGN_OR_RETURN(std::optional<v1::Person> person, co_await store_.Find(call, PersonId(request.name())));
   // One that is absent goes to the script too: it may be this very request that removed it.
   v1::Person known = person.value_or(v1::Person());
   known.set_name(request.name());
@@ -202,7 +194,7 @@ Task<absl::StatusOr<v1::ListReportsResponse>> People::ListReports(rpc::Call call
   CO_ASSIGN_OR_RETURN(std::string after, rpc::PageStart(request.page_token(), arguments));
   const int most = rpc::PageSize(request.page_size());
   CO_ASSIGN_OR_RETURN(std::vector<std::string> ids,
-                      co_await store_.ListReports(call, IdOf(request.manager()), std::move(after), most + 1));
+                      co_await store_.ListReports(call, PersonId(request.manager()), std::move(after), most + 1));
   v1::ListReportsResponse response;
   if (static_cast<int>(ids.size()) > most) {
     ids.pop_back();

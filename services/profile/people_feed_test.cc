@@ -52,18 +52,6 @@ class PeopleFeedTest : public ProfileFixture {
     }
     FAIL() << "the feed does not end";
   }
-  absl::Status Delete(const std::string& id) {
-    v1::DeletePersonRequest request;
-    request.set_name("people/" + id);
-    request.set_etag(Get(Hr(), id)->etag());
-    request.set_request_id(RequestId());
-    return SyncWait(profile_.people().Delete(Hr(), request)).status();
-  }
-  // Until the service has found the store again.
-  void AwaitStore() {
-    const absl::Time limit = absl::Now() + absl::Seconds(10);
-    while (!Get(AsService(), "ada").ok() && absl::Now() < limit) absl::SleepFor(absl::Milliseconds(5));
-  }
   static std::set<std::string> NamesIn(const Projection& projection) {
     std::set<std::string> names;
     for (const auto& [name, snapshot] : projection.people) names.insert(name);
@@ -120,11 +108,7 @@ TEST_F(PeopleFeedTest, SkillsRolesAndBlocksAreChangesToo) {
   ASSERT_THAT(Create("bo"), IsOk());
   Projection seen;
   Follow(seen);
-  v1::CreateRoleRequest role;
-  role.mutable_role()->set_display_name("Weaver");
-  role.mutable_role()->add_requirements()->set_skill("Weaving");
-  role.set_request_id(RequestId());
-  ASSERT_THAT(SyncWait(profile_.roles().Create(Hr(), role)), IsOk());
+  ASSERT_THAT(CreateRole("Weaver", {"Weaving"}), IsOk());
   v1::BlockPersonRequest block;
   block.set_parent("people/ada");
   block.mutable_block()->set_person("people/bo");
@@ -170,12 +154,12 @@ TEST_F(PeopleFeedTest, AfterAnOlderCopyOfTheStoreATokenOfWhatIsLostMustResync) {
   Projection before;
   Follow(before);
   StoreCopy older(server_);
-  AwaitStore();
+  AwaitStore("ada");
   ASSERT_THAT(Create("bo"), IsOk());
   Projection ahead = before;
   Follow(ahead);
   older.Restore();
-  AwaitStore();
+  AwaitStore("ada");
   EXPECT_THAT(Changes(ahead.token), FailsWith(absl::StatusCode::kOutOfRange, "RESYNC_REQUIRED"));
   EXPECT_THAT(Changes(before.token), IsOk());
   // The same revisions again, of another history.

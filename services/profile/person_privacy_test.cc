@@ -70,10 +70,7 @@ TEST_F(PersonPrivacyTest, AnInterestIsShownToItsAudience) {
 
 TEST_F(PersonPrivacyTest, HrSeesFactsAndNoIntent) {
   ASSERT_THAT(Update(Hr(), *Get(Hr(), "ada"), {"title"}), IsOk());
-  v1::CreateSkillRequest skill;
-  skill.mutable_skill()->set_display_name("Go");
-  skill.set_request_id(RequestId());
-  ASSERT_THAT(SyncWait(profile_.skills().Create(Hr(), skill)), IsOk());
+  ASSERT_THAT(CreateSkill("Go"), IsOk());
   v1::Person ada = *Get(As("ada"), "ada");
   ada.add_skills_wanted()->set_skill("go");
   ASSERT_THAT(Update(As("ada"), ada, {"skills_wanted"}), IsOk());

@@ -5,11 +5,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/profile/v1/reason.pb.h"
 #include "services/profile/person_keys.h"
+#include "services/profile/person_scripts.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -19,152 +20,6 @@ using store::Outcome;
 
 constexpr size_t kPortion = 250;
 constexpr int kMostReports = 400;
-
-// K: person, people, external, email, managers, reports, departments.
-// A: id, revision read ('' for none), bytes, old and new external id, old and new address, new manager ('=' keeps), old
-// and new department, event, active ('1' or '0'), edited fields ...
-const store::WriteScript kPut("profile.put_person", R"lua(
-  local id, manager = A[1], A[8]
-  local held = redis.call('HGET', K[1], 'person')
-  if A[2] == '' and held then return refuse('TAKEN', 'person_id') end
-  if A[2] ~= '' and not held then return refuse('ABSENT') end
-  if A[2] ~= '' and revision_of(held) ~= A[2] then return refuse('ETAG') end
-  local function taken(key, value)
-    local holder = value ~= '' and redis.call('HGET', key, value)
-    return holder and holder ~= id
-  end
-  if taken(K[3], A[5]) then return refuse('TAKEN', 'person.external_id') end
-  if taken(K[4], A[7]) then return refuse('TAKEN', 'person.email') end
-  local old_manager = redis.call('HGET', K[1], 'manager') or ''
-  if manager == '=' then manager = old_manager end
-  if manager ~= old_manager and manager ~= '' then
-    if manager ~= id and not redis.call('ZSCORE', K[2], manager) then return refuse('MANAGER_UNKNOWN') end
-    local above, steps = manager, 0
-    while above and steps < 500 do
-      if above == id then return refuse('MANAGER_CYCLE') end
-      above, steps = redis.call('HGET', K[5], above), steps + 1
-    end
-  end
-  local function move(key, old, new)
-    if old == new then return end
-    if old ~= '' then redis.call('HDEL', key, old) end
-    if new ~= '' then redis.call('HSET', key, new, id) end
-  end
-  move(K[3], A[4], A[5])
-  move(K[4], A[6], A[7])
-  redis.call('HSET', K[1], 'person', record(A[3]), 'manager', manager)
-  local leaves = held and A[12] == '0' and redis.call('HGET', K[1], 'inactive') ~= '1'
-  if leaves then
-    redis.call('HINCRBY', K[1], 'leaves', 1)
-    redis.call('HDEL', K[1], 'slack')
-  end
-  redis.call('HSET', K[1], 'inactive', A[12] == '0' and '1' or '')
-  for i = 13, #A do redis.call('HSET', K[1], 'e:' .. A[i], '1') end
-  redis.call('ZADD', K[2], 0, id)
-  if manager ~= old_manager then
-    if old_manager ~= '' then redis.call('ZREM', K[6], old_manager .. '/' .. id) end
-    if manager ~= '' then
-      redis.call('HSET', K[5], id, manager)
-      redis.call('ZADD', K[6], 0, manager .. '/' .. id)
-    else
-      redis.call('HDEL', K[5], id)
-    end
-  end
-  if A[9] ~= A[10] then
-    if A[9] ~= '' then redis.call('ZREM', K[7], A[9]) end
-    if A[10] ~= '' then redis.call('ZADD', K[7], 0, A[10]) end
-  end
-  changed('person', id, 'u')
-  event(A[11], 'people/' .. id)
-  resource = 'people/' .. id
-)lua");
-
-// K: as above, then the keys of the reports. A: id, revision read, external id, address, department, ids of the reports
-// ...
-const store::WriteScript kDelete("profile.delete_person", R"lua(
-  local id = A[1]
-  local held = redis.call('HGET', K[1], 'person')
-  if not held then return refuse('ABSENT') end
-  if revision_of(held) ~= A[2] then return refuse('ETAG') end
-  local reports = redis.call('ZRANGEBYLEX', K[6], '[' .. id .. '/', '(' .. id .. '0')
-  if #reports ~= #A - 5 then return refuse('ETAG') end
-  for i, report in ipairs(reports) do
-    if report ~= id .. '/' .. A[5 + i] then return refuse('ETAG') end
-  end
-  local manager = redis.call('HGET', K[5], id)
-  redis.call('DEL', K[1])
-  redis.call('ZREM', K[2], id)
-  if A[3] ~= '' then redis.call('HDEL', K[3], A[3]) end
-  if A[4] ~= '' then redis.call('HDEL', K[4], A[4]) end
-  if A[5] ~= '' then redis.call('ZREM', K[7], A[5]) end
-  redis.call('HDEL', K[5], id)
-  if manager then redis.call('ZREM', K[6], manager .. '/' .. id) end
-  for i, report in ipairs(reports) do
-    redis.call('HSET', K[7 + i], 'manager', '')
-    redis.call('HDEL', K[5], A[5 + i])
-    redis.call('ZREM', K[6], report)
-    changed('person', A[5 + i], 'u')
-  end
-  changed('person', id, 'd')
-  event('person.deleted', 'people/' .. id)
-  resource = 'people/' .. id
-)lua");
-
-// K: person [, a key that must exist]. A: id, field, revision read ('' for none, '*' for any), '+' and bytes or '-',
-// joins ('1' or ''), edited field, event, resource, object, manager.
-const store::WriteScript kPutPart("profile.put_part", R"lua(
-  if redis.call('HEXISTS', K[1], 'person') == 0 then return refuse('ABSENT') end
-  if K[2] and redis.call('EXISTS', K[2]) == 0 then return refuse('ABSENT') end
-  local held = redis.call('HGET', K[1], A[2])
-  if A[3] == '' and held then return refuse('ETAG', held) end
-  if A[3] ~= '' and not held then return refuse('ABSENT') end
-  if A[3] ~= '' and A[3] ~= '*' and revision_of(held) ~= A[3] then return refuse('ETAG') end
-  if A[4] == '-' then
-    redis.call('HDEL', K[1], A[2], 'dm:' .. string.sub(A[2], 3))
-  else
-    redis.call('HSET', K[1], A[2], record(string.sub(A[4], 2)))
-    if A[10] ~= '' then redis.call('HSET', K[1], 'dm:' .. string.sub(A[2], 3), A[10]) end
-  end
-  if A[5] ~= '' then redis.call('HSET', K[1], 'joined', '1') end
-  if A[6] ~= '' then redis.call('HSET', K[1], 'e:' .. A[6], '1') end
-  changed('person', A[1], 'u')
-  if A[7] ~= '' then event(A[7], 'people/' .. A[1]) end
-  resource = A[8]
-  if A[9] ~= '' then object = A[9] end
-)lua");
-
-const redis::Script kReadPeople(R"lua(#!lua flags=no-writes
-local people = {}
-for i, key in ipairs(KEYS) do
-  people[i] = redis.call('HMGET', key, 'person', 'manager', 'joined', 'slack', 'invited')
-end
-return people
-)lua");
-
-const redis::Script kReadFiles(R"lua(#!lua flags=no-writes
-local people = {}
-for i, key in ipairs(KEYS) do people[i] = redis.call('HGETALL', key) end
-return people
-)lua");
-
-const redis::Script kReadActive(R"lua(#!lua flags=no-writes
-local active = {}
-for i, key in ipairs(KEYS) do
-  active[i] = redis.call('HEXISTS', key, 'person') == 1 and redis.call('HGET', key, 'inactive') ~= '1' and 1 or 0
-end
-return active
-)lua");
-
-// A member is MANAGER/PERSON; '0' is the byte after '/'.
-const redis::Script kReadReports(R"lua(#!lua flags=no-writes
-local reports = {}
-for i, manager in ipairs(ARGV) do
-  for j, member in ipairs(redis.call('ZRANGEBYLEX', KEYS[1], '[' .. manager .. '/', '(' .. manager .. '0')) do
-    reports[#reports + 1] = string.sub(member, #manager + 2)
-  end
-end
-return reports
-)lua");
 
 std::vector<std::string> IndexKeys(const PersonKeys& keys, absl::string_view id) {
   return Words(keys.Person(id), keys.People(), keys.External(), keys.Email(), keys.Managers(), keys.Reports(),
@@ -360,9 +215,9 @@ Task<absl::StatusOr<Outcome>> PersonStore::Put(rpc::Call call, PersonWrite write
   const v1::Person before = write.before.value_or(v1::Person());
   const v1::Person& after = write.after;
   store::Write put;
-  put.script = &kPut;
+  put.script = &kPutPerson;
   put.keys = IndexKeys(PersonKeys(store_, call), write.id);
-  const std::string manager(absl::StripPrefix(after.manager(), "people/"));
+  const std::string manager = PersonId(after.manager());
   put.arguments =
       Words(write.id, before.etag(), StoredBytes(after), before.external_id(), after.external_id(), EmailIndex(before),
             EmailIndex(after), write.sets_manager ? manager : "=", DepartmentIndex(before, write.id),
@@ -377,13 +232,13 @@ Task<absl::StatusOr<Outcome>> PersonStore::Put(rpc::Call call, PersonWrite write
 Task<absl::StatusOr<Outcome>> PersonStore::Delete(rpc::Call call, v1::Person person, std::string request_id,
                                                   std::string fingerprint) {
   const PersonKeys keys(store_, call);
-  const std::string id(absl::StripPrefix(person.name(), "people/"));
+  const std::string id = PersonId(person.name());
   CO_ASSIGN_OR_RETURN(std::vector<std::string> reports, co_await ListReports(call, id, "", kMostReports + 1));
   if (reports.size() > kMostReports) {
     co_return InvalidField("name", absl::StrCat("must be somebody whom at most ", kMostReports, " report to"));
   }
   store::Write write;
-  write.script = &kDelete;
+  write.script = &kDeletePerson;
   write.keys = IndexKeys(keys, id);
   write.arguments = Words(id, person.etag(), person.external_id(), EmailIndex(person), DepartmentIndex(person, id));
   for (std::string& report : reports) {
@@ -398,7 +253,7 @@ Task<absl::StatusOr<Outcome>> PersonStore::Delete(rpc::Call call, v1::Person per
 
 Task<absl::StatusOr<Outcome>> PersonStore::PutPart(rpc::Call call, PartWrite part) {
   store::Write write;
-  write.script = &kPutPart;
+  write.script = &kPutPersonPart;
   write.keys = Words(PersonKeys(store_, call).Person(part.id));
   if (!part.needed_key.empty()) write.keys.push_back(std::move(part.needed_key));
   write.arguments = Words(std::move(part.id), std::move(part.field), std::move(part.etag),

@@ -9,15 +9,14 @@
 #include "absl/strings/str_cat.h"
 #include "common/privacy/person_record.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/profile/person_form.h"
 #include "services/profile/person_keys.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
 
 using google::protobuf::Message;
-using google::protobuf::util::TimeUtil;
 using privacy::RecordPage;
 
 constexpr char kService[] = "profile";
@@ -48,14 +47,13 @@ absl::Status AddFile(const std::string& person, const PersonFile& file, RecordPa
 }
 
 v1::Session SessionOf(const std::string& person, const StoredSession& stored) {
-  const auto stamp = [](absl::Time time) { return TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(time)); };
   v1::Session session;
   session.set_name(absl::StrCat("sessions/", stored.id));
   session.set_person(absl::StrCat("people/", person));
   session.set_login(stored.login);
-  *session.mutable_create_time() = stamp(stored.created);
-  *session.mutable_refresh_time() = stamp(stored.refreshed);
-  *session.mutable_expire_time() = stamp(stored.expires);
+  *session.mutable_create_time() = Stamp(stored.created);
+  *session.mutable_refresh_time() = Stamp(stored.refreshed);
+  *session.mutable_expire_time() = Stamp(stored.expires);
   return session;
 }
 

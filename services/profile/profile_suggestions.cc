@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -43,7 +43,7 @@ void Fill(const SkillView& view, const std::map<std::string, int32_t>& counts, i
 
 Task<absl::StatusOr<v1::SuggestedProfile>> ProfileSuggestions::Suggest(rpc::Call call,
                                                                        const v1::SuggestProfileRequest& request) {
-  const std::string id(absl::StripPrefix(request.person(), "people/"));
+  const std::string id = PersonId(request.person());
   if (!call.IsSelf(id)) co_return AccessDenied();
   CO_ASSIGN_OR_RETURN(const std::optional<v1::Person> person, co_await people_.Find(call, id));
   if (!person) co_return NotFound();

@@ -3,20 +3,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/profile/crossing.h"
 #include "services/profile/person_rules.h"
 #include "services/profile/skill_catalog.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
-namespace {
-
-std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(name, "roles/")); }
-
-}  // namespace
 
 Task<absl::StatusOr<v1::Role>> Roles::Show(rpc::Call call, std::string id) {
   CO_ASSIGN_OR_RETURN(std::optional<v1::Role> role, co_await store_.Find(std::move(call), std::move(id)));
@@ -34,7 +29,7 @@ Task<absl::StatusOr<v1::Role>> Roles::Write(rpc::Call call, RoleWrite write, std
   v1::Role written = role;
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome,
                       co_await store_.Put(call, std::move(write), std::move(request_id), std::move(fingerprint)));
-  if (outcome.replayed()) co_return co_await Show(call, IdOf(outcome.resource));
+  if (outcome.replayed()) co_return co_await Show(call, RoleId(outcome.resource));
   written.set_name(outcome.resource);
   written.set_etag(absl::StrCat(outcome.revision));
   co_return written;
@@ -48,13 +43,13 @@ Task<absl::StatusOr<v1::Role>> Roles::Create(rpc::Call call, const v1::CreateRol
 }
 
 Task<absl::StatusOr<v1::Role>> Roles::Get(rpc::Call call, const v1::GetRoleRequest& request) {
-  co_return co_await Show(std::move(call), IdOf(request.name()));
+  co_return co_await Show(std::move(call), RoleId(request.name()));
 }
 
 Task<absl::StatusOr<v1::Role>> Roles::Update(rpc::Call call, const v1::UpdateRoleRequest& request) {
   if (request.role().etag().empty()) co_return InvalidField("role.etag", "is required: send the one that was read");
   RoleWrite write;
-  write.id = IdOf(request.role().name());
+  write.id = RoleId(request.role().name());
   CO_ASSIGN_OR_RETURN(write.before, co_await Show(call, write.id));
   write.after = write.before;
   // What was read now and not by the caller is refused by the script, which knows a repeat of the request.
@@ -65,7 +60,7 @@ Task<absl::StatusOr<v1::Role>> Roles::Update(rpc::Call call, const v1::UpdateRol
 
 Task<absl::StatusOr<google::protobuf::Empty>> Roles::Delete(rpc::Call call, const v1::DeleteRoleRequest& request) {
   RoleWrite write;
-  write.id = IdOf(request.name());
+  write.id = RoleId(request.name());
   CO_ASSIGN_OR_RETURN(write.before, co_await store_.Find(call, write.id));
   // Of one that is gone the script tells whether this request removed it.
   if (!write.before) write.before.emplace();
@@ -92,8 +87,8 @@ Task<absl::StatusOr<v1::ListRolesResponse>> Roles::List(rpc::Call call, const v1
 
 Task<absl::StatusOr<v1::Crossing>> Roles::GetCrossing(rpc::Call call, const v1::GetCrossingRequest& request) {
   v1::Crossing crossing;
-  CO_ASSIGN_OR_RETURN(*crossing.mutable_from_role(), co_await Show(call, IdOf(request.from_role())));
-  CO_ASSIGN_OR_RETURN(*crossing.mutable_to_role(), co_await Show(call, IdOf(request.to_role())));
+  CO_ASSIGN_OR_RETURN(*crossing.mutable_from_role(), co_await Show(call, RoleId(request.from_role())));
+  CO_ASSIGN_OR_RETURN(*crossing.mutable_to_role(), co_await Show(call, RoleId(request.to_role())));
   Compare(crossing);
   co_return crossing;
 }

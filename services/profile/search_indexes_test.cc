@@ -44,25 +44,6 @@ class SearchTest : public ProfileFixture {
     change(person);
     ASSERT_THAT(Update(Hr(), person, {path}), IsOk());
   }
-  absl::Status Delete(const std::string& id) {
-    v1::DeletePersonRequest request;
-    request.set_name("people/" + id);
-    request.set_etag(Get(Hr(), id)->etag());
-    request.set_request_id(RequestId());
-    return SyncWait(profile_.people().Delete(Hr(), request)).status();
-  }
-  void CreateRole(const std::string& name) {
-    v1::CreateRoleRequest role;
-    role.mutable_role()->set_display_name(name);
-    role.mutable_role()->add_requirements()->set_skill("Weaving");
-    role.set_request_id(RequestId());
-    ASSERT_THAT(SyncWait(profile_.roles().Create(Hr(), role)), IsOk());
-  }
-  // Until the service has found the store again.
-  void AwaitStore() {
-    const absl::Time limit = absl::Now() + absl::Seconds(10);
-    while (!Get(AsService(), "ada").ok() && absl::Now() < limit) absl::SleepFor(absl::Milliseconds(5));
-  }
 };
 
 TEST_F(SearchTest, APersonIsFoundAsSoonAsTheyAreWritten) {
@@ -114,12 +95,8 @@ TEST_F(SearchTest, ADepartmentIsKeptTo) {
 }
 
 TEST_F(SearchTest, SkillsAndRolesAreFoundByAnyOfTheirNames) {
-  v1::CreateSkillRequest skill;
-  skill.mutable_skill()->set_display_name("Kubernetes");
-  skill.mutable_skill()->add_aliases("container orchestration");
-  skill.set_request_id(RequestId());
-  ASSERT_THAT(SyncWait(profile_.skills().Create(Hr(), skill)), IsOk());
-  CreateRole("Weaver");
+  ASSERT_THAT(CreateSkill("Kubernetes", {"container orchestration"}), IsOk());
+  ASSERT_THAT(CreateRole("Weaver", {"Weaving"}), IsOk());
   v1::SearchSkillsRequest skills;
   for (const char* query : {"kube", "orchestr", "kubernets"}) {
     skills.set_query(query);
@@ -131,7 +108,7 @@ TEST_F(SearchTest, SkillsAndRolesAreFoundByAnyOfTheirNames) {
   v1::SearchRolesRequest roles;
   roles.set_query("weav");
   EXPECT_EQ(SyncWait(profile_.searches().SearchRoles(As("bob"), roles))->roles(0).name(), "roles/weaver");
-  CreateRole("Weaver of carpets");
+  ASSERT_THAT(CreateRole("Weaver of carpets", {"Weaving"}), IsOk());
   EXPECT_EQ(SyncWait(profile_.searches().SearchRoles(As("bob"), roles))->roles_size(), 2);
   v1::DeleteRoleRequest gone;
   gone.set_name("roles/weaver");
@@ -231,11 +208,11 @@ TEST_F(SearchTest, AfterATrimItLoadsAnew) {
 TEST_F(SearchTest, AnOlderCopyOfTheStoreIsSearchedAsItIs) {
   ASSERT_THAT(Create("ada"), IsOk());
   StoreCopy older(server_);
-  AwaitStore();
+  AwaitStore("ada");
   ASSERT_THAT(Create("adam"), IsOk());
   EXPECT_THAT(Found("ada"), ElementsAre("people/ada", "people/adam"));
   older.Restore();
-  AwaitStore();
+  AwaitStore("ada");
   EXPECT_THAT(Found("ada"), ElementsAre("people/ada"));
   // The same revision, of another history.
   ASSERT_THAT(Create("adamo"), IsOk());

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/strip.h"
 #include "common/status/status.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -26,7 +26,7 @@ Task<absl::StatusOr<v1::SearchPeopleResponse>> Searches::SearchPeople(rpc::Call 
   std::vector<std::string> ids;
   v1::SearchPeopleResponse response;
   for (type::v1::PersonCard& card : cards) {
-    ids.emplace_back(absl::StripPrefix(card.person(), "people/"));
+    ids.push_back(PersonId(card.person()));
     *response.add_people() = std::move(card);
   }
   CO_RETURN_IF_ERROR(co_await people_.RecordShown(call, std::move(ids)));

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/profile/skill_gap.h"
 #include "services/profile/skill_relations.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -18,8 +18,6 @@ namespace {
 constexpr int kMostDirections = 10;
 constexpr int kMostRoles = 5;
 constexpr int32_t kFewestMovers = 5;
-
-std::string PersonId(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
 
 std::vector<HeldSkill> HeldBy(const v1::Person& person) {
   std::vector<HeldSkill> held;
@@ -119,8 +117,7 @@ Task<absl::StatusOr<v1::SkillGap>> SkillGaps::Measure(rpc::Call call, const Pers
     if (!file.destinations.empty()) role_name = file.destinations[0].destination.role();
     if (gap.items_size() > 0 || role_name.empty()) co_return gap;
   }
-  CO_ASSIGN_OR_RETURN(const std::optional<v1::Role> role,
-                      co_await parts_.roles.Find(call, std::string(absl::StripPrefix(role_name, "roles/"))));
+  CO_ASSIGN_OR_RETURN(const std::optional<v1::Role> role, co_await parts_.roles.Find(call, RoleId(role_name)));
   if (!role && !request.role().empty()) co_return NotFound();
   v1::SkillGap gap = MakeGap(file.person, TakenBy(role.value_or(v1::Role())));
   if (role) gap.set_role(role->name());

@@ -1,6 +1,6 @@
 // What is learned from everybody's skills: gaps with teachers and directions, related skills, derived roles.
 #include "common/status/error.h"
-#include "services/profile/testing/profile_fixture.h"
+#include "services/profile/testing/skill_fixture.h"
 
 namespace cortado::profile {
 namespace {
@@ -11,28 +11,17 @@ using ::cortado::testing::RefusesField;
 using ::testing::ElementsAre;
 using Code = absl::StatusCode;
 
-class SkillInsightsTest : public ProfileFixture {
+class SkillInsightsTest : public SkillFixture {
  protected:
-  using Skills = std::vector<std::pair<std::string, int>>;  // "Go", level.
-
   // Brings somebody in with a title and skills; HR adds skills that are missing.
-  void Add(const std::string& id, const std::string& title, const Skills& held, const Skills& wanted = {}) {
+  void Add(const std::string& id, const std::string& title, const Levels& held, const Levels& wanted = {}) {
     v1::CreatePersonRequest request;
     request.set_person_id(id);
     request.set_request_id(RequestId());
     v1::Person& person = *request.mutable_person();
     person.set_display_name("The " + id);
     person.set_title(title);
-    for (const auto& [skill, level] : held) {
-      v1::HeldSkill& item = *person.add_skills_held();
-      item.set_skill(skill);
-      item.set_level(level);
-    }
-    for (const auto& [skill, level] : wanted) {
-      v1::WantedSkill& item = *person.add_skills_wanted();
-      item.set_skill(skill);
-      item.set_level(level);
-    }
+    AddSkills(person, held, wanted);
     ASSERT_THAT(SyncWait(profile_.people().Create(Hr(), request)), IsOk());
   }
   void Mentors(const std::string& id) {
@@ -86,11 +75,7 @@ TEST_F(SkillInsightsTest, WhoPausesOrLeavesTeachesNobody) {
   EXPECT_EQ(Gap()->items(0).teacher_count(), 0);
   clock_.Advance(absl::Hours(2));
   EXPECT_EQ(Gap()->items(0).teacher_count(), 1);
-  v1::DeletePersonRequest request;
-  request.set_name("people/ben");
-  request.set_etag(Get(Hr(), "ben")->etag());
-  request.set_request_id(RequestId());
-  ASSERT_THAT(SyncWait(profile_.people().Delete(Hr(), request)), IsOk());
+  ASSERT_THAT(Delete("ben"), IsOk());
   EXPECT_EQ(Gap()->items(0).teacher_count(), 0);
 }
 
@@ -173,9 +158,7 @@ TEST_F(SkillInsightsTest, DerivesWhatATitleTakesAndKeepsWhatWasEdited) {
   request.set_min_people(5);
   request.set_validate_only(true);
   ASSERT_THAT(Derive(request), IsOk());
-  v1::GetRoleRequest get;
-  get.set_name("roles/data-engineer");
-  EXPECT_THAT(SyncWait(profile_.roles().Get(Hr(), get)), FailsWith(Code::kNotFound, "RESOURCE_NOT_FOUND"));
+  EXPECT_THAT(GetRole("roles/data-engineer"), FailsWith(Code::kNotFound, "RESOURCE_NOT_FOUND"));
   request.set_validate_only(false);
   const auto derived = Derive(request);
   ASSERT_THAT(derived, IsOk());
@@ -186,12 +169,9 @@ TEST_F(SkillInsightsTest, DerivesWhatATitleTakesAndKeepsWhatWasEdited) {
   EXPECT_EQ(data.evidence(0).lift(), 200);
   EXPECT_EQ(data.role().origin(), v1::ROLE_ORIGIN_DERIVED);
   EXPECT_NE(data.role().etag(), "");
-  v1::UpdateRoleRequest update;
-  *update.mutable_role() = data.role();
-  update.mutable_role()->add_aliases("Pipeline engineer");
-  update.mutable_update_mask()->add_paths("aliases");
-  update.set_request_id(RequestId());
-  ASSERT_THAT(SyncWait(profile_.roles().Update(Hr(), update)), IsOk());
+  v1::Role edited = data.role();
+  edited.add_aliases("Pipeline engineer");
+  ASSERT_THAT(UpdateRole(edited, "aliases"), IsOk());
   EXPECT_EQ(Derive(request)->kept(), 1);
 }
 
@@ -208,19 +188,10 @@ TEST_F(SkillInsightsTest, DerivesOnlyOfTitlesThatEnoughPeopleHave) {
 
 TEST_F(SkillInsightsTest, ComparesTwoRoles) {
   v1::ImportCatalogRequest import;
-  import.set_request_id(RequestId());
   for (const char* skill : {"SQL", "Spark", "React", "Git", "Docker"}) import.add_skills()->set_display_name(skill);
-  const auto add = [&import](const std::string& name, const Skills& skills) {
-    v1::Role& role = *import.add_roles();
-    role.set_display_name(name);
-    for (const auto& [skill, level] : skills) {
-      role.add_requirements()->set_skill(skill);
-      role.mutable_requirements(role.requirements_size() - 1)->set_level(level);
-    }
-  };
-  add("From", {{"SQL", 2}, {"React", 3}, {"Git", 3}, {"Docker", 4}});
-  add("To", {{"SQL", 4}, {"Spark", 3}, {"Git", 0}, {"Docker", 2}});
-  ASSERT_THAT(SyncWait(profile_.catalog_import().Run(Hr(), import)), IsOk());
+  AddRole(import, "From", {{"SQL", 2}, {"React", 3}, {"Git", 3}, {"Docker", 4}});
+  AddRole(import, "To", {{"SQL", 4}, {"Spark", 3}, {"Git", 0}, {"Docker", 2}});
+  ASSERT_THAT(Import(import), IsOk());
   v1::GetCrossingRequest request;
   request.set_from_role("roles/from");
   request.set_to_role("roles/to");

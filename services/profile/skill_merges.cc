@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -17,8 +17,6 @@ using State = StoredMerge::State;
 
 constexpr int kPortion = 250;  // People of one batch: three commands each.
 constexpr int kTries = 20;
-
-std::string IdOf(absl::string_view name) { return std::string(absl::StripPrefix(name, "skills/")); }
 
 // The one that stays, with the names of the one that goes.
 v1::Skill Joined(v1::Skill stays, const v1::Skill& goes) {
@@ -33,7 +31,7 @@ v1::Skill Joined(v1::Skill stays, const v1::Skill& goes) {
 
 SkillWrite Decide(const SkillView& view, const v1::MergeSkillsRequest& request) {
   SkillWrite write;
-  const auto goes = view.by_id.find(IdOf(request.skill())), stays = view.by_id.find(IdOf(request.into()));
+  const auto goes = view.by_id.find(SkillId(request.skill())), stays = view.by_id.find(SkillId(request.into()));
   if (goes == view.by_id.end() || stays == view.by_id.end()) {
     write.refusal = "ABSENT";
   } else if (goes->second.etag() != request.etag()) {
@@ -57,15 +55,15 @@ Task<absl::Status> SkillMerges::Begin(rpc::Call call, const v1::MergeSkillsReque
   CO_RETURN_IF_ERROR(co_await parts_.jobs.Schedule(call, kJob, parts_.clock.Now() + kPeriod));
   for (int attempt = 1; attempt <= kTries; ++attempt) {
     CO_ASSIGN_OR_RETURN(const SkillViewPtr view, co_await parts_.skills.View(call));
-    const auto under_way = view->merges.find(IdOf(request.skill()));
-    const bool same = under_way != view->merges.end() && under_way->second.into == IdOf(request.into());
+    const auto under_way = view->merges.find(SkillId(request.skill()));
+    const bool same = under_way != view->merges.end() && under_way->second.into == SkillId(request.into());
     if (same) co_return absl::OkStatus();
     SkillWrite write = Decide(*view, request);
     write.version = view->version;
     write.request_id = request.request_id();
     write.fingerprint = store::Fingerprint(call, request);
     CO_ASSIGN_OR_RETURN(const store::Outcome outcome,
-                        co_await parts_.skills.store().BeginMerge(call, IdOf(request.skill()), std::move(write)));
+                        co_await parts_.skills.store().BeginMerge(call, SkillId(request.skill()), std::move(write)));
     if (!outcome.refused()) co_return absl::OkStatus();
     if (outcome.refusal != "STALE") co_return SkillRefusal(outcome.refusal);
   }
@@ -84,8 +82,8 @@ Task<absl::Status> SkillMerges::GoOn(rpc::Call call, std::string id, State state
 
 Task<absl::StatusOr<v1::MergeSkillsResponse>> SkillMerges::Merge(rpc::Call call,
                                                                  const v1::MergeSkillsRequest& request) {
-  const std::string id = IdOf(request.skill());
-  if (id == IdOf(request.into())) co_return InvalidField("into", "must be another skill");
+  const std::string id = SkillId(request.skill());
+  if (id == SkillId(request.into())) co_return InvalidField("into", "must be another skill");
   CO_RETURN_IF_ERROR(co_await Begin(call, request));
   CO_ASSIGN_OR_RETURN(SkillViewPtr view, co_await parts_.skills.View(call));
   auto merge = view->merges.find(id);
@@ -161,7 +159,7 @@ Task<absl::Status> SkillMerges::RewriteRoles(rpc::Call call, std::string id) {
       const auto is = [&skill](const v1::Requirement& requirement) { return requirement.skill() == skill; };
       if (std::none_of(role.requirements().begin(), role.requirements().end(), is)) continue;
       if (writes.size() == RoleStore::kBatch) break;
-      RoleWrite write{std::string(absl::StripPrefix(role.name(), "roles/")), role, role};
+      RoleWrite write{RoleId(role.name()), role, role};
       if (!FollowMerges(*view, *write.after)) continue;
       writes.push_back(std::move(write));
     }

@@ -5,11 +5,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/profile/person_keys.h"
 #include "services/profile/person_store.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -117,8 +117,6 @@ absl::StatusOr<StoredMerge> ReadMerge(absl::string_view stored) {
   return merge;
 }
 
-std::string IdOf(const v1::Skill& skill) { return std::string(absl::StripPrefix(skill.name(), "skills/")); }
-
 std::string BytesOf(v1::Skill skill) {
   skill.clear_name();
   skill.clear_etag();
@@ -166,7 +164,7 @@ Task<absl::StatusOr<store::Outcome>> SkillStore::Put(rpc::Call call, SkillWrite 
   write.keys = Words(SkillsKey(store_, call), VersionKey(store_, call), MergesKey(store_, call));
   write.arguments = Words(std::move(put.version), std::move(put.refusal), std::move(put.event), std::move(put.renamed));
   for (const v1::Skill& skill : put.skills) {
-    write.arguments.push_back(IdOf(skill));
+    write.arguments.push_back(SkillId(skill.name()));
     write.arguments.push_back(BytesOf(skill));
   }
   write.request_id = std::move(put.request_id);
@@ -179,7 +177,8 @@ Task<absl::StatusOr<store::Outcome>> SkillStore::BeginMerge(rpc::Call call, std:
   write.script = &kBeginMerge;
   write.keys = Words(SkillsKey(store_, call), VersionKey(store_, call), MergesKey(store_, call));
   const v1::Skill stays = into.skills.empty() ? v1::Skill() : into.skills[0];
-  write.arguments = Words(std::move(into.version), std::move(into.refusal), std::move(id), IdOf(stays), BytesOf(stays));
+  write.arguments =
+      Words(std::move(into.version), std::move(into.refusal), std::move(id), SkillId(stays.name()), BytesOf(stays));
   write.request_id = std::move(into.request_id);
   write.fingerprint = std::move(into.fingerprint);
   co_return co_await store_.Write(std::move(call), std::move(write));

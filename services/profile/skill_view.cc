@@ -5,7 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -25,7 +25,7 @@ template <typename Item>
 bool Follow(const SkillView& view, google::protobuf::RepeatedPtrField<Item>& items) {
   bool changed = false;
   for (Item& item : items) {
-    const std::string id(absl::StripPrefix(item.skill(), "skills/"));
+    const std::string id = SkillId(item.skill());
     if (!view.merges.contains(id) && !view.renames.contains(id)) continue;
     const v1::Skill* now = GetSkill(view, item.skill());
     const bool same = now != nullptr && now->name() == item.skill() && now->display_name() == item.display_name();
@@ -55,7 +55,7 @@ SkillViewPtr MakeView(StoredSkills stored) {
     (renamed ? view->renames : view->merges).emplace(id, std::move(merge));
   }
   for (v1::Skill& skill : stored.skills) {
-    std::string id(absl::StripPrefix(skill.name(), "skills/"));
+    std::string id = SkillId(skill.name());
     view->by_id.emplace(std::move(id), std::move(skill));
   }
   for (const auto& [id, skill] : view->by_id) {
@@ -68,7 +68,7 @@ SkillViewPtr MakeView(StoredSkills stored) {
 }
 
 const v1::Skill* GetSkill(const SkillView& view, absl::string_view name) {
-  std::string id(absl::StripPrefix(name, "skills/"));
+  std::string id = SkillId(name);
   if (const auto merge = view.merges.find(id); merge != view.merges.end()) id = merge->second.into;
   const auto found = view.by_id.find(id);
   return found == view.by_id.end() ? nullptr : &found->second;

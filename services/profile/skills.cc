@@ -6,12 +6,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/profile/v1/reason.pb.h"
 #include "services/profile/person_rules.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -43,9 +43,7 @@ absl::Status Ambiguous(const std::vector<std::string>& ids, const SkillMention& 
 }
 
 CatalogSkill Plain(const v1::Skill& skill) {
-  return {std::string(absl::StripPrefix(skill.name(), "skills/")),
-          skill.display_name(),
-          {skill.aliases().begin(), skill.aliases().end()}};
+  return {SkillId(skill.name()), skill.display_name(), {skill.aliases().begin(), skill.aliases().end()}};
 }
 
 // Whether `after` has a name that `before` lacked and another skill has. An alias that was shared all along stays so.
@@ -193,7 +191,7 @@ Task<absl::StatusOr<v1::Skill>> Skills::Update(rpc::Call call, const v1::UpdateS
   write.fingerprint = store::Fingerprint(call, request);
   const auto decide = [&write, &request](const SkillView& view) {
     SkillWrite decided = write;
-    const auto found = view.by_id.find(std::string(absl::StripPrefix(request.skill().name(), "skills/")));
+    const auto found = view.by_id.find(SkillId(request.skill().name()));
     if (found == view.by_id.end()) {
       decided.refusal = "ABSENT";
       return decided;
@@ -206,7 +204,7 @@ Task<absl::StatusOr<v1::Skill>> Skills::Update(rpc::Call call, const v1::UpdateS
       decided.refusal = "TAKEN";
     }
     if (skill.display_name() != found->second.display_name()) {
-      decided.renamed = std::string(absl::StripPrefix(skill.name(), "skills/"));
+      decided.renamed = SkillId(skill.name());
     }
     decided.skills.push_back(std::move(skill));
     return decided;

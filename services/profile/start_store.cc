@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/profile/person_keys.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -51,7 +51,7 @@ void AddPart(std::string field, const std::string& etag, const std::optional<Par
 
 Task<absl::StatusOr<store::Outcome>> StartStore::Put(rpc::Call call, StartWrite write) {
   const PersonFile& before = write.before;
-  const std::string id(absl::StripPrefix(before.person.name(), "people/"));
+  const std::string id = PersonId(before.person.name());
   store::Write put;
   put.script = &kStart;
   put.keys = Words(PersonKeys(store_, call).Person(id));
@@ -60,7 +60,7 @@ Task<absl::StatusOr<store::Outcome>> StartStore::Put(rpc::Call call, StartWrite 
   AddPart(absl::StrCat("d:", id::New()), "", write.destination, put.arguments);
   AddPart("time", before.time ? before.time->etag() : "", write.time, put.arguments);
   AddPart("offer", before.offer ? before.offer->etag() : "", write.offer, put.arguments);
-  put.arguments.push_back(std::string(absl::StripPrefix(before.person.manager(), "people/")));
+  put.arguments.push_back(PersonId(before.person.manager()));
   for (std::string& field : write.edited) put.arguments.push_back(std::move(field));
   put.request_id = std::move(write.request_id);
   put.fingerprint = std::move(write.fingerprint);

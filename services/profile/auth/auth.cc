@@ -13,14 +13,12 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/store/store.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/profile/auth/refresh_token.h"
 #include "services/profile/auth/service_keys.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
-
-using google::protobuf::Timestamp;
 
 // What acts in the audit trail before anybody is let in.
 constexpr char kDoor[] = "auth";
@@ -29,12 +27,6 @@ constexpr char kDoor[] = "auth";
 absl::Status NotGood() {
   return Error(absl::StatusCode::kUnauthenticated, api::v1::REASON_TOKEN_INVALID,
                "the proof is not good, or not any more");
-}
-
-std::string PersonId(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
-
-Timestamp Stamp(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(time));
 }
 
 v1::Session ToMessage(const std::string& person, const StoredSession& stored) {

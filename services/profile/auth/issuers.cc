@@ -12,7 +12,7 @@
 #include "common/log/log.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -93,8 +93,7 @@ Task<absl::StatusOr<v1::Issuer>> Issuers::Create(rpc::Call call, const v1::Creat
   CO_RETURN_IF_ERROR(CheckLink(issuer));
   Normalise(issuer);
   issuer.set_name(absl::StrCat("issuers/", IssuerStore::IdOf(issuer.issuer(), issuer.client_id())));
-  *issuer.mutable_create_time() =
-      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(clock_.Now()));
+  *issuer.mutable_create_time() = Stamp(clock_.Now());
   std::string fingerprint = store::Fingerprint(call, request);
   co_return co_await store_.Create(call, std::move(issuer), request.request_id(), std::move(fingerprint));
 }

@@ -9,12 +9,10 @@
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "google/protobuf/util/time_util.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
-
-std::string PersonId(absl::string_view name) { return std::string(absl::StripPrefix(name, "people/")); }
 
 bool MayBeGiven(api::v1::Role role) {
   return role == api::v1::ROLE_PROGRAM_OWNER || role == api::v1::ROLE_HR_ADMIN || role == api::v1::ROLE_AUDITOR ||
@@ -52,8 +50,7 @@ Task<absl::StatusOr<v1::ServiceKey>> ServiceKeys::Create(rpc::Call call, const v
   const std::string secret = auth::WriteServiceKey({call.organization(), id, absl::StrCat(id::New(), id::New())});
   key.set_name(absl::StrCat("serviceKeys/", id));
   key.set_secret(id::Sha256Hex(secret));
-  *key.mutable_create_time() =
-      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(clock_.Now()));
+  *key.mutable_create_time() = Stamp(clock_.Now());
   std::string fingerprint = store::Fingerprint(call, request);
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome,
                       co_await store_.PutKey(call, key, request.request_id(), std::move(fingerprint)));

@@ -3,12 +3,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/profile/v1/reason.pb.h"
-#include "google/protobuf/util/time_util.h"
+#include "services/profile/values.h"
 
 namespace cortado::profile {
 namespace {
@@ -34,8 +33,7 @@ std::optional<Acting> ReadActingSession(absl::string_view session) {
 Task<absl::StatusOr<v1::SlackInstallation>> Slack::Create(rpc::Call call,
                                                           const v1::CreateSlackInstallationRequest& request) {
   v1::SlackInstallation installation = request.slack_installation();
-  *installation.mutable_create_time() =
-      google::protobuf::util::TimeUtil::MillisecondsToTimestamp(absl::ToUnixMillis(clock_.Now()));
+  *installation.mutable_create_time() = Stamp(clock_.Now());
   std::string fingerprint = store::Fingerprint(call, request);
   CO_RETURN_IF_ERROR(co_await store_.Install(call, installation, request.request_id(), std::move(fingerprint)));
   CO_ASSIGN_OR_RETURN(std::optional<v1::SlackInstallation> kept,
@@ -73,7 +71,7 @@ Task<absl::StatusOr<v1::Person>> Slack::Candidate(rpc::Call call, const v1::Link
 
 Task<absl::StatusOr<v1::LinkSlackUserResponse>> Slack::Link(rpc::Call call, const v1::LinkSlackUserRequest& request) {
   CO_ASSIGN_OR_RETURN(const v1::Person person, co_await Candidate(call, request));
-  std::string id(absl::StripPrefix(person.name(), "people/"));
+  std::string id = PersonId(person.name());
   std::string fingerprint = store::Fingerprint(call, request);
   v1::LinkSlackUserResponse response;
   response.set_person(person.name());
@@ -98,14 +96,14 @@ Task<absl::StatusOr<v1::LinkSlackUserResponse>> Slack::Link(rpc::Call call, cons
 }
 
 Task<absl::StatusOr<v1::SlackUser>> Slack::GetUser(rpc::Call call, const v1::GetSlackUserRequest& request) {
-  std::string person(absl::StripPrefix(request.person(), "people/"));
+  std::string person = PersonId(request.person());
   CO_ASSIGN_OR_RETURN(std::optional<v1::SlackUser> user, co_await store_.FindUser(call, std::move(person)));
   if (!user) co_return NotFound();
   co_return *std::move(user);
 }
 
 Task<absl::StatusOr<google::protobuf::Empty>> Slack::Unlink(rpc::Call call, const v1::UnlinkSlackUserRequest& request) {
-  std::string person(absl::StripPrefix(request.person(), "people/"));
+  std::string person = PersonId(request.person());
   if (!call.IsSelf(person) && !call.Has(api::v1::ROLE_HR_ADMIN)) co_return AccessDenied();
   std::string fingerprint = store::Fingerprint(call, request);
   CO_RETURN_IF_ERROR(co_await store_.Unlink(call, std::move(person), request.request_id(), std::move(fingerprint)));

@@ -54,6 +54,27 @@ class ProfileFixture : public ::testing::Test {
     if (!manager.empty()) request.mutable_person()->set_manager("people/" + manager);
     return SyncWait(profile_.people().Create(Hr(), request));
   }
+  absl::Status Delete(const std::string& id) {
+    v1::DeletePersonRequest request;
+    request.set_name("people/" + id);
+    request.set_etag(Get(Hr(), id).value_or(v1::Person()).etag());
+    request.set_request_id(RequestId());
+    return SyncWait(profile_.people().Delete(Hr(), request)).status();
+  }
+  absl::StatusOr<v1::Skill> CreateSkill(const std::string& name, const std::vector<std::string>& aliases = {}) {
+    v1::CreateSkillRequest request;
+    request.mutable_skill()->set_display_name(name);
+    for (const std::string& alias : aliases) request.mutable_skill()->add_aliases(alias);
+    request.set_request_id(RequestId());
+    return SyncWait(profile_.skills().Create(Hr(), request));
+  }
+  absl::StatusOr<v1::Role> CreateRole(const std::string& name, const std::vector<std::string>& skills) {
+    v1::CreateRoleRequest request;
+    request.mutable_role()->set_display_name(name);
+    for (const std::string& skill : skills) request.mutable_role()->add_requirements()->set_skill(skill);
+    request.set_request_id(RequestId());
+    return SyncWait(profile_.roles().Create(Hr(), request));
+  }
   absl::StatusOr<v1::Person> Get(rpc::Call call, const std::string& id) {
     v1::GetPersonRequest request;
     request.set_name("people/" + id);
@@ -102,6 +123,16 @@ class ProfileFixture : public ::testing::Test {
     request.set_resume_token(token);
     request.set_page_size(page_size);
     return SyncWait(profile_.feed().List(AsService(), request));
+  }
+  // Waits until the service has found the store again, which has somebody with this id.
+  void AwaitStore(const std::string& id) {
+    const absl::Time limit = absl::Now() + absl::Seconds(10);
+    absl::StatusOr<v1::Person> found = Get(AsService(), id);
+    while (!found.ok() && absl::Now() < limit) {
+      absl::SleepFor(absl::Milliseconds(5));
+      found = Get(AsService(), id);
+    }
+    ASSERT_THAT(found, cortado::testing::IsOk()) << "the store was not found again";
   }
   std::string Ask(const std::vector<std::string>& command) { return server_.Ask(command); }
 
