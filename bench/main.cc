@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "bench/book_chat.h"
+#include "bench/feed.h"
 #include "bench/find_times.h"
 #include "bench/import.h"
 #include "bench/load.h"
@@ -118,8 +119,11 @@ struct Part {
 };
 
 // In the order measured; each prints what it is about to do.
-constexpr Part kParts[] = {
-    {"find_times", BenchFindTimes}, {"book_chat", BenchBookChat}, {"servers", BenchServers}, {"search", BenchSearch}};
+constexpr Part kParts[] = {{"find_times", BenchFindTimes},
+                           {"book_chat", BenchBookChat},
+                           {"servers", BenchServers},
+                           {"search", BenchSearch},
+                           {"feed", BenchFeed}};
 
 // Runs the part of that name, or all of them.
 int Run(const std::string& output, const std::string& only) {

@@ -15,7 +15,6 @@
 #include "bench/load.h"
 #include "bench/site.h"
 #include "common/status/status.h"
-#include "common/testing/process.h"
 #include "common/testing/wire.h"
 #include "cortado/profile/v1/profile_service.grpc.pb.h"
 #include "services/profile/search/testing/naive_search.h"
@@ -34,19 +33,6 @@ constexpr int kPage = 10;
 int People() {
   const char* given = getenv("CORTADO_BENCH_PEOPLE");
   return given == nullptr ? 100'000 : std::max(100, atoi(given));
-}
-
-absl::Status Import(Site& site, const std::string& address) {
-  const std::string csv = site.Path("people.csv");
-  const std::string ctl = testing::BinDirectory() + "/cortadoctl";
-  testing::Process generate({ctl, "org", "generate", absl::StrCat(People()), "--seed", "7", "--out", csv}, {},
-                            site.Path("ctl.log"));
-  if (generate.Wait(absl::Minutes(2)) != 0) return absl::InternalError("cortadoctl org generate failed");
-  testing::Process import({ctl, "people", "import", csv, "--assume-open", "--json"},
-                          {{"CORTADO_ADDRESS", address}, {"CORTADO_TOKEN", site.Token({"HR_ADMIN"})}},
-                          site.Path("ctl.log"));
-  if (import.Wait(absl::Minutes(5)) != 0) return absl::InternalError("cortadoctl people import failed");
-  return absl::OkStatus();
 }
 
 // Everybody, for the naive search, and the words of their names, for making queries of.
@@ -158,7 +144,7 @@ absl::StatusOr<std::vector<Figure>> BenchSearch() {
   const std::string address = site.StartProfile();
   if (address.empty()) return absl::InternalError("profile_server did not start");
   RETURN_IF_ERROR(site.CreateOrganization(address));
-  RETURN_IF_ERROR(Import(site, address));
+  RETURN_IF_ERROR(site.ImportGenerated(address, People()));
   const auto stub =
       profile::v1::ProfileService::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
   const testing::Caller caller{site.Token({"EMPLOYEE"})};

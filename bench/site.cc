@@ -73,6 +73,18 @@ absl::Status Site::CreateOrganization(const std::string& profile) {
   return absl::OkStatus();
 }
 
+absl::Status Site::ImportGenerated(const std::string& profile, int people) const {
+  const std::string csv = Path("people.csv");
+  const std::string ctl = testing::BinDirectory() + "/cortadoctl";
+  testing::Process generate({ctl, "org", "generate", absl::StrCat(people), "--seed", "7", "--out", csv}, {},
+                            Path("ctl.log"));
+  if (generate.Wait(absl::Minutes(2)) != 0) return absl::InternalError("cortadoctl org generate failed");
+  testing::Process import({ctl, "people", "import", csv, "--assume-open", "--json"},
+                          {{"CORTADO_ADDRESS", profile}, {"CORTADO_TOKEN", Token({"HR_ADMIN"})}}, Path("ctl.log"));
+  if (import.Wait(absl::Minutes(5)) != 0) return absl::InternalError("cortadoctl people import failed");
+  return absl::OkStatus();
+}
+
 std::string Site::Token(std::vector<std::string> roles, const std::string& subject) const {
   return testing::TokenOf(key_, organization_, subject, std::move(roles)).token;
 }

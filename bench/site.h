@@ -33,6 +33,8 @@ class Site {
   pid_t last_pid() const { return servers_.back().pid(); }
 
   absl::Status CreateOrganization(const std::string& profile);
+  // Brings in so many generated people, all of whom may be suggested, through the profile server at `profile`.
+  absl::Status ImportGenerated(const std::string& profile, int people) const;
   const std::string& organization() const { return organization_; }
   std::string Token(std::vector<std::string> roles, const std::string& subject = "bench") const;
 

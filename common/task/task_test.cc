@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "common/task/event_loop.h"
 #include "common/task/executor.h"
+#include "common/task/gather.h"
 #include "common/task/sync_wait.h"
 #include "common/task/ticker.h"
 #include "gmock/gmock.h"
@@ -113,6 +114,29 @@ TEST(TickerTest, OneThatWasNeverStartedStopsAtOnce) {
   Ticker ticker(loop, absl::Hours(1), []() -> Task<void> { co_return; });
   ticker.Stop();
   ticker.Start();
+}
+
+TEST(GatherTest, RunsSideBySideAndKeepsTheOrder) {
+  EventLoop loop;
+  std::atomic<int> waiting{0};
+  const auto meet = [&](int value) -> Task<int> {
+    // None goes on before all three have come.
+    ++waiting;
+    while (waiting.load() < 3) co_await loop.Sleep(absl::Milliseconds(1));
+    co_return value;
+  };
+  std::vector<Task<int>> tasks;
+  for (const int value : {7, 8, 9}) tasks.push_back(meet(value));
+  EXPECT_EQ(SyncWait(Gather(std::move(tasks))), (std::vector<int>{7, 8, 9}));
+  EXPECT_TRUE(SyncWait(Gather(std::vector<Task<int>>())).empty());
+}
+
+TEST(GatherTest, TakesWhatIsReadyAtOnceToo) {
+  const auto ready = [](std::string text) -> Task<std::string> { co_return text; };
+  std::vector<Task<std::string>> tasks;
+  tasks.push_back(ready("a"));
+  tasks.push_back(ready("b"));
+  EXPECT_EQ(SyncWait(Gather(std::move(tasks))), (std::vector<std::string>{"a", "b"}));
 }
 
 }  // namespace

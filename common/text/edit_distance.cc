@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <vector>
 
 namespace cortado::text {
 
@@ -20,6 +19,13 @@ int EditDistance(absl::string_view a, absl::string_view b) {
     }
   }
   return row[b.size()];
+}
+
+std::string Nearest(absl::string_view text, const std::vector<std::string>& candidates) {
+  const auto nearest = std::min_element(candidates.begin(), candidates.end(), [text](const auto& a, const auto& b) {
+    return EditDistance(text, a) < EditDistance(text, b);
+  });
+  return nearest == candidates.end() ? "" : *nearest;
 }
 
 }  // namespace cortado::text

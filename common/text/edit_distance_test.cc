@@ -15,5 +15,10 @@ TEST(EditDistanceTest, CountsInsertionsRemovalsAndReplacements) {
   EXPECT_EQ(EditDistance("same", "same"), 0);
 }
 
+TEST(EditDistanceTest, TheNearestIsTheFirstOfEquals) {
+  EXPECT_EQ(Nearest("analist", {"baker", "analyst", "analiste"}), "analyst");
+  EXPECT_EQ(Nearest("x", {}), "");
+}
+
 }  // namespace
 }  // namespace cortado::text

@@ -9,7 +9,7 @@
 #include "common/rpc/page.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
-#include "services/profile/role_store.h"
+#include "common/text/edit_distance.h"
 #include "services/profile/values.h"
 
 namespace cortado::profile {
@@ -82,18 +82,32 @@ Task<absl::StatusOr<v1::Destination>> Destinations::Create(rpc::Call call,
   write.event = "destination.created";
   write.request_id = request.request_id();
   write.fingerprint = store::Fingerprint(call, request);
-  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await people_.PutPart(call, std::move(write)));
-  if (!outcome.replayed()) {
-    destination.set_name(outcome.resource);
-    destination.set_etag(absl::StrCat(outcome.revision));
+  const absl::StatusOr<store::Outcome> outcome = co_await people_.PutPart(call, std::move(write));
+  if (absl::IsNotFound(outcome.status()) && !destination.role().empty()) {
+    co_return co_await NoSuchRole(call, destination.role());
+  }
+  CO_RETURN_IF_ERROR(outcome.status());
+  if (!outcome->replayed()) {
+    destination.set_name(outcome->resource);
+    destination.set_etag(absl::StrCat(outcome->revision));
     const std::string manager = PersonId(file.person.manager());
     co_return Shared({destination, manager}, manager);
   }
   CO_ASSIGN_OR_RETURN(const PersonFile now, co_await Open(call, owner));
   for (const StoredDestination& said : now.destinations) {
-    if (said.destination.name() == outcome.resource) co_return Shared(said, PersonId(now.person.manager()));
+    if (said.destination.name() == outcome->resource) co_return Shared(said, PersonId(now.person.manager()));
   }
   co_return NotFound();
+}
+
+Task<absl::Status> Destinations::NoSuchRole(rpc::Call call, std::string name) {
+  std::vector<std::string> names;
+  CO_ASSIGN_OR_RETURN(const std::vector<v1::Role> roles, co_await roles_.All(std::move(call)));
+  for (const v1::Role& role : roles) names.push_back(role.name());
+  Error error = NotFound();
+  error.Field("destination.role", "must be a role of the catalogue");
+  if (!names.empty()) error.Metadata("nearest", text::Nearest(name, names));
+  co_return error;
 }
 
 Task<absl::StatusOr<google::protobuf::Empty>> Destinations::Delete(rpc::Call call,

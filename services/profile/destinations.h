@@ -8,13 +8,15 @@
 #include "cortado/profile/v1/profile_service.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/profile/person_store.h"
+#include "services/profile/role_store.h"
 
 namespace cortado::profile {
 
 class Destinations {
  public:
   // All outlive it.
-  Destinations(PersonStore& people, const Clock& clock) : people_(people), clock_(clock) {}
+  Destinations(PersonStore& people, RoleStore& roles, const Clock& clock)
+      : people_(people), roles_(roles), clock_(clock) {}
 
   Task<absl::StatusOr<v1::ListDestinationsResponse>> List(rpc::Call call, const v1::ListDestinationsRequest& request);
   Task<absl::StatusOr<v1::Destination>> Create(rpc::Call call, const v1::CreateDestinationRequest& request);
@@ -24,7 +26,11 @@ class Destinations {
   // Everything of the person with this id, recorded where HR reads it. NOT_FOUND.
   Task<absl::StatusOr<PersonFile>> Open(rpc::Call call, std::string id);
 
+  // Says that there is no role `name`, and which is nearest.
+  Task<absl::Status> NoSuchRole(rpc::Call call, std::string name);
+
   PersonStore& people_;
+  RoleStore& roles_;
   const Clock& clock_;
 };
 

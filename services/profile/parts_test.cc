@@ -235,5 +235,31 @@ TEST_F(PartsTest, AnOrganizationIsMadeOnceForOneRequest) {
   EXPECT_THAT(SyncWait(profile_.organizations().Get(As("ada"), {})), FailsWith(Code::kNotFound, "RESOURCE_NOT_FOUND"));
 }
 
+TEST_F(PartsTest, ADestinationOfARoleThatIsNoneNamesTheFieldAndTheNearest) {
+  ASSERT_THAT(CreateRole("Data analyst", {"SQL"}), IsOk());
+  ASSERT_THAT(CreateRole("Baker", {"Baking"}), IsOk());
+  v1::Destination wish;
+  wish.set_kind(v1::DESTINATION_KIND_NEW_FIELD);
+  wish.set_role("roles/data-analist");
+  const auto refused = Say("ada", wish);
+  EXPECT_THAT(refused, FailsWith(Code::kNotFound, "RESOURCE_NOT_FOUND"));
+  EXPECT_EQ(FieldsOf(refused.status()), "destination.role");
+  EXPECT_EQ(MetadataOf(refused.status(), "nearest"), "roles/data-analyst");
+  EXPECT_THAT(DestinationsOf("ada", As("ada")), IsEmpty());
+}
+
+TEST_F(PartsTest, WeightsOfContextAloneAreRefused) {
+  v1::CreateOrganizationRequest request;
+  request.mutable_organization()->set_display_name("Acme");
+  request.mutable_organization()->mutable_match_weights()->set_elsewhere(5);
+  request.set_request_id("weights-of-context");
+  const rpc::Call nobody = CallOf("allinone", {api::v1::ROLE_SERVICE}, "");
+  EXPECT_THAT(SyncWait(profile_.organizations().Create(nobody, request)), RefusesField("organization.match_weights"));
+  request.mutable_organization()->mutable_match_weights()->set_motives(1);
+  const auto made = SyncWait(profile_.organizations().Create(nobody, request));
+  ASSERT_THAT(made, IsOk());
+  EXPECT_EQ(made->match_weights().motives(), 1);
+}
+
 }  // namespace
 }  // namespace cortado::profile

@@ -106,7 +106,7 @@ Profile::Profile(const Dependencies& dependencies)
       org_charts_(import_store_, person_store_, dependencies.executors, dependencies.clock),
       feed_({store_, client_, wake_ups_, person_store_, role_store_, skills_, dependencies.loop}),
       offers_(person_store_),
-      destinations_(person_store_, dependencies.clock),
+      destinations_(person_store_, role_store_, dependencies.clock),
       first_answers_(start_store_, person_store_, skills_, dependencies.clock),
       invitations_(invitation_store_, person_store_, dependencies.clock),
       blocks_(person_store_, dependencies.clock),

@@ -159,6 +159,7 @@ const std::map<std::string, Row>& Rows() {
       {"SuggestRoleModels", {"ES", OneselfOrService}},
       {"SuggestMentorSet", {"ES", OneselfOrService}},
       {"SuggestTeams", {"ES", OneselfOrService}},
+      {"GetMatchReport", {"H", Anything}},
       {"GetConversationGuide", {"E", Between}},
       {"SaveConversationGuide", {"E", Between}},
       {"ListQuestions", {"EH", Anything}},

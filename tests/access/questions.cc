@@ -78,6 +78,7 @@ const std::vector<Question>& AllQuestions() {
       {"SuggestRoleModels", Object::kPerson, "person: '$O'"},
       {"SuggestMentorSet", Object::kPerson, "person: '$O'"},
       {"SuggestTeams", Object::kPerson, "person: '$O'"},
+      {"GetMatchReport", Object::kNone, ""},
       {"GetConversationGuide", Object::kMatch, "match: '$O'"},
       {"SaveConversationGuide", Object::kMatch,
        "guide { name: '$O/guide' etag: '1000000000' questions { text { text: 'X' } } } request_id: '$R'"},

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -86,6 +87,40 @@ TEST_F(CtlMatchTest, AMatchIsRatedAndEnded) {
   EXPECT_THAT(Ctl({"match", "rate", match, "good", "--as", "ada"}).out, HasSubstr("for you alone"));
   EXPECT_EQ(Json({"match", "rate", match, "not", "--end", "--as", "ada"})["state"], "STATE_ENDED");
   EXPECT_THAT(Ctl({"match", "end", match, "--as", "ben"}).err, HasSubstr("MATCH_ENDED"));
+}
+
+TEST_F(CtlMatchTest, TheNextTimesOfAnOpenDoorComeWithTheReason) {
+  ASSERT_EQ(Ctl({"offer", "set", "--booking", "open_door", "--as", "ben"}).code, 0);
+  const json found = Json({"match", "suggest", "--times", "--as", "ada"});
+  std::map<std::string, size_t> times;
+  for (const json& one : found["suggestions"]) times[one["person"]["displayName"]] = one["times"].size();
+  EXPECT_EQ(times, (std::map<std::string, size_t>{{"Ben Ota", 3}, {"Eva Lind", 0}})) << found;
+  EXPECT_FALSE(found["timesUnavailable"]);
+  const json best =
+      found["suggestions"][0]["person"]["displayName"] == "Ben Ota" ? found["suggestions"][0] : found["suggestions"][1];
+  const std::string first = best["times"][0]["localStart"]["text"];
+  EXPECT_THAT(Ctl({"match", "suggest", "--times", "--as", "ada"}).out, HasSubstr(first));
+  EXPECT_EQ(Json({"match", "suggest", "--as", "ada"})["suggestions"][0]["times"].size(), 0u);
+}
+
+TEST_F(CtlMatchTest, WhatPartsWeighIsChangedAndPutBack) {
+  EXPECT_THAT(Ctl({"org", "weights", "show"}).out, HasSubstr("gap"));
+  EXPECT_EQ(Json({"org", "weights", "set", "--gap", "7", "--interests", "0"})["gapCoverage"], 7);
+  const json after = Json({"org", "weights", "show"});
+  EXPECT_EQ(after["gapCoverage"], 7);
+  EXPECT_EQ(after["interests"], 0);
+  EXPECT_EQ(after["journey"], 25);
+  EXPECT_THAT(Ctl({"org", "weights", "set", "--gap", "-1"}).err, HasSubstr("--gap"));
+  EXPECT_THAT(Ctl({"org", "weights", "set", "--gap", "0", "--journey", "0", "--motives", "0", "--deepening", "0"}).err,
+              HasSubstr("organization.match_weights"));
+  EXPECT_EQ(Json({"org", "weights", "reset"})["gapCoverage"], 40);
+}
+
+TEST_F(CtlMatchTest, TheReportSaysHowGoodTheSuggestionsAre) {
+  const Said said = Ctl({"match", "report"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("Asked for 4 of 4 people"));
+  EXPECT_EQ(Json({"match", "report"})["askerCount"], "4");
 }
 
 }  // namespace
