@@ -141,7 +141,7 @@ TEST(RenderTest, IsTheSameOnManyThreads) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(texts, std::vector<std::string>(4, "Kann etwas, das du suchst: Go (2 Fähigkeiten)."));
+  EXPECT_EQ(texts, std::vector<std::string>(4, "Kann 2 Dinge, die du suchst: Go."));
 }
 
 TEST(MessageTest, CarriesCodeParametersAndText) {

@@ -182,7 +182,7 @@ const std::map<std::string, Row>& Rows() {
       {"GetMatch", {"ES", Between}},
       {"ListMatches", {"E", Anything}},
       {"GetAvailability", {"E", Oneself}},
-      {"FindTimes", {"E", Anybody}},
+      {"FindTimes", {"ES", AnybodyForOneself}},
       {"BookChat", {"ES", AnybodyForOneself}},
       {"RescheduleChat", {"E", Between}},
       {"CancelChat", {"E", Between}},
