@@ -119,7 +119,7 @@ address() { cat "$data/$1.address"; }
 # serve_service NAME ARGUMENT...
 serve_service() {
   serve "$1" "$1_server" "$data/$1.address" "${redis[@]}" --token_key_file "$data/token.pem" --dev --metrics_port -1 \
-    --address_file "$data/$1.address" "${@:2}"
+    --address_file "$data/$1.address" --erasure_ledger "$data/erasures" "${@:2}"
 }
 
 start_mail

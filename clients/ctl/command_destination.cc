@@ -1,4 +1,4 @@
-// cortadoctl destination add | list
+// cortadoctl destination add | list | delete
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -52,6 +52,32 @@ absl::Status List(Ctl& ctl, const std::string& who) {
   return absl::OkStatus();
 }
 
+// NOT_FOUND: none of the caller's has that name.
+absl::StatusOr<Destination> FindMine(Session& session, const Caller& me, const std::string& text) {
+  profile::v1::ListDestinationsRequest request;
+  request.set_parent("people/" + me.person);
+  ASSIGN_OR_RETURN(const auto mine, ListPages(session, session.profile(), &Profile::ListDestinations, me, request));
+  for (const Destination& destination : mine.destinations()) {
+    if (destination.name() == text || ShortName(destination.name()) == text) return destination;
+  }
+  return absl::NotFoundError(
+      absl::StrCat("\"", text, "\" is no destination of yours; `cortadoctl destination list` shows them"));
+}
+
+absl::Status Delete(Ctl& ctl, const std::string& name) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  ASSIGN_OR_RETURN(const Destination destination, FindMine(*session, me, name));
+  profile::v1::DeleteDestinationRequest request;
+  request.set_name(destination.name());
+  request.set_etag(destination.etag());
+  request.set_request_id(session->RequestId());
+  RETURN_IF_ERROR(session->Call(session->profile(), &Profile::DeleteDestination, me, request).status());
+  ctl.Say(absl::StrCat("Removed: ", DestinationPhrase(destination), ". The newest of those left counts.\n"));
+  ctl.Document(destination);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddDestination(CLI::App& app, Ctl& ctl) {
@@ -67,6 +93,11 @@ void AddDestination(CLI::App& app, Ctl& ctl) {
   CLI::App* list = AddVerb(noun, "list", "where somebody wants to go, newest first");
   list->add_option("person", *who, "whose (yours)");
   OnParsed(list, ctl, [&ctl, who] { return List(ctl, *who); });
+
+  auto name = std::make_shared<std::string>();
+  CLI::App* remove = AddVerb(noun, "delete", "take back one of your destinations");
+  remove->add_option("destination", *name, "as `destination list` names it, or the last part of that")->required();
+  OnParsed(remove, ctl, [&ctl, name] { return Delete(ctl, *name); });
 }
 
 }  // namespace cortado::ctl

@@ -1,6 +1,7 @@
 // cortadoctl people import
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -124,14 +125,26 @@ absl::Status CheckProblems(const ImportArguments& arguments, const PeopleFile& f
                    file.rows.empty() ? "" : ", or import the good rows alone with --skip-bad-rows"));
 }
 
+absl::Status Open(Ctl& ctl, Session*& session, Caller& caller) {
+  ASSIGN_OR_RETURN(session, ctl.session());
+  ASSIGN_OR_RETURN(caller, session->Default());
+  return absl::OkStatus();
+}
+
 absl::Status Import(Ctl& ctl, const ImportArguments& arguments) {
   ASSIGN_OR_RETURN(const PeopleMapping mapping, MappingOf(arguments));
   ASSIGN_OR_RETURN(PeopleFile file, LoadPeople(arguments.path, mapping));
+  const auto is_stranger = [](const FileProblem& problem) { return !problem.stranger.empty(); };
+  Session* session = nullptr;
+  Caller caller;
+  if (std::any_of(file.problems.begin(), file.problems.end(), is_stranger)) {
+    RETURN_IF_ERROR(Open(ctl, session, caller));
+    RETURN_IF_ERROR(ForgetKnownManagers(*session, caller, file));
+  }
   RETURN_IF_ERROR(CheckLeavers(arguments, file));
   RETURN_IF_ERROR(CheckProblems(arguments, file));
   const int64_t skipped = file.row_count - static_cast<int64_t>(file.rows.size());
-  ASSIGN_OR_RETURN(Session * session, ctl.session());
-  ASSIGN_OR_RETURN(const Caller caller, session->Default());
+  RETURN_IF_ERROR(Open(ctl, session, caller));
   if (arguments.assume_open) {
     ctl.Say("--assume-open: everybody counts as joined and open to mentor. For test data alone.\n");
   }

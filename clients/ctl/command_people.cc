@@ -66,6 +66,7 @@ absl::Status Update(Ctl& ctl, const std::string& who, const std::vector<std::str
   ASSIGN_OR_RETURN(const Person before, FindPerson(*session, caller, who));
   request.mutable_person()->set_name(before.name());
   request.mutable_person()->set_etag(before.etag());
+  KeepAudiences(before, *request.mutable_person());
   request.set_request_id(session->RequestId());
   ASSIGN_OR_RETURN(const Person after, session->Call(session->profile(), &Profile::UpdatePerson, caller, request));
   ctl.Say(RenderPerson(after, ctl.style(), ctl.columns()));
@@ -99,9 +100,11 @@ void AddPeople(CLI::App& app, Ctl& ctl) {
   update->add_option("person", *who, "an id, the HR system's id, or an e-mail")->required();
   update->add_option("assignments", *assignments, "COLUMN=VALUE as in a file of people; an empty value empties it")
       ->required();
-  update->footer(
-      "Columns: " + absl::StrJoin(UpdatableColumns(), ", ") +
-      "\nExample: cortadoctl people update p17 title=\"Staff engineer\" skills_held=\"Go:4;SQL:2\" --as p17");
+  update->footer("Columns: " + absl::StrJoin(UpdatableColumns(), ", ") +
+                 "\nExample: cortadoctl people update p17 title=\"Staff engineer\" skills_held=\"Go:4;SQL:2\" --as p17"
+                 "\nAn interest or a step may end in @only_me or @everyone, as interests=\"Chess@only_me;Running\": "
+                 "who may see it."
+                 "\nThose you name again without it stay seen as they were.");
   OnParsed(update, ctl, [&ctl, who, assignments] { return Update(ctl, *who, *assignments); });
 }
 

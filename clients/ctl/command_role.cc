@@ -1,4 +1,4 @@
-// cortadoctl role list | show | derive | crossing
+// cortadoctl role list | show | derive | crossing; changes have a file of their own
 #include <memory>
 #include <vector>
 
@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/command_changes.h"
 #include "clients/ctl/pages.h"
 #include "clients/ctl/render/words.h"
 #include "clients/ctl/skill_calls.h"
@@ -120,6 +121,7 @@ absl::Status Cross(Ctl& ctl, const std::string& from, const std::string& to) {
 
 void AddRole(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "role", "what roles take");
+  AddRoleChanges(noun, ctl);
 
   CLI::App* list = AddVerb(noun, "list", "the roles of the catalogue");
   OnParsed(list, ctl, [&ctl] { return List(ctl); });

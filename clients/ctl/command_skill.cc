@@ -1,4 +1,4 @@
-// cortadoctl skill gap | resolve | related | update | merge
+// cortadoctl skill gap | resolve | related | create | update | merge
 #include <memory>
 #include <vector>
 
@@ -145,6 +145,25 @@ struct UpdateArguments {
   bool clear_aliases = false;
 };
 
+void ShowSkill(const Ctl& ctl, const Skill& skill) {
+  ctl.Document(skill);
+  ctl.Say(RenderFacts(
+      {{"skill", skill.name()}, {"name", skill.display_name()}, {"also called", absl::StrJoin(skill.aliases(), ", ")}},
+      ctl.style()));
+}
+
+absl::Status CreateOne(Ctl& ctl, const UpdateArguments& arguments) {
+  profile::v1::CreateSkillRequest request;
+  request.mutable_skill()->set_display_name(arguments.display_name);
+  for (const std::string& alias : arguments.aliases) request.mutable_skill()->add_aliases(alias);
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller caller, session->Default());
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const Skill created, session->Call(session->profile(), &Profile::CreateSkill, caller, request));
+  ShowSkill(ctl, created);
+  return absl::OkStatus();
+}
+
 absl::Status UpdateOne(Ctl& ctl, const UpdateArguments& arguments) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   ASSIGN_OR_RETURN(const Caller caller, session->Default());
@@ -165,11 +184,7 @@ absl::Status UpdateOne(Ctl& ctl, const UpdateArguments& arguments) {
   *request.mutable_skill() = skill;
   request.set_request_id(session->RequestId());
   ASSIGN_OR_RETURN(const Skill updated, session->Call(session->profile(), &Profile::UpdateSkill, caller, request));
-  ctl.Document(updated);
-  ctl.Say(RenderFacts({{"skill", updated.name()},
-                       {"name", updated.display_name()},
-                       {"also called", absl::StrJoin(updated.aliases(), ", ")}},
-                      ctl.style()));
+  ShowSkill(ctl, updated);
   return absl::OkStatus();
 }
 
@@ -193,6 +208,12 @@ absl::Status Merge(Ctl& ctl, const std::string& from, const std::string& into) {
 }
 
 void AddChanges(CLI::App* noun, Ctl& ctl) {
+  auto made = std::make_shared<UpdateArguments>();
+  CLI::App* create = AddVerb(noun, "create", "add a skill to the catalogue");
+  create->add_option("name", made->display_name, "as people write it")->required();
+  create->add_option("--alias", made->aliases, "another name of it; may be given again");
+  OnParsed(create, ctl, [&ctl, made] { return CreateOne(ctl, *made); });
+
   auto update = std::make_shared<UpdateArguments>();
   CLI::App* change = AddVerb(noun, "update", "give a skill another name, or further ones");
   change->add_option("skill", update->skill, "any name of it, or skills/S")->required();

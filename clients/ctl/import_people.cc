@@ -1,5 +1,8 @@
 #include "clients/ctl/import_people.h"
 
+#include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -14,6 +17,7 @@ using profile::v1::ImportPeopleRequest;
 using profile::v1::ImportPeopleResponse;
 
 constexpr absl::Duration kLongestImport = absl::Minutes(15);
+constexpr size_t kMostLookups = 1000;
 constexpr size_t kRowOverhead = 6;  // Tag and length of one row in its message.
 
 absl::StatusOr<ImportPeopleResponse> Stream(Session& session, const Caller& caller,
@@ -34,6 +38,24 @@ absl::StatusOr<ImportPeopleResponse> Stream(Session& session, const Caller& call
 }
 
 }  // namespace
+
+absl::Status ForgetKnownManagers(Session& session, const Caller& caller, PeopleFile& file) {
+  std::map<std::string, bool> known;
+  for (const FileProblem& problem : file.problems) {
+    if (problem.stranger.empty() || known.size() >= kMostLookups || known.count(problem.stranger) > 0) continue;
+    profile::v1::LookupPersonRequest request;
+    request.set_external_id(problem.stranger);
+    const absl::Status found = session.Call(session.profile(), &Profile::LookupPerson, caller, request).status();
+    if (!found.ok() && !absl::IsNotFound(found)) return found;
+    known[problem.stranger] = found.ok();
+  }
+  const auto is_known = [&known](const FileProblem& problem) {
+    const auto manager = known.find(problem.stranger);
+    return manager != known.end() && manager->second;
+  };
+  file.problems.erase(std::remove_if(file.problems.begin(), file.problems.end(), is_known), file.problems.end());
+  return absl::OkStatus();
+}
 
 absl::StatusOr<PeopleFile> LoadPeople(const std::string& path, const PeopleMapping& mapping) {
   ASSIGN_OR_RETURN(csv::ByteSource source, OpenPeopleFile(path));

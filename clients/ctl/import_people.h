@@ -15,6 +15,10 @@
 
 namespace cortado::ctl {
 
+// Takes back the complaints about managers who are not in the file but in the organisation: a file may hold one
+// department. Asks for the first 1,000 of them; of those behind, the complaint stays. Errors of Call.
+absl::Status ForgetKnownManagers(Session& session, const Caller& caller, PeopleFile& file);
+
 // What one message of an import may hold: the server refuses more rows, and bodies of more than 1 MB.
 inline constexpr int kRowsPerMessage = 500;
 inline constexpr size_t kBytesPerMessage = 400'000;

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/command_changes.h"
 #include "clients/ctl/command_find.h"
 #include "clients/ctl/render/problem.h"
 
@@ -68,6 +69,7 @@ int Run(int argc, char** argv) {
   AddProfile(app, ctl);
   AddInvitation(app, ctl);
   AddDestination(app, ctl);
+  AddJourney(app, ctl);
   AddOffer(app, ctl);
   AddTime(app, ctl);
   AddBlock(app, ctl);

@@ -35,6 +35,12 @@ std::string Wanted(const Person& person) {
   return absl::StrJoin(pieces, ", ");
 }
 
+// " [only me]"; nothing for what everybody sees.
+std::string SeenBy(profile::v1::Audience audience) {
+  if (audience == profile::v1::AUDIENCE_UNSPECIFIED || audience == profile::v1::AUDIENCE_EVERYONE) return "";
+  return absl::StrCat(" [", EnumWords(audience), "]");
+}
+
 std::string Journey(const Person& person) {
   std::vector<std::string> steps;
   for (const auto& step : person.journey()) {
@@ -44,6 +50,7 @@ std::string Journey(const Person& person) {
       absl::StrAppend(&text, " (", step.from_year(), "-", step.to_year() > 0 ? absl::StrCat(step.to_year()) : "", ")");
     }
     if (!step.confirmed()) absl::StrAppend(&text, " [draft]");
+    absl::StrAppend(&text, SeenBy(step.audience()));
     steps.push_back(std::move(text));
   }
   return absl::StrJoin(steps, " > ");
@@ -57,7 +64,9 @@ std::string Minutes(int minutes) { return absl::StrCat(minutes, " minutes"); }
 
 std::string RenderPerson(const Person& person, const Style& style, int) {
   std::vector<std::string> interests;
-  for (const auto& interest : person.interests()) interests.push_back(interest.topic());
+  for (const auto& interest : person.interests()) {
+    interests.push_back(absl::StrCat(interest.topic(), SeenBy(interest.audience())));
+  }
   const std::string text = RenderFacts(
       {{"person", person.name()},
        {"HR's id", person.external_id()},

@@ -29,6 +29,20 @@ absl::Status Refused(absl::string_view column) {
       absl::StrCat("\"", column, "\" cannot be changed here; what can is ", absl::StrJoin(UpdatableColumns(), ", ")));
 }
 
+// Each item of `before` lends its audience once.
+template <typename List, typename IsSame>
+void Keep(const List& before, List& after, IsSame is_same) {
+  std::vector<bool> lent(before.size());
+  for (auto& item : after) {
+    for (int i = 0; i < before.size(); ++i) {
+      if (lent[i] || !is_same(before[i], item)) continue;
+      lent[i] = true;
+      if (item.audience() == profile::v1::AUDIENCE_UNSPECIFIED) item.set_audience(before[i].audience());
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> UpdatableColumns() {
@@ -69,6 +83,18 @@ absl::StatusOr<profile::v1::UpdatePersonRequest> ParsePersonUpdate(const std::ve
   *request.mutable_person() = row.person();
   if (!manager.empty()) request.mutable_person()->set_manager("people/" + manager);
   return request;
+}
+
+void KeepAudiences(const profile::v1::Person& before, profile::v1::Person& after) {
+  const auto is_same_topic = [](const profile::v1::Interest& was, const profile::v1::Interest& is) {
+    return was.topic() == is.topic();
+  };
+  const auto is_same_step = [](const profile::v1::JourneyStep& was, const profile::v1::JourneyStep& is) {
+    const bool same_move = is.move() == profile::v1::MOVE_KIND_UNSPECIFIED || is.move() == was.move();
+    return was.role() == is.role() && same_move;
+  };
+  Keep(before.interests(), *after.mutable_interests(), is_same_topic);
+  Keep(before.journey(), *after.mutable_journey(), is_same_step);
 }
 
 }  // namespace cortado::ctl

@@ -18,4 +18,9 @@ std::vector<std::string> UpdatableColumns();
 // not one of its; says what to write instead.
 absl::StatusOr<profile::v1::UpdatePersonRequest> ParsePersonUpdate(const std::vector<std::string>& assignments);
 
+// Gives interests and steps of which nobody said who may see them the audience that `before` has for the same topic, or
+// for the same role and move: a list that is written anew opens nothing. A step typed without its move is that of the
+// role.
+void KeepAudiences(const profile::v1::Person& before, profile::v1::Person& after);
+
 }  // namespace cortado::ctl

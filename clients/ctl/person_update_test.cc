@@ -41,6 +41,37 @@ TEST(PersonUpdateTest, TheManagerIsAPerson) {
   EXPECT_THAT(request->update_mask().paths(), ElementsAre("manager"));
 }
 
+TEST(PersonUpdateTest, AListWrittenAnewKeepsWhoMaySeeWhatStays) {
+  profile::v1::Person before;
+  profile::v1::Interest& chess = *before.add_interests();
+  chess.set_topic("Chess");
+  chess.set_audience(profile::v1::AUDIENCE_ONLY_ME);
+  profile::v1::JourneyStep& step = *before.add_journey();
+  step.set_role("Cook");
+  step.set_move(profile::v1::MOVE_KIND_START);
+  step.set_audience(profile::v1::AUDIENCE_ONLY_ME);
+  auto request = ParsePersonUpdate({"interests=Running;Chess;Tea@only_me", "journey=Cook|Kitchen|2001;Waiter;Cook"});
+  ASSERT_THAT(request, IsOk());
+  KeepAudiences(before, *request->mutable_person());
+  const profile::v1::Person& after = request->person();
+  EXPECT_EQ(after.interests(0).audience(), profile::v1::AUDIENCE_UNSPECIFIED);
+  EXPECT_EQ(after.interests(1).audience(), profile::v1::AUDIENCE_ONLY_ME);
+  EXPECT_EQ(after.interests(2).audience(), profile::v1::AUDIENCE_ONLY_ME);
+  EXPECT_EQ(after.journey(0).audience(), profile::v1::AUDIENCE_ONLY_ME);
+  EXPECT_EQ(after.journey(1).audience(), profile::v1::AUDIENCE_UNSPECIFIED);
+  EXPECT_EQ(after.journey(2).audience(), profile::v1::AUDIENCE_UNSPECIFIED) << "one step lends its audience once";
+}
+
+TEST(PersonUpdateTest, AnAudienceThatIsSaidOpensWhatWasClosed) {
+  profile::v1::Person before;
+  before.add_interests()->set_topic("Chess");
+  before.mutable_interests(0)->set_audience(profile::v1::AUDIENCE_ONLY_ME);
+  auto request = ParsePersonUpdate({"interests=Chess@everyone"});
+  ASSERT_THAT(request, IsOk());
+  KeepAudiences(before, *request->mutable_person());
+  EXPECT_EQ(request->person().interests(0).audience(), profile::v1::AUDIENCE_EVERYONE);
+}
+
 struct Refused {
   const char* name;
   std::vector<std::string> assignments;

@@ -42,7 +42,7 @@ ABSL_FLAG(std::string, audit_dir, "",
 ABSL_FLAG(
     std::string, erasure_ledger, "",
     "File that notes who was erased, outside every backup of the data: what it names is erased again at every start. "
-    "The servers of all services share it. Empty: a backup brought back holds whom it held.");
+    "The servers of all services share it. Empty: nobody can be erased.");
 ABSL_FLAG(std::string, tls_ca, "",
           "PEM file: who must have signed the certificates of the servers called. They are shown --tls_cert.");
 

@@ -216,9 +216,9 @@ bool Verifies(const json& key, absl::string_view compact) {
 // The cookbook of RFC 7520 and RFC 8037, when it is at hand: of its compact JWS the two of our algorithms verify, and
 // no other; the private keys and the symmetric ones in it are refused.
 TEST(JwkTest, VerifiesOfTheCookbookExactlyWhatIsOfOurAlgorithms) {
-  std::error_code absent;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator("../shared/data/adversarial/jose-cookbook", absent)) {
+  const std::filesystem::path cookbook = "../shared/data/adversarial/jose-cookbook";
+  if (!std::filesystem::exists(cookbook)) GTEST_SKIP() << "the cookbook is not on this machine";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(cookbook)) {
     if (entry.path().extension() != ".json") continue;
     std::ifstream file(entry.path());
     const json example = json::parse(file, nullptr, /*allow_exceptions=*/false);

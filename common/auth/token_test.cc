@@ -352,9 +352,9 @@ TEST(JwsTest, SplitsAndChecksThePublishedExample) {
 // Every compact JWS of the cookbook of RFC 7520, when it is at hand: sound tokens of others, which must not open our
 // door.
 TEST_F(TokenTest, RefusesTheSoundTokensOfOthers) {
-  std::error_code absent;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator("../shared/data/adversarial/jose-cookbook", absent)) {
+  const std::filesystem::path cookbook = "../shared/data/adversarial/jose-cookbook";
+  if (!std::filesystem::exists(cookbook)) GTEST_SKIP() << "the cookbook is not on this machine";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(cookbook)) {
     if (entry.path().extension() != ".json") continue;
     std::ifstream file(entry.path());
     const json example = json::parse(file, nullptr, /*allow_exceptions=*/false);

@@ -195,7 +195,7 @@ std::string ReadFile(const std::filesystem::path& path) {
 
 TEST(CsvReaderTest, AgreesWithPublishedPairsOfCsvAndJsonWhereTheyArePresent) {
   const std::filesystem::path root = "../shared/data/adversarial/csv-spectrum";
-  if (!std::filesystem::exists(root)) return;
+  if (!std::filesystem::exists(root)) GTEST_SKIP() << "the collection of CSV files is not on this machine";
   for (const auto& file : std::filesystem::directory_iterator(root / "csvs")) {
     SCOPED_TRACE(file.path().string());
     std::string text = ReadFile(file.path());

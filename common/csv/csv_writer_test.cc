@@ -61,6 +61,7 @@ TEST(CsvWriterTest, AnyCellIsReadBackAndNoneIsAFormula) {
 
 TEST(CsvWriterTest, PublishedInjectionsAreNeutralisedWhereTheyArePresent) {
   std::ifstream file("../shared/data/adversarial/csv-injection/Intruder/csv-payload.txt");
+  if (!file) GTEST_SKIP() << "the collection of formulas is not on this machine";
   for (std::string line; std::getline(file, line);) {
     const std::string written = ReadBack(line);
     EXPECT_FALSE(LooksLikeAFormula(written)) << line;

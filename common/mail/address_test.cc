@@ -85,6 +85,7 @@ TEST(AddressTest, ARefusalDoesNotRepeatTheAddress) {
 // valid is refused.
 TEST(AddressTest, AgreesWithTheCollectionOfAddresses) {
   std::ifstream file("../shared/data/adversarial/isemail/test/tests.xml");
+  if (!file) GTEST_SKIP() << "the collection is not on this machine";
   const std::string text(std::istreambuf_iterator<char>(file), {});
   const std::regex row("<address>([^<]*)</address>[\\s\\S]*?<category>([A-Z0-9_]+)</category>");
   for (auto test = std::sregex_iterator(text.begin(), text.end(), row); test != std::sregex_iterator(); ++test) {

@@ -81,6 +81,7 @@ TEST(FoldTest, ReplacesBytesThatAreNoText) {
 // The collection of UTF-8 cases, when it is at hand: lines "NUMBER:valid hex:BYTES" and "NUMBER:invalid hex:BYTES:...".
 TEST(Utf8CollectionTest, AgreesWithTheOutsideCollection) {
   std::ifstream file("../shared/data/adversarial/utf8tests/utf8tests.txt");
+  if (!file) GTEST_SKIP() << "the collection is not on this machine";
   for (std::string line; std::getline(file, line);) {
     const std::vector<std::string> parts = absl::StrSplit(line, ':');
     if (line[0] == '#' || parts.size() < 3 || !absl::EndsWith(parts[1], "valid hex")) continue;

@@ -73,7 +73,7 @@ TEST_F(SuggestionsWireTest, ImportedPeopleAreCountedAndNeverNamed) {
   ASSERT_THAT(response, IsOk());
   EXPECT_THAT(response->suggestions(), IsEmpty());
   EXPECT_EQ(response->not_joined_count(), 1);
-  EXPECT_EQ(response->note().code(), "suggest.nobody_matches_well");
+  EXPECT_EQ(response->note().code(), "suggest.nobody_yet") << "these come nearest, said of nobody";
 }
 
 TEST_F(SuggestionsWireTest, AnAskerWhoToldNothingHearsWhatToFillIn) {

@@ -134,7 +134,7 @@ void RealReasonsTest::Check(const type::v1::Text& reason, const Row& asked, cons
 }
 
 TEST_F(RealReasonsTest, EverySentenceIsTrueOfTheAnswersAndThePartsSumToTheScore) {
-  if (rows_.empty()) return;
+  if (rows_.empty()) GTEST_SKIP() << "the survey is not on this machine";
   const int32_t step = std::max(1, view_.organization().size() / kAskers);
   int64_t sentences = 0;
   std::map<std::string, int> by_code;
@@ -159,7 +159,7 @@ TEST_F(RealReasonsTest, EverySentenceIsTrueOfTheAnswersAndThePartsSumToTheScore)
 }
 
 TEST_F(RealReasonsTest, WhoeverTickedAHundredSkillsDoesNotDominate) {
-  if (rows_.empty()) return;
+  if (rows_.empty()) GTEST_SKIP() << "the survey is not on this machine";
   const auto most = std::max_element(rows_.begin(), rows_.end(), [](const auto& a, const auto& b) {
     return Items(a.second.at("skills_held")).size() < Items(b.second.at("skills_held")).size();
   });
@@ -177,7 +177,7 @@ TEST_F(RealReasonsTest, WhoeverTickedAHundredSkillsDoesNotDominate) {
 }
 
 TEST_F(RealReasonsTest, TenAreShownToWhoeverReads) {
-  if (rows_.empty()) return;
+  if (rows_.empty()) GTEST_SKIP() << "the survey is not on this machine";
   for (int i = 0; i < 10; ++i) {
     const int32_t asker = i * 1400 + 7;
     const std::string language = i % 2 == 0 ? "en" : "de";

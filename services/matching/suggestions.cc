@@ -102,7 +102,10 @@ absl::StatusOr<v1::SuggestRoleModelsResponse> Rank(const Wording& wording, Query
   if (ranking.outcome == Outcome::kNothingToGoBy) {
     *response.mutable_note() = MakeText("suggest.nothing_to_go_by", wording.language);
   } else if (ranking.outcome == Outcome::kNobodyFitsWell) {
-    *response.mutable_note() = MakeText("suggest.nobody_matches_well", wording.language);
+    // "These come nearest" is said of somebody.
+    const bool nobody = response.suggestions().empty();
+    *response.mutable_note() =
+        MakeText(nobody ? "suggest.nobody_yet" : "suggest.nobody_matches_well", wording.language);
     AddMissing(wording, affinities, response);
   }
   if (ranking.fitting > query.limit && query.limit < kLastPlace) {

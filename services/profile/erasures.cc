@@ -8,6 +8,7 @@
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "cortado/profile/v1/reason.pb.h"
 #include "services/profile/values.h"
 
 namespace cortado::profile {
@@ -19,6 +20,12 @@ absl::Status GoesOn() {
   return Error(absl::StatusCode::kUnavailable, api::v1::REASON_TRY_AGAIN,
                "a service does not answer; the erasure is begun and goes on by itself")
       .RetryAfter(absl::Seconds(5));
+}
+
+absl::Status NoLedger() {
+  return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_NO_ERASURE_LEDGER,
+               "nobody is erased by a server without a ledger of erasures: start the servers of all services with "
+               "--erasure_ledger, one file for all, outside every backup");
 }
 
 // Adds what one step removed to the proof.
@@ -51,6 +58,7 @@ Task<absl::StatusOr<v1::ErasureProof>> Erasures::Erase(rpc::Call call, const v1:
   if (!person && !proof) co_return NotFound();
   if (!person) co_return *std::move(proof);
   if (person->etag() != request.etag()) co_return EtagMismatch();
+  if (parts_.ledger == nullptr) co_return NoLedger();
   CO_ASSIGN_OR_RETURN(v1::ErasureProof begun, co_await Begin(call, request));
   co_return co_await Finish(std::move(call), std::move(begun));
 }
@@ -64,12 +72,10 @@ Task<absl::StatusOr<v1::ErasureProof>> Erasures::Begin(rpc::Call call, const v1:
       id::Sha256Hex(absl::StrCat(call.organization(), "\n", call.subject(), "\n", request.request_id())).substr(0, 24));
   const absl::Time now = parts_.clock.Now();
   *proof.mutable_create_time() = Stamp(now);
-  if (parts_.ledger != nullptr) {
-    co_await parts_.executors.OnBlocking();
-    const absl::Status noted =
-        parts_.ledger->Append({call.organization(), PersonId(proof.person()), proof.erasure_id(), now});
-    if (!noted.ok()) co_return absl::UnavailableError("the erasure cannot be noted in the ledger; nothing was begun");
-  }
+  co_await parts_.executors.OnBlocking();
+  const absl::Status noted =
+      parts_.ledger->Append({call.organization(), PersonId(proof.person()), proof.erasure_id(), now});
+  if (!noted.ok()) co_return absl::UnavailableError("the erasure cannot be noted in the ledger; nothing was begun");
   CO_RETURN_IF_ERROR(
       co_await erasures_.SaveProof(call, proof, request.request_id(), store::Fingerprint(call, request)));
   co_return proof;

@@ -35,7 +35,7 @@ class Erasures {
     PersonStore& people;
     Executors& executors;
     const Clock& clock;
-    // Null: nothing is noted outside the store, so that a copy of it brought back holds whom it held.
+    // Null: nobody is erased, for a copy of the store brought back would hold whom it held.
     std::shared_ptr<const privacy::ErasureLedger> ledger;
   };
 
@@ -48,7 +48,8 @@ class Erasures {
 
   // Erases a person; the proof of it. NOT_FOUND when they are absent and were never erased; ABORTED (ETAG_MISMATCH);
   // UNAVAILABLE (TRY_AGAIN) when a service does not answer: the erasure is begun then, and goes on by itself;
-  // UNAVAILABLE also when the ledger cannot be written: then nothing is begun.
+  // UNAVAILABLE also when the ledger cannot be written: then nothing is begun. FAILED_PRECONDITION (NO_ERASURE_LEDGER)
+  // where there is none: nothing is begun either.
   Task<absl::StatusOr<v1::ErasureProof>> Erase(rpc::Call call, const v1::ErasePersonRequest& request);
 
   // Goes on with everything that is not finished. Once after the start it also asks the others for every erasure of the

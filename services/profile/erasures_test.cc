@@ -22,7 +22,7 @@ class ErasuresTest : public ProfileFixture {
   ErasuresTest() : ledger_path_(server_.directory() + "/erasures") {}
 
   // Erasures over our own service and another one, which answers when it is up.
-  std::unique_ptr<Erasures> Make() {
+  std::unique_ptr<Erasures> Make(bool notes = true) {
     std::vector<DossierSource> sources;
     DossierSource own;
     own.service = "profile";
@@ -45,10 +45,11 @@ class ErasuresTest : public ProfileFixture {
     };
     sources.push_back(std::move(own));
     sources.push_back(std::move(other));
-    return std::make_unique<Erasures>(
-        Erasures::Parts{store_, people_, executors_, clock_,
-                        std::make_shared<const privacy::ErasureLedger>(*privacy::ErasureLedger::Open(ledger_path_))},
-        std::move(sources));
+    return std::make_unique<Erasures>(Erasures::Parts{store_, people_, executors_, clock_,
+                                                      notes ? std::make_shared<const privacy::ErasureLedger>(
+                                                                  *privacy::ErasureLedger::Open(ledger_path_))
+                                                            : nullptr},
+                                      std::move(sources));
   }
   v1::ErasePersonRequest Asking(const std::string& id) {
     v1::ErasePersonRequest request;
@@ -93,6 +94,14 @@ TEST_F(ErasuresTest, WithoutItsNoteInTheLedgerNothingIsBegun) {
   const auto erasures = Make();
   std::remove(ledger_path_.c_str());
   EXPECT_EQ(SyncWait(erasures->Erase(Hr(), Asking("ada"))).status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(Get(Hr(), "ada"), IsOk());
+  EXPECT_THAT(erased_elsewhere_, IsEmpty());
+}
+
+TEST_F(ErasuresTest, WithoutALedgerNobodyIsErased) {
+  ASSERT_THAT(Create("ada"), IsOk());
+  EXPECT_THAT(SyncWait(Make(/*notes=*/false)->Erase(Hr(), Asking("ada"))),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "NO_ERASURE_LEDGER"));
   EXPECT_THAT(Get(Hr(), "ada"), IsOk());
   EXPECT_THAT(erased_elsewhere_, IsEmpty());
 }

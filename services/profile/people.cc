@@ -59,6 +59,7 @@ Task<absl::StatusOr<v1::Person>> People::Create(rpc::Call call, const v1::Create
   PersonWrite write;
   write.after = request.person();
   CO_RETURN_IF_ERROR(NormalisePerson(write.after, "person."));
+  CO_RETURN_IF_ERROR(CheckAudiences(write.after, "person."));
   std::vector<SkillMention> mentions;
   CollectSkills(write.after, "person.", mentions);
   CO_RETURN_IF_ERROR(co_await skills_.Settle(call, std::move(mentions)));
@@ -112,6 +113,9 @@ Task<absl::StatusOr<v1::Person>> People::Update(rpc::Call call, const v1::Update
   write.before->set_etag(request.person().etag());
   write.after = *write.before;
   CopyFields(request.update_mask(), request.person(), write.after);
+  v1::Person said;
+  CopyFields(request.update_mask(), request.person(), said);
+  CO_RETURN_IF_ERROR(CheckAudiences(said, "person."));
   CO_RETURN_IF_ERROR(NormalisePerson(write.after, "person."));
   LeavePost(*write.before, YearOf(clock_.Now()), write.after);
   std::vector<SkillMention> mentions;

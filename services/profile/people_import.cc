@@ -25,6 +25,7 @@ absl::Status CheckRow(v1::ImportRow& row, const std::string& path) {
   if (row.has_destination() && row.destination().kind() == v1::DESTINATION_KIND_UNSPECIFIED) {
     return InvalidField(absl::StrCat(path, "destination.kind"), "is required");
   }
+  RETURN_IF_ERROR(CheckAudiences(row.person(), absl::StrCat(path, "person.")));
   return NormalisePerson(*row.mutable_person(), absl::StrCat(path, "person."));
 }
 

@@ -68,6 +68,25 @@ TEST_F(PersonPrivacyTest, AnInterestIsShownToItsAudience) {
   EXPECT_THAT(Get(As("bo"), "ada")->interests(), SizeIs(1));
 }
 
+TEST_F(PersonPrivacyTest, AnAudienceThatWouldBeShownToNobodyIsRefusedByItsPath) {
+  for (const v1::Audience audience : {v1::AUDIENCE_PEOPLE_I_ASK, v1::AUDIENCE_MY_MANAGER}) {
+    v1::Person ada = *Get(As("ada"), "ada");
+    ada.clear_interests();
+    ada.add_interests()->set_topic("tea");
+    ada.add_interests()->set_topic("chess");
+    ada.mutable_interests(1)->set_audience(audience);
+    const auto interests = Update(As("ada"), ada, {"interests"});
+    EXPECT_THAT(interests, FailsWith(Code::kInvalidArgument, "FIELD_INVALID"));
+    EXPECT_EQ(FieldsOf(interests.status()), "person.interests[1].audience");
+    ada.clear_journey();
+    ada.add_journey()->set_role("Cook");
+    ada.mutable_journey(0)->set_audience(audience);
+    const auto journey = Update(As("ada"), ada, {"journey"});
+    EXPECT_THAT(journey, FailsWith(Code::kInvalidArgument, "FIELD_INVALID"));
+    EXPECT_EQ(FieldsOf(journey.status()), "person.journey[0].audience");
+  }
+}
+
 TEST_F(PersonPrivacyTest, HrSeesFactsAndNoIntent) {
   ASSERT_THAT(Update(Hr(), *Get(Hr(), "ada"), {"title"}), IsOk());
   ASSERT_THAT(CreateSkill("Go"), IsOk());

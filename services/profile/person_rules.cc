@@ -27,8 +27,6 @@ api::v1::Owner OwnerOf(const std::string& field) {
   return found == nullptr ? api::v1::OWNER_UNSPECIFIED : found->options().GetExtension(api::v1::field).owner();
 }
 
-void Strip(std::string& text) { absl::StripAsciiWhitespace(&text); }
-
 absl::Status CheckDate(absl::string_view date, absl::string_view path) {
   absl::CivilDay day;
   if (date.empty() || (absl::ParseCivilTime(date, &day) && absl::FormatCivilTime(day) == date)) return absl::OkStatus();
@@ -46,10 +44,21 @@ absl::Status CheckJourney(const v1::Person& person, absl::string_view path) {
 }
 
 template <typename List>
+absl::Status CheckAudience(const List& list, const std::string& path) {
+  for (int i = 0; i < list.size(); ++i) {
+    const v1::Audience audience = list[i].audience();
+    if (audience != v1::AUDIENCE_PEOPLE_I_ASK && audience != v1::AUDIENCE_MY_MANAGER) continue;
+    return InvalidField(absl::StrCat(path, "[", i, "].audience"),
+                        "must be ONLY_ME or EVERYONE: a destination alone is shown to a manager, or to those one asks");
+  }
+  return absl::OkStatus();
+}
+
+template <typename List>
 void DropRepeated(List& list) {
   absl::flat_hash_set<std::string> seen;
   for (auto at = list.begin(); at != list.end();) {
-    Strip(*at->mutable_skill());
+    absl::StripAsciiWhitespace(at->mutable_skill());
     at = seen.insert(at->skill()).second ? at + 1 : list.erase(at);
   }
 }
@@ -69,11 +78,9 @@ bool IsTimeZone(absl::string_view name) {
 }
 
 absl::Status NormalisePerson(v1::Person& person, absl::string_view path) {
-  for (std::string* text : {person.mutable_display_name(), person.mutable_title(), person.mutable_department(),
-                            person.mutable_location(), person.mutable_external_id(), person.mutable_email()}) {
-    Strip(*text);
+  if (absl::StripAsciiWhitespace(person.display_name()).empty()) {
+    return InvalidField(absl::StrCat(path, "display_name"), "is required");
   }
-  if (person.display_name().empty()) return InvalidField(absl::StrCat(path, "display_name"), "is required");
   if (!person.time_zone().empty() && !IsTimeZone(person.time_zone())) {
     return InvalidField(absl::StrCat(path, "time_zone"), "must be an IANA zone, as Europe/Berlin")
         .Metadata("rule", "time_zone");
@@ -82,6 +89,11 @@ absl::Status NormalisePerson(v1::Person& person, absl::string_view path) {
   RETURN_IF_ERROR(CheckJourney(person, path));
   DropRepeatedSkills(person);
   return absl::OkStatus();
+}
+
+absl::Status CheckAudiences(const v1::Person& person, absl::string_view path) {
+  RETURN_IF_ERROR(CheckAudience(person.interests(), absl::StrCat(path, "interests")));
+  return CheckAudience(person.journey(), absl::StrCat(path, "journey"));
 }
 
 void DropRepeatedSkills(v1::Person& person) {

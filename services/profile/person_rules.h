@@ -13,9 +13,14 @@
 
 namespace cortado::profile {
 
-// Strips the spaces around what people type, and checks zone, date, years and repeated skills. INVALID_ARGUMENT with
-// the path of the field behind `path` ("person.").
+// Checks name, zone, date and years, and drops repeated skills; what people type is kept to the byte. INVALID_ARGUMENT
+// with the path of the field behind `path` ("person.").
 absl::Status NormalisePerson(v1::Person& person, absl::string_view path);
+
+// Whether interests and steps are for everyone or for their owner alone: the other audiences are those of a
+// destination. INVALID_ARGUMENT with the path of the audience behind `path`. For what a request says; older records may
+// hold others, which are shown to their owner alone.
+absl::Status CheckAudiences(const v1::Person& person, absl::string_view path);
 
 // Keeps the first mention of each skill held and of each wanted.
 void DropRepeatedSkills(v1::Person& person);

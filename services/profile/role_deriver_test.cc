@@ -111,7 +111,7 @@ TEST(RoleDeriverTest, TellsTheRolesOfARealOrganizationApart) {
     }
     for (const int32_t skill : held) person.skills.emplace_back(skill, 0);
   }
-  if (people.empty() || titles.empty()) return;
+  if (people.empty() || titles.empty()) GTEST_SKIP() << "the survey is not on this machine";
   ASSERT_EQ(titles.size(), 29u);
   std::vector<int32_t> asked;
   for (const auto& [name, title] : titles) asked.push_back(title);

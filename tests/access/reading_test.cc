@@ -295,7 +295,7 @@ TEST(ReadingTest, AnInterestIsShownToItsAudience) {
       std::vector<std::string> topics;
       for (const auto& interest : person.interests()) topics.push_back(interest.topic());
       const Audience meant = audience == 0 ? profile::v1::AUDIENCE_EVERYONE : static_cast<Audience>(audience);
-      // An interest has no manager: that audience, too, is its owner alone.
+      // The audiences of a destination are refused for an interest; one of old is its owner's alone.
       const bool sees = meant == profile::v1::AUDIENCE_MY_MANAGER ? SeesAll(viewer) : ReadsAudience(meant, viewer);
       const bool sees_person = SeesAll(viewer) || IsColleague(viewer) || IsHr(viewer);
       if (!sees_person) {

@@ -63,6 +63,19 @@ TEST_F(CtlImportTest, ADryRunOfABadFileNamesAllThatIsWrongAndFails) {
   EXPECT_THAT(dry.out, HasSubstr("line 3  display_name:"));
 }
 
+TEST_F(CtlImportTest, AFileOfOneDepartmentMayNameAManagerOfAnother) {
+  const std::string department = "id,display_name,department,manager_id\nn1,Noor,Design,p0\nn2,Nia,Design,n1\n";
+  const Said dry = Import(department, {"--dry-run"});
+  EXPECT_EQ(dry.code, 0) << dry.out;
+  const Said said = Import(department);
+  ASSERT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(cortado_.Json({"people", "get", "n1"})["manager"], "people/p0");
+  const Said unknown = Import("id,display_name,manager_id\nn3,Nils,p0\nn4,Nell,nobody\n");
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("line 3, column manager_id"));
+  EXPECT_THAT(unknown.err, Not(HasSubstr("line 2")));
+}
+
 TEST_F(CtlImportTest, WhoeverLeftIsSeenFirstAndThenInactive) {
   const Said dry = Import(People(39), {"--dry-run", "--leavers"});
   EXPECT_THAT(dry.out, HasSubstr("Leaving (1)\n  p39  Person 39\n"));

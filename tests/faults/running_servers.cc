@@ -30,13 +30,11 @@ void RunningServers::Kill(const std::string& server) {
 void RunningServers::Start(const std::string& server) {
   std::filesystem::remove(Path(server));  // Its socket: one that was killed left it.
   std::filesystem::remove(Path(server + ".address"));
-  std::vector<std::string> command = {BinDirectory() + "/" + server + "_server",
-                                      "--dev",
-                                      "--redis=unix://" + redis_.address().unix_socket,
-                                      "--token_key_file=" + Path("token.pem"),
-                                      "--listen=" + SocketOf(server),
-                                      "--address_file=" + Path(server + ".address"),
-                                      "--metrics_port=-1"};
+  std::vector<std::string> command = {
+      BinDirectory() + "/" + server + "_server",        "--dev",
+      "--redis=unix://" + redis_.address().unix_socket, "--token_key_file=" + Path("token.pem"),
+      "--erasure_ledger=" + Path("erasures"),           "--listen=" + SocketOf(server),
+      "--address_file=" + Path(server + ".address"),    "--metrics_port=-1"};
   for (const char* other : {"profile", "matching", "scheduling"}) {
     if (server != other) command.push_back(std::string("--") + other + "=" + SocketOf(other));
   }

@@ -19,6 +19,7 @@ namespace cortado::ctl {
 namespace {
 
 using google::protobuf::EnumDescriptor;
+using profile::v1::Audience;
 using profile::v1::JourneyStep;
 using profile::v1::MoveKind;
 
@@ -77,7 +78,26 @@ std::string FormatSkill(absl::string_view name, int level, int importance) {
   return std::string(name);
 }
 
+Audience TakeAudience(absl::string_view& piece) {
+  const size_t at = piece.rfind('@');
+  if (at == absl::string_view::npos) return profile::v1::AUDIENCE_UNSPECIFIED;
+  const std::optional<Audience> audience = ParseEnum<Audience>(absl::StripAsciiWhitespace(piece.substr(at + 1)));
+  if (!audience) return profile::v1::AUDIENCE_UNSPECIFIED;
+  piece = absl::StripTrailingAsciiWhitespace(piece.substr(0, at));
+  return *audience;
+}
+
+std::string WithAudience(absl::string_view words, Audience audience) {
+  absl::string_view rest = words;
+  // Words that themselves end like an audience need one of their own behind them; unsaid means everyone.
+  const bool mistakable = TakeAudience(rest) != profile::v1::AUDIENCE_UNSPECIFIED;
+  if (audience == profile::v1::AUDIENCE_UNSPECIFIED && !mistakable) return std::string(words);
+  const bool unsaid = audience == profile::v1::AUDIENCE_UNSPECIFIED;
+  return absl::StrCat(words, "@", FormatEnum(unsaid ? profile::v1::AUDIENCE_EVERYONE : audience));
+}
+
 std::optional<JourneyStep> ParseJourneyStep(absl::string_view piece) {
+  const Audience audience = TakeAudience(piece);
   std::vector<absl::string_view> parts = absl::StrSplit(piece, '|');
   for (absl::string_view& part : parts) part = absl::StripAsciiWhitespace(part);
   if (parts.size() > kStepParts || parts[0].empty() || parts[0].size() > 200) return std::nullopt;
@@ -100,13 +120,15 @@ std::optional<JourneyStep> ParseJourneyStep(absl::string_view piece) {
   step.set_outside(outside);
   step.set_move(*move);
   step.set_confirmed(confirmed);
+  step.set_audience(audience);
   return step;
 }
 
 std::string FormatJourneyStep(const JourneyStep& step) {
-  return absl::StrCat(step.role(), "|", step.department(), "|", FormatYear(step.from_year()), "|",
-                      FormatYear(step.to_year()), "|", step.outside() ? "outside" : "inside", "|",
-                      FormatEnum(step.move()), step.confirmed() ? "|confirmed" : "");
+  const std::string words = absl::StrCat(step.role(), "|", step.department(), "|", FormatYear(step.from_year()), "|",
+                                         FormatYear(step.to_year()), "|", step.outside() ? "outside" : "inside", "|",
+                                         FormatEnum(step.move()), step.confirmed() ? "|confirmed" : "");
+  return WithAudience(words, step.audience());
 }
 
 std::optional<std::vector<JourneyStep>> ParseDepartmentHistory(absl::string_view cell) {

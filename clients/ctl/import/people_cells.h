@@ -1,6 +1,7 @@
 // How single values are written inside the cells of a CSV file of people.
 //   skills     Go:4;Kubernetes;SQL:2:5       name[:level 0-5[:importance 0-5]]
-//   journey    Tester|Quality|2015|2018|inside|start|confirmed;...
+//   journey    Tester|Quality|2015|2018|inside|start|confirmed[@audience];...
+//   interests  chess;running@only_me       topic[@audience]
 //   enums      next_level, back_to_craft, people_i_ask: the names of the API in lower case
 // Thread contract: pure functions, but for the cache of time zones, which is guarded.
 #pragma once
@@ -29,6 +30,12 @@ std::vector<std::string> SplitList(absl::string_view cell);
 // A number after the last colons is taken off the name only where it is 0 to 5, so "ISO:27001" is a name.
 SkillCell ParseSkill(absl::string_view piece);
 std::string FormatSkill(absl::string_view name, int level, int importance);
+
+// Takes "@only_me" or another audience off the end of an interest or a step; UNSPECIFIED where there is none: what
+// stands behind the last @ and is no audience belongs to the words.
+profile::v1::Audience TakeAudience(absl::string_view& piece);
+// The words with the audience behind them, so that TakeAudience finds both again.
+std::string WithAudience(absl::string_view words, profile::v1::Audience audience);
 
 // Returns the step, or nothing where the piece is not one.
 std::optional<profile::v1::JourneyStep> ParseJourneyStep(absl::string_view piece);

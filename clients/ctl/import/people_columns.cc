@@ -22,6 +22,7 @@ using profile::v1::DestinationKind;
 using profile::v1::JourneyStep;
 using profile::v1::Motive;
 using profile::v1::Offer;
+using profile::v1::Person;
 using Answer = std::optional<Complaint>;
 
 constexpr int kMaxSkills = 500;
@@ -51,7 +52,9 @@ Answer ReadPhrases(absl::string_view cell, absl::string_view what, int most, Add
   if (static_cast<int>(pieces.size()) > most)
     return Complaint{absl::StrCat("more than ", most, " ", what, "s"), "shorten the list"};
   for (const std::string& piece : pieces) {
-    if (csv::CountCodePoints(piece) > kMaxPhrase) {
+    absl::string_view words = piece;
+    TakeAudience(words);
+    if (csv::CountCodePoints(words) > kMaxPhrase) {
       return Complaint{absl::StrCat("a ", what, " longer than ", kMaxPhrase, " characters"),
                        "separate them by semicolons"};
     }
@@ -138,11 +141,18 @@ Answer ReadSkillsWanted(absl::string_view cell, ImportRow& row) {
   });
 }
 
+void AddInterest(absl::string_view piece, Person& person) {
+  profile::v1::Interest& interest = *person.add_interests();
+  interest.set_audience(TakeAudience(piece));
+  interest.set_topic(std::string(piece));
+}
+
 Answer ReadJourney(absl::string_view cell, ImportRow& row) {
   for (const std::string& piece : SplitList(cell)) {
     const std::optional<JourneyStep> step = ParseJourneyStep(piece);
     if (!step)
-      return Not(piece, "a step", "write role|department|from year|to year|inside or outside|kind of move|confirmed");
+      return Not(piece, "a step",
+                 "write role|department|from year|to year|inside or outside|kind of move|confirmed@audience");
     *row.mutable_person()->add_journey() = *step;
   }
   if (row.person().journey_size() > 100) return Complaint{"more than 100 steps", "shorten the journey"};
@@ -284,10 +294,11 @@ const Column kColumns[] = {
     {"interests", kMaxList,
      [](Text c, Row& r) {
        return ReadPhrases(c, "interest", 100,
-                          [&](const std::string& topic) { r.mutable_person()->add_interests()->set_topic(topic); });
+                          [&](absl::string_view piece) { AddInterest(piece, *r.mutable_person()); });
      },
      [](const Row& r) {
-       return WriteList(r.person().interests(), [](const auto& interest) { return interest.topic(); });
+       return WriteList(r.person().interests(),
+                        [](const auto& interest) { return WithAudience(interest.topic(), interest.audience()); });
      }},
     {"journey", kMaxList, ReadJourney, [](const Row& r) { return WriteList(r.person().journey(), FormatJourneyStep); }},
     {"destination", 500, [](Text c, Row& r) { return Keep(*r.mutable_destination()->mutable_text(), c); },

@@ -45,7 +45,7 @@ class PeopleReader {
 
  private:
   void Complain(int64_t line, absl::string_view column, absl::string_view what, absl::string_view fix) {
-    file_.problems.push_back({line, std::string(column), std::string(what), std::string(fix)});
+    file_.problems.push_back({line, std::string(column), std::string(what), std::string(fix), ""});
   }
 
   bool Refused(const CsvRecord& record) {
@@ -163,6 +163,7 @@ class PeopleReader {
     for (const auto& [person, manager] : managers_.Orphans()) {
       Complain(line_of_id_[person], "manager_id", absl::StrCat("nobody in this file has the id \"", manager, "\""),
                "add that person, correct the id, or leave it empty");
+      file_.problems.back().stranger = manager;
     }
     absl::flat_hash_set<std::string> cut;
     for (std::vector<std::string> cycle : managers_.Cycles()) {

@@ -24,6 +24,7 @@ struct FileProblem {
   std::string column;  // The name of the column, or the number of the character where no column is meant.
   std::string what;
   std::string fix;
+  std::string stranger = {};  // The manager's id, where the problem is that nobody in the file has it.
 };
 
 // Returns "people.csv, line 12, column manager_id: nobody in this file has the id "x". Fix: ...".
@@ -38,7 +39,8 @@ struct PeopleFile {
 // Reads all of `source`. With no problems every row is in `rows`. Else:
 //  - a bad header leaves `rows` empty;
 //  - a row that is malformed, has a bad cell, or repeats the id or e-mail of an earlier one is not in `rows`;
-//  - a row whose manager is nobody of the file is, and keeps the name of that manager, which the server leaves out;
+//  - a row whose manager is nobody of the file is, and keeps the id of that manager: no problem where the server knows
+//    it, which leaves out one it does not know;
 //  - in a ring of managers the first person (by id) is, without their manager.
 // So what `rows` holds may be imported, if the one who imports agrees to skip the rest.
 // `mapping` says what the columns of a foreign file are. Returns only the source's own errors.

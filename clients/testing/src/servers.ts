@@ -135,7 +135,8 @@ export function threeServers(folder: string, options: ServerOptions): Topology {
       const others = names.filter((other) => other !== name && name !== 'profile');
       const peers = others.flatMap((other) => [`--${other}`, `${listen[other]}`]);
       const mail = name === 'scheduling' ? mailArguments(options) : [];
-      const where = ['--dev', '--listen', `${listen[name]}`, '--address_file', addressFile];
+      const ledger = ['--erasure_ledger', join(folder, 'erasures')];
+      const where = ['--dev', '--listen', `${listen[name]}`, '--address_file', addressFile, ...ledger];
       return serve(
         `${name}_server`,
         [...own, ...where, ...peers, ...mail, ...commonArguments(options)],
