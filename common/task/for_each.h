@@ -18,7 +18,7 @@ namespace cortado {
 
 namespace task_internal {
 
-struct Gathering {
+struct SharedWork {
   Executors& executors;
   const int32_t count;
   const std::function<void(int32_t)> work;
@@ -30,7 +30,7 @@ struct Gathering {
   bool Leave() { return open.fetch_sub(1) == 1; }
 };
 
-inline Detached WorkOn(std::shared_ptr<Gathering> gathering) {
+inline Detached WorkOn(std::shared_ptr<SharedWork> gathering) {
   constexpr std::chrono::milliseconds kTurn(10);
   for (bool more = true; more;) {
     co_await gathering->executors.OnWorkers();
@@ -50,14 +50,14 @@ inline Detached WorkOn(std::shared_ptr<Gathering> gathering) {
 // worker threads; each thread lets others of the queue go first every 10 ms. Returns when all are done.
 inline Task<void> ForEachOnWorkers(Executors& executors, int32_t count, int32_t at_once,
                                    std::function<void(int32_t)> work) {
-  std::shared_ptr<task_internal::Gathering> gathering(
-      new task_internal::Gathering{executors, count, std::move(work), {0}, {at_once + 1}});
+  std::shared_ptr<task_internal::SharedWork> gathering(
+      new task_internal::SharedWork{executors, count, std::move(work), {0}, {at_once + 1}});
   struct Awaiter {
-    std::shared_ptr<task_internal::Gathering> gathering;
+    std::shared_ptr<task_internal::SharedWork> gathering;
     int32_t at_once;
     bool await_ready() const { return false; }
     bool await_suspend(std::coroutine_handle<> waiter) {
-      const std::shared_ptr<task_internal::Gathering> held = gathering;
+      const std::shared_ptr<task_internal::SharedWork> held = gathering;
       held->waiter = waiter;
       for (int32_t i = at_once; i > 0; --i) task_internal::WorkOn(held);
       return !held->Leave();
