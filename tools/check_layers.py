@@ -36,7 +36,7 @@ PURE_ROOMS = {
     "services/matching": ["affinity", "assign", "draw", "eligibility", "guide/conversation", "guide/question_bank",
                           "index", "journey", "match_quality", "mentor_set", "program/cohort_scores",
                           "program/pair_facts", "program/rules", "program/unmatched", "teams"],
-    "services/scheduling": ["availability", "recurrence", "slot_finder"],
+    "services/scheduling": ["availability", "preferred_hours", "recurrence", "slot_finder"],
 }
 PURE_MAY_INCLUDE = r"absl/.*|common/(skills|time)/.*|common/status/status\.h"
 PURE_MAY_NOT_INCLUDE = r"absl/time/clock\.h|common/time/clock\.h"
