@@ -236,6 +236,7 @@ ACCEPTANCE = {
         # Every 128th byte at scale 1.
         Line("cut", "the append-only file cut at every byte of the last 20 writes", tests("^AppendOnlyFileTest", scale="128")),
         Line("disk", "a full disk loses nothing", tests("^DiskTest|OnASmallDisk")),
+        Line("bad input", "the reason each, nothing changed", tests("BadInputTest")),
         Line("rpc.book_chat", ">= 0.75 of the bare server", bench("rpc.book_chat", at_least=0.75)),
         Line("find_times.2x4w", "p99 <= 50 us", bench("find_times.2x4w.p99_us", at_most=50)),
         Line("find_times.8x8w", "p99 <= 1,000 us", bench("find_times.8x8w.p99_us", at_most=1000)),

@@ -22,6 +22,7 @@ struct Arguments {
   std::string match;
   std::string at;
   std::string from;
+  std::string until;
   std::string topic;
   std::string invitation;
   int count = 3;
@@ -52,6 +53,10 @@ absl::Status Times(Ctl& ctl, const Arguments& arguments) {
   if (!arguments.from.empty()) {
     ASSIGN_OR_RETURN(const absl::Time from, ParseInstant(arguments.from, ZoneOf(*session, me)));
     *request.mutable_start_time() = ToTimestamp(from);
+  }
+  if (!arguments.until.empty()) {
+    ASSIGN_OR_RETURN(const absl::Time until, ParseInstant(arguments.until, ZoneOf(*session, me)));
+    *request.mutable_end_time() = ToTimestamp(until);
   }
   ASSIGN_OR_RETURN(*request.mutable_match(), MatchWith(*session, me, names, arguments.match));
   ASSIGN_OR_RETURN(const auto response, session->Call(session->scheduling(), &Scheduling::FindTimes, me, request));
@@ -217,6 +222,7 @@ void AddChat(CLI::App& app, Ctl& ctl) {
   times->add_option("--minutes", arguments->minutes, "how long (30)");
   times->add_option("--count", arguments->count, "how many times, 1 to 20 (3)");
   times->add_option("--from", arguments->from, "not before, as \"2026-11-24 15:00\" in your zone");
+  times->add_option("--until", arguments->until, "not after, at most 4 weeks later (two weeks later)");
   times->add_option("--match", arguments->match, "the match that lets you book (found by itself for two)");
   OnParsed(times, ctl, [&ctl, arguments] { return Times(ctl, *arguments); });
 

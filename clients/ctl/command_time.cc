@@ -1,12 +1,14 @@
-// cortadoctl time get | set
+// cortadoctl time get | set | free
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "clients/ctl/chat_calls.h"
 #include "clients/ctl/command.h"
 #include "clients/ctl/hours_text.h"
 #include "clients/ctl/person_text.h"
+#include "clients/ctl/render/words.h"
 #include "common/status/status.h"
 
 namespace cortado::ctl {
@@ -15,9 +17,9 @@ namespace {
 using profile::v1::Time;
 
 struct Arguments {
-  std::vector<std::string> hours, protect;
-  bool protect_nothing = false;
-  std::optional<int> weekly_minutes, chat_minutes, buffer_minutes;
+  std::vector<std::string> hours, protect, preferred;
+  bool protect_nothing = false, prefer_nothing = false;
+  std::optional<int> weekly_minutes, chat_minutes, buffer_minutes, follow_up_minutes;
   std::optional<std::string> notice;
 };
 
@@ -58,9 +60,12 @@ absl::Status Fill(const Arguments& arguments, profile::v1::UpdateTimeRequest& re
   if (!arguments.hours.empty()) mask.add_paths("working_hours");
   RETURN_IF_ERROR(ReadHours(arguments.protect, *time.mutable_protected_blocks()));
   if (!arguments.protect.empty() || arguments.protect_nothing) mask.add_paths("protected_blocks");
+  RETURN_IF_ERROR(ReadHours(arguments.preferred, *time.mutable_preferred_hours()));
+  if (!arguments.preferred.empty() || arguments.prefer_nothing) mask.add_paths("preferred_hours");
   number(arguments.weekly_minutes, &Time::set_weekly_minutes, "weekly_minutes");
   number(arguments.chat_minutes, &Time::set_chat_minutes, "chat_minutes");
   number(arguments.buffer_minutes, &Time::set_buffer_minutes, "buffer_minutes");
+  number(arguments.follow_up_minutes, &Time::set_follow_up_minutes, "follow_up_minutes");
   if (arguments.notice) {
     ASSIGN_OR_RETURN(const absl::Duration notice, ParseSpan(*arguments.notice));
     time.mutable_notice()->set_seconds(absl::ToInt64Seconds(notice));
@@ -87,6 +92,33 @@ absl::Status Set(Ctl& ctl, const Arguments& arguments) {
   return absl::OkStatus();
 }
 
+// Oneself as booking sees it, between two instants as people type them; empty: from now, for two weeks.
+absl::Status Free(Ctl& ctl, const std::string& from, const std::string& until) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  const absl::TimeZone zone = ZoneOf(*session, me);
+  scheduling::v1::GetAvailabilityRequest request;
+  request.set_person("people/" + me.person);
+  if (!from.empty()) {
+    ASSIGN_OR_RETURN(const absl::Time start, ParseInstant(from, zone));
+    *request.mutable_start_time() = ToTimestamp(start);
+  }
+  if (!until.empty()) {
+    ASSIGN_OR_RETURN(const absl::Time end, ParseInstant(until, zone));
+    *request.mutable_end_time() = ToTimestamp(end);
+  }
+  ASSIGN_OR_RETURN(const auto own, session->Call(session->scheduling(), &Scheduling::GetAvailability, me, request));
+  Table table({{"FREE FROM", Align::kLeft, true}, {"TO", Align::kLeft, true}});
+  for (const auto& free : own.free()) {
+    table.Add({WallClock(ToTime(free.start_time()), zone), WallClock(ToTime(free.end_time()), zone)});
+  }
+  ctl.Say(table.empty() ? "Nothing is free for a chat.\n" : table.Render(ctl.style(), ctl.columns()));
+  ctl.Say(absl::StrCat("Minutes left that week: ", own.minutes_left(), ".\n"));
+  if (!own.calendar_connected()) ctl.Say("No calendar is connected: only your hours and chats were looked at.\n");
+  ctl.Document(own);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddTime(CLI::App& app, Ctl& ctl) {
@@ -103,7 +135,19 @@ void AddTime(CLI::App& app, Ctl& ctl) {
   set->add_option("--chat-minutes", arguments->chat_minutes, "how long a chat is, 10 to 240");
   set->add_option("--notice", arguments->notice, "no chat sooner than this after booking, as 2h or 1d");
   set->add_option("--buffer", arguments->buffer_minutes, "minutes kept free after each chat, 0 to 120");
+  set->add_option("--follow-up", arguments->follow_up_minutes,
+                  "minutes around each chat that count against the weekly minutes too, 0 to 120");
+  set->add_option("--preferred", arguments->preferred,
+                  "when you like chats best, as \"tue 14:00-16:00\"; may be given again");
+  set->add_flag("--prefer-nothing", arguments->prefer_nothing, "no preferred hours any more")->excludes("--preferred");
   OnParsed(set, ctl, [&ctl, arguments] { return Set(ctl, *arguments); });
+
+  auto from = std::make_shared<std::string>();
+  auto until = std::make_shared<std::string>();
+  CLI::App* free = AddVerb(noun, "free", "when you are free for a chat, as booking sees it");
+  free->add_option("--from", *from, "not before, as \"2026-11-24 15:00\" in your zone (now)");
+  free->add_option("--until", *until, "not after, at most 8 weeks later (two weeks later)");
+  OnParsed(free, ctl, [&ctl, from, until] { return Free(ctl, *from, *until); });
 }
 
 }  // namespace cortado::ctl

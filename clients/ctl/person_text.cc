@@ -112,10 +112,12 @@ std::string RenderTime(const profile::v1::Time& time, const Style& style) {
   return RenderFacts({{"time", time.name()},
                       {"working hours", FormatHours(time.working_hours())},
                       {"protected", FormatHours(time.protected_blocks())},
+                      {"preferred", FormatHours(time.preferred_hours())},
                       {"a week", Minutes(time.weekly_minutes())},
                       {"a chat", time.chat_minutes() == 0 ? "" : Minutes(time.chat_minutes())},
                       {"notice", time.has_notice() ? absl::FormatDuration(absl::Seconds(time.notice().seconds())) : ""},
-                      {"kept free after", time.buffer_minutes() == 0 ? "" : Minutes(time.buffer_minutes())}},
+                      {"kept free after", time.buffer_minutes() == 0 ? "" : Minutes(time.buffer_minutes())},
+                      {"follow-up", time.follow_up_minutes() == 0 ? "" : Minutes(time.follow_up_minutes())}},
                      style);
 }
 
