@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # One configured build tree serves the demo and the tests, so GoogleTest is needed to build at all.
 readonly run_packages=(
   ca-certificates ccache cmake g++ git libabsl-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgrpc++-dev libgrpc-dev libgtest-dev
-  libhiredis-dev libical-dev libjemalloc-dev jq libicu-dev libprotobuf-dev libre2-dev libssl-dev make ninja-build nlohmann-json3-dev pkg-config
+  libhiredis-dev libical-dev libjemalloc-dev jq libicu-dev liblemon-dev libprotobuf-dev libre2-dev libssl-dev make ninja-build nlohmann-json3-dev pkg-config
   prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-aiosmtpd redis-server redis-tools tzdata zlib1g-dev)
 readonly test_packages=(chromium curl fonts-dejavu-core nghttp2-client python3-grpcio python3-protobuf)
 readonly lint_packages=(clang-format-14 clang-tidy-14)

@@ -33,9 +33,10 @@ PROTO = r"cortado/.*\.pb\.h"
 PURE_ROOMS = {
     "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits", "skills", "text/edit_distance"],
     "services/profile": ["journey_drafts", "search", "skill_aliases", "skill_catalog", "skill_gap"],
-    "services/matching": ["affinity", "assign", "eligibility", "guide/conversation", "guide/question_bank", "index", "journey",
-                          "match_quality", "mentor_set", "teams"],
-    "services/scheduling": ["availability", "recurrence", "slot_finder"],
+    "services/matching": ["affinity", "assign", "draw", "eligibility", "guide/conversation", "guide/question_bank",
+                          "index", "journey", "match_quality", "mentor_set", "program/cohort_scores",
+                          "program/pair_facts", "program/rules", "program/unmatched", "teams"],
+    "services/scheduling": ["availability", "preferred_hours", "recurrence", "slot_finder"],
 }
 PURE_MAY_INCLUDE = r"absl/.*|common/(skills|time)/.*|common/status/status\.h"
 PURE_MAY_NOT_INCLUDE = r"absl/time/clock\.h|common/time/clock\.h"

@@ -275,7 +275,7 @@ ACCEPTANCE = {
         Line("viewers", "every reason for who may read it", tests("EveryReasonIsForWhoMayReadIt|WithoutTheAskersWishes")),
         Line("sentences", "ten generated people as approved, in English and German", tests("SentencesTest")),
         Line("ten real ones", "printed", says("^RealReasonsTest.TenAre", r"(?s)\[ RUN.*\[       OK", printed=True)),
-        Line("bad input", "code, field and the nearest name", tests("NobodyAndTooMany|ThatIsNoneNames|ARoleThatIsNone|WeightsOf")),
+        Line("bad input", "code, field and the nearest name", tests("NobodyAndTooMany|ThatIsNoneNames|ARoleThatIsNone|WeightsOf|NegativeOrHuge|AnAskerWhoIsAbsent")),
         Line("feed", "p99 <= 20 ms from a write to suggestions", bench("feed.p99_ms", at_most=20)),
         Line("sets", "the best of all sets", tests("^MentorSetTest", scale="5")),
         Line("teams", "totals from five, nobody picked out", tests("^TeamsTest")),

@@ -1,4 +1,5 @@
 // cortadoctl org weights show | set | reset
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -67,9 +68,9 @@ absl::Status Show(Ctl& ctl) {
 }
 
 // What was given on the command line, in the order of kWeights; -1: nothing.
-using Given = std::vector<int>;
+using NewWeights = std::vector<int>;
 
-absl::Status Change(Ctl& ctl, const Given& given, bool reset) {
+absl::Status Change(Ctl& ctl, const NewWeights& given, bool reset) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   ASSIGN_OR_RETURN(const Caller caller, session->Default());
   ASSIGN_OR_RETURN(Organization organization, Read(*session, caller));
@@ -97,7 +98,7 @@ void AddWeights(CLI::App* org, Ctl& ctl) {
   CLI::App* noun = AddNoun(*org, "weights", "what each part of a match's score weighs");
   OnParsed(AddVerb(noun, "show", "every part, and what it weighs"), ctl, [&ctl] { return Show(ctl); });
   OnParsed(AddVerb(noun, "reset", "weigh as usual again"), ctl, [&ctl] { return Change(ctl, {}, true); });
-  auto given = std::make_shared<Given>(std::size(kWeights), -1);
+  auto given = std::make_shared<NewWeights>(std::size(kWeights), -1);
   CLI::App* set = AddVerb(noun, "set", "change what parts weigh, 0 to 100 each; the others stay");
   for (size_t i = 0; i < given->size(); ++i) {
     set->add_option(absl::StrCat("--", kWeights[i].option), (*given)[i], kWeights[i].meaning)

@@ -17,6 +17,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/text/catalog_entries.h"
+#include "common/text/day.h"
 
 namespace cortado::text {
 namespace {
@@ -165,6 +166,10 @@ std::string FormatTimeSpan(absl::Time start, absl::Time end, absl::TimeZone zone
                  {"start", FormatCivil(from, "HHmm", german)},
                  {"end", FormatCivil(to, "HHmm", german)},
                  {"zone", zone.name()}});
+}
+
+std::string FormatDay(absl::Time time, absl::TimeZone zone, absl::string_view language) {
+  return FormatCivil(absl::ToCivilSecond(time, zone), "MMMMEEEEd", IsGerman(language));
 }
 
 }  // namespace cortado::text

@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "common/text/catalog_entries.h"
+#include "common/text/day.h"
 #include "common/text/unicode.h"
 
 namespace cortado::text {
@@ -141,7 +142,7 @@ TEST(RenderTest, IsTheSameOnManyThreads) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(texts, std::vector<std::string>(4, "Kann etwas, das du suchst: Go (2 Fähigkeiten)."));
+  EXPECT_EQ(texts, std::vector<std::string>(4, "Kann 2 Dinge, die du suchst: Go."));
 }
 
 TEST(MessageTest, CarriesCodeParametersAndText) {
@@ -164,6 +165,8 @@ TEST(TimeSpanTest, IsToldInTheZoneAndTheLanguage) {
   const absl::Time start = absl::FromCivil(absl::CivilSecond(2025, 3, 4, 13, 0, 0), absl::UTCTimeZone());
   EXPECT_EQ(FormatTimeSpan(start, start + absl::Minutes(30), berlin, "en"),
             "Tuesday, 4 March 2025, 14:00–14:30 (Europe/Berlin)");
+  EXPECT_EQ(FormatDay(start, berlin, "en"), "Tuesday, 4 March");
+  EXPECT_EQ(FormatDay(start, berlin, "de"), "Dienstag, 4. März");
   EXPECT_EQ(FormatTimeSpan(start, start + absl::Minutes(30), berlin, "de"),
             "Dienstag, 4. März 2025, 14:00–14:30 Uhr (Europe/Berlin)");
 }

@@ -14,13 +14,17 @@ namespace {
 // For a view that is there already: whoever is being erased does not wait for a whole organisation to be read.
 constexpr absl::Duration kToFindView = absl::Milliseconds(200);
 
-std::vector<privacy::Dossiers::Section> SectionsOf(MatchDossiers& dossiers, audit::Trail& trail) {
+std::vector<privacy::Dossiers::Section> SectionsOf(MatchDossiers& dossiers, ProgramDossiers& programs,
+                                                   audit::Trail& trail) {
   std::vector<privacy::Dossiers::Section> sections;
   sections.push_back([&dossiers](rpc::Call call, std::string person, std::string cursor) {
     return dossiers.CollectRequests(std::move(call), std::move(person), std::move(cursor));
   });
   sections.push_back([&dossiers](rpc::Call call, std::string person, std::string cursor) {
     return dossiers.CollectMatches(std::move(call), std::move(person), std::move(cursor));
+  });
+  sections.push_back([&programs](rpc::Call call, std::string person, std::string cursor) {
+    return programs.Collect(std::move(call), std::move(person), std::move(cursor));
   });
   sections.push_back(privacy::OwnActs(trail));
   return sections;
@@ -61,12 +65,16 @@ Matching::Matching(const Dependencies& dependencies)
       answers_(views_, store_, life_cycle_, bookings_, dependencies.clock),
       matches_(views_, match_store_, dependencies.clock),
       guides_(views_, match_store_, guide_store_, dependencies.clock),
+      program_store_(writes_),
+      round_store_(writes_),
+      programs_(views_, program_store_, dependencies.clock),
+      rounds_({views_, programs_, program_store_, round_store_, dependencies.loop, dependencies.executors,
+               dependencies.clock}),
       match_dossiers_({writes_, store_, match_store_, life_cycle_, dependencies.clock},
                       [this](rpc::Call call) { return FindView(std::move(call)); }),
-      dossiers_(writes_, redis_, dependencies.clock, SectionsOf(match_dossiers_, trail_),
-                [this](rpc::Call call, std::string person) {
-                  return match_dossiers_.Erase(std::move(call), std::move(person));
-                }),
+      program_dossiers_(writes_, program_store_),
+      dossiers_(writes_, redis_, dependencies.clock, SectionsOf(match_dossiers_, program_dossiers_, trail_),
+                [this](rpc::Call call, std::string person) { return Erase(std::move(call), std::move(person)); }),
       old_matches_(store_, match_store_),
       retention_(writes_, redis_, dependencies.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }) {
   trail_.Register(jobs_);
@@ -78,6 +86,7 @@ Matching::Matching(const Dependencies& dependencies)
   });
   retention_.Register(jobs_);
   life_cycle_job_.Register(writes_, jobs_);
+  rounds_.Register(writes_, jobs_);
 }
 
 Matching::~Matching() { Stop(); }
@@ -93,6 +102,7 @@ void Matching::Start() {
 
 void Matching::Stop() {
   jobs_.Stop();
+  rounds_.Stop();
   people_check_.Stop();
   views_.Stop();
 }
@@ -125,6 +135,14 @@ Task<absl::StatusOr<scheduling::v1::FindTimesResponse>> Matching::FindTimes(rpc:
   const std::shared_ptr<SchedulingClient> scheduling = std::atomic_load(&scheduling_);
   if (scheduling == nullptr) co_return absl::UnavailableError("the scheduling service is not connected");
   co_return co_await scheduling->FindTimes(std::move(call), std::move(request));
+}
+
+Task<absl::StatusOr<privacy::Erased>> Matching::Erase(rpc::Call call, std::string person) {
+  CO_ASSIGN_OR_RETURN(privacy::Erased erased, co_await match_dossiers_.Erase(call, person));
+  if (!erased.done) co_return erased;
+  CO_ASSIGN_OR_RETURN(const int programs, co_await program_dossiers_.Erase(call, std::move(person)));
+  if (programs > 0) erased.removed["programs"] = programs;
+  co_return erased;
 }
 
 Task<absl::StatusOr<scheduling::v1::Chat>> Matching::BookChat(rpc::Call call, scheduling::v1::BookChatRequest request) {

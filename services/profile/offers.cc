@@ -23,6 +23,7 @@ absl::Status CheckHours(const google::protobuf::RepeatedPtrField<v1::DayHours>& 
 absl::Status CheckTime(const v1::Time& time) {
   RETURN_IF_ERROR(CheckHours(time.working_hours(), "working_hours"));
   RETURN_IF_ERROR(CheckHours(time.protected_blocks(), "protected_blocks"));
+  RETURN_IF_ERROR(CheckHours(time.preferred_hours(), "preferred_hours"));
   if (time.chat_minutes() != 0 && time.chat_minutes() < 10) {
     return InvalidField("time.chat_minutes", "must be 10 to 240, or 0").Metadata("rule", "minutes");
   }

@@ -304,5 +304,20 @@ TEST_F(ImportTest, ARealOrganizationIsImportedWholeWhereItIsPresent) {
   EXPECT_EQ(Import(rows, true)->unchanged_count(), 14261);
 }
 
+using OrganizationWireTest = ImportTest;
+
+TEST_F(OrganizationWireTest, ANegativeOrHugeWeightIsRefusedByItsPath) {
+  for (const int weight : {-1, 101}) {
+    v1::UpdateOrganizationRequest request;
+    request.mutable_organization()->set_etag("1");
+    request.mutable_organization()->mutable_match_weights()->set_gap_coverage(weight);
+    request.mutable_update_mask()->add_paths("match_weights");
+    request.set_request_id("negative-weights");
+    const absl::Status refused = Ask(*stub_, &Stub::UpdateOrganization, Hr(), request).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(FieldsOf(refused), "organization.match_weights.gap_coverage");
+  }
+}
+
 }  // namespace
 }  // namespace cortado::profile

@@ -59,6 +59,11 @@ class BookingRaceTest : public ::testing::Test {
     const v1::BookChatRequest request = site_.Asking({other}, start, kMinutes);
     co_return (co_await site_.chats.Book(site_.As(host), request)).ok();
   }
+  // The host and two others.
+  Task<bool> BookGroup(std::string host, std::string other, std::string third, absl::Time start) {
+    const v1::BookChatRequest request = site_.Asking({other, third}, start, kMinutes);
+    co_return (co_await site_.chats.Book(site_.As(host), request)).ok();
+  }
   Task<bool> HoldAndBook(std::string host, std::string other, absl::Time start) {
     v1::HoldTimeRequest request;
     request.add_attendees("people/" + other);
@@ -108,8 +113,11 @@ TEST_F(BookingRaceTest, OneOf64HasTheTimeWhicheverWayTheyTakeIt) {
       ASSERT_TRUE(chat.ok()) << chat.status();
       before.push_back(*chat);
     }
+    // All of them at one time; at times that overlap; or at two that touch, of which each has one winner.
+    const auto kind = trial % 3;
     for (int i = 0; i < kClients; ++i) {
-      const absl::Time start = base + absl::Minutes(trial % 2 == 0 ? 0 : static_cast<int>(random() % kMinutes));
+      const int apart = kind == 0 ? 0 : kind == 1 ? static_cast<int>(random() % kMinutes) : i % 2 * kMinutes;
+      const absl::Time start = base + absl::Minutes(apart);
       const bool is_mentee_side = random() % 2 == 0;
       const std::string host = is_mentee_side ? "mentor" : Client(i);
       const std::string other = is_mentee_side ? Client(i) : "mentor";
@@ -119,11 +127,13 @@ TEST_F(BookingRaceTest, OneOf64HasTheTimeWhicheverWayTheyTakeIt) {
         Try(BookSeries(host, other, start));
       } else if (i % 3 == 1 && !is_mentee_side) {
         Try(HoldAndBook(host, other, start));
+      } else if (i % 7 == 0) {
+        Try(BookGroup(host, other, Client((i + 1) % kClients), start));
       } else {
         Try(Book(host, other, start));
       }
     }
-    ASSERT_EQ(Wait(), 1) << "trial " << trial;
+    ASSERT_EQ(Wait(), kind == 2 ? 2 : 1) << "trial " << trial;
   }
   EXPECT_EQ(Overlaps(site_, "mentor"), 0);
   for (int i = 0; i < kClients; ++i) EXPECT_EQ(Overlaps(site_, Client(i)), 0);

@@ -86,6 +86,33 @@ std::vector<Colleague> Everybody() {
   return people;
 }
 
+// What the person has booked, by the store's counter of that week.
+int MinutesOf(Site& site, const std::string& id) {
+  return std::atoi(site.server.Ask({"HGET", "cortado:{acme}:scheduling:minutes:" + id, "2026-W24"}).c_str());
+}
+
+// Lets every client do `act` at once, and counts how many were told OK. The others have lost their time, or are refused
+// with `also`.
+int CountWins(const std::function<Task<absl::StatusOr<v1::Chat>>(int client)>& act,
+              const char* also = "ETAG_MISMATCH") {
+  std::mutex mutex;
+  std::condition_variable done;
+  int left = kClients;
+  int wins = 0;
+  const auto run = [&](int client) -> Detached {
+    const absl::StatusOr<v1::Chat> chat = co_await act(client);
+    const std::string reason = ReasonOf(chat.status());
+    EXPECT_TRUE(chat.ok() || reason == "SLOT_TAKEN" || reason == also) << chat.status();
+    std::lock_guard lock(mutex);
+    wins += chat.ok() ? 1 : 0;
+    if (--left == 0) done.notify_all();
+  };
+  for (int client = 0; client < kClients; ++client) run(client);
+  std::unique_lock lock(mutex);
+  done.wait(lock, [&] { return left == 0; });
+  return wins;
+}
+
 // Exactly one of the clients wins each trial, whether they all name one mentor, all name different ones for one mentee,
 // ask for the same time, or for times that only overlap.
 TEST(ChatStoreTest, OneOf64ClientsWinsATimeAndNobodyIsBookedTwice) {
@@ -128,6 +155,23 @@ TEST(ChatStoreTest, SpentMinutesAreCountedInTheSameStep) {
   EXPECT_EQ(race.Wait(), 3);
 }
 
+// Everybody at another time of the mentor's at once: 100 minutes are two chats of 30 with 20 around each.
+TEST(ChatStoreTest, FollowUpIsCountedInTheSameStep) {
+  std::vector<Colleague> people = Everybody();
+  people.front().WeeklyMinutes(100).FollowUp(20);
+  Site site(people);
+  std::vector<v1::BookChatRequest> requests;  // They outlive the calls.
+  for (int i = 0; i < kClients; ++i)
+    requests.push_back(site.Asking({"mentor"}, Utc("2026-06-09 00:00") + i * kHalfHour));
+  const int wins = CountWins(
+      [&](int client) {
+        return site.chats.Book(site.As(absl::StrCat("client", client)), requests[static_cast<size_t>(client)]);
+      },
+      "NOT_AVAILABLE");
+  EXPECT_EQ(wins, 2);
+  EXPECT_EQ(MinutesOf(site, "mentor"), 100);
+}
+
 TEST(ChatStoreTest, ManyClientsThroughTheRulesBookOneTimeOnce) {
   Site site(Everybody());
   std::mutex mutex;
@@ -161,31 +205,6 @@ TEST(ChatStoreTest, ABookingOnWhatIsNoLongerSoIsToldToReload) {
     booking.seats.push_back({person->id, person->revision, when.end, "2026-W24", 30, 60});
   EXPECT_EQ(SyncWait(site.chat_store.Insert(site.As("ada"), booking))->refusal, kReload);
   EXPECT_EQ(site.server.Ask({"EXISTS", "cortado:{acme}:scheduling:chat:c1"}), "0");
-}
-
-// What the person has booked, by the store's counter of that week.
-int MinutesOf(Site& site, const std::string& id) {
-  return std::atoi(site.server.Ask({"HGET", "cortado:{acme}:scheduling:minutes:" + id, "2026-W24"}).c_str());
-}
-
-// Lets every client do `act` at once, and counts how many were told OK.
-int CountWins(const std::function<Task<absl::StatusOr<v1::Chat>>(int client)>& act) {
-  std::mutex mutex;
-  std::condition_variable done;
-  int left = kClients;
-  int wins = 0;
-  const auto run = [&](int client) -> Detached {
-    const absl::StatusOr<v1::Chat> chat = co_await act(client);
-    const std::string reason = ReasonOf(chat.status());
-    EXPECT_TRUE(chat.ok() || reason == "SLOT_TAKEN" || reason == "ETAG_MISMATCH") << chat.status();
-    std::lock_guard lock(mutex);
-    wins += chat.ok() ? 1 : 0;
-    if (--left == 0) done.notify_all();
-  };
-  for (int client = 0; client < kClients; ++client) run(client);
-  std::unique_lock lock(mutex);
-  done.wait(lock, [&] { return left == 0; });
-  return wins;
 }
 
 // Two chats of one mentor, each asked by half the clients to move to the same time: one of them gets there, once, and
@@ -232,10 +251,11 @@ class ChatModel {
   // Whether two people may meet then, with the chat `moving` out of the way.
   bool May(const Held& wish, const Held* moving) const {
     for (const int person : {wish.one, wish.other}) {
-      absl::Duration spent = wish.when.Length();
+      const absl::Duration follow_up = absl::Minutes(follow_ups_[person]);
+      absl::Duration spent = wish.when.Length() + follow_up;
       for (const Held& held : chats) {
         if (&held == moving || (held.one != person && held.other != person)) continue;
-        spent += held.when.Length();
+        spent += held.when.Length() + follow_up;
         const absl::Duration buffer = absl::Minutes(buffers_[person]);
         if (held.when.start < wish.when.end + buffer && wish.when.start < held.when.end + buffer) return false;
       }
@@ -246,12 +266,15 @@ class ChatModel {
 
   int MinutesOf(int person) const {
     absl::Duration spent;
-    for (const Held& held : chats) spent += held.one == person || held.other == person ? held.when.Length() : spent * 0;
+    for (const Held& held : chats) {
+      if (held.one == person || held.other == person) spent += held.when.Length() + absl::Minutes(follow_ups_[person]);
+    }
     return static_cast<int>(absl::ToInt64Minutes(spent));
   }
 
  private:
   const int buffers_[4] = {0, 10, 25, 0};
+  const int follow_ups_[4] = {0, 0, 5, 15};
 };
 
 TEST(ChatStoreTest, AgreesWithAListOfChatsUnderRandomBookingsMovesAndCancellations) {
@@ -259,7 +282,8 @@ TEST(ChatStoreTest, AgreesWithAListOfChatsUnderRandomBookingsMovesAndCancellatio
   SCOPED_TRACE(::testing::Message() << "seed " << seed);
   std::mt19937 random(seed);
   const auto upto = [&random](int most) { return static_cast<int>(random() % (most + 1)); };
-  Site site({Always("ada"), Always("bob").Buffer(10), Always("cy").Buffer(25), Always("dee").WeeklyMinutes(200)});
+  Site site({Always("ada"), Always("bob").Buffer(10), Always("cy").Buffer(25).FollowUp(5),
+             Always("dee").WeeklyMinutes(200).FollowUp(15)});
   ChatModel model;
   for (int64_t step = 0; step < testing::Scaled(1000); ++step) {
     const int dice = model.chats.empty() ? 9 : upto(9);

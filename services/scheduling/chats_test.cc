@@ -272,6 +272,61 @@ TEST(WeeklyMinutesTest, ACancelledChatGivesThemBack) {
   EXPECT_THAT(site.Book("ada", "grace", "2026-06-09 10:00"), IsOk());
 }
 
+std::string MinutesOf(Site& site, const std::string& id) {
+  return site.server.Ask({"HGET", "cortado:{acme}:scheduling:minutes:" + id, "2026-W24"});
+}
+
+TEST(FollowUpTest, IsChargedToWhoeverNeedsItAndComesBackWithTheChat) {
+  Site site({Colleague("ada"), Colleague("grace").FollowUp(15)});
+  const v1::Chat chat = *site.Book("ada", "grace", kTenOnMonday, 30);
+  EXPECT_EQ(MinutesOf(site, "grace"), "45");
+  EXPECT_EQ(MinutesOf(site, "ada"), "30");
+  ASSERT_THAT(site.Cancel("ada", chat), IsOk());
+  EXPECT_EQ(MinutesOf(site, "grace"), "0");
+}
+
+TEST(FollowUpTest, CountsByEveryWayOfTakingATime) {
+  Site site({Colleague("ada"), Colleague("grace").WeeklyMinutes(89).FollowUp(15)});
+  const v1::Chat chat = *site.Book("ada", "grace", kTenOnMonday, 30);
+  const auto refused = FailsWith(absl::StatusCode::kFailedPrecondition, "NOT_AVAILABLE");
+  EXPECT_THAT(site.Book("ada", "grace", "2026-06-09 10:00", 30), refused);
+  EXPECT_THAT(site.Hold("ada", "grace", "2026-06-09 10:00", 30), refused);
+  EXPECT_THAT(site.Send("ada", site.AskingWeekly("grace", Utc("2026-06-09 10:00"), 2)), refused);
+  EXPECT_THAT(site.Move("ada", chat, "2026-06-09 10:00", 75), refused);
+  EXPECT_EQ(MinutesOf(site, "grace"), "45");
+  EXPECT_THAT(site.Hold("ada", "grace", "2026-06-10 10:00", 29), IsOk());
+  EXPECT_THAT(site.Book("ada", "grace", "2026-06-09 10:00", 29), IsOk());
+  EXPECT_EQ(MinutesOf(site, "grace"), "89");
+}
+
+TEST(FollowUpTest, OfASeriesIsChargedForEachOfItsChats) {
+  Site site({Colleague("ada"), Colleague("grace").WeeklyMinutes(45).FollowUp(15)});
+  ASSERT_THAT(site.Send("ada", site.AskingWeekly("grace", Utc("2026-06-09 10:00"), 3)), IsOk());
+  EXPECT_EQ(MinutesOf(site, "grace"), "45");
+  EXPECT_THAT(site.Book("ada", "grace", "2026-06-24 10:00", 10),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "NOT_AVAILABLE"));
+}
+
+TEST(FollowUpTest, WhoeverTakesTheirSeatAgainIsChargedAgain) {
+  Site site({Colleague("ada"), Colleague("bob"), Colleague("grace").FollowUp(15)});
+  const v1::Chat chat = *site.Send("ada", site.Asking({"bob", "grace"}, Utc(kTenOnMonday)));
+  ASSERT_THAT(site.Respond("grace", chat, v1::Attendee::RESPONSE_DECLINED), IsOk());
+  EXPECT_EQ(MinutesOf(site, "grace"), "0");
+  ASSERT_THAT(site.Respond("grace", chat, v1::Attendee::RESPONSE_ACCEPTED), IsOk());
+  EXPECT_EQ(MinutesOf(site, "grace"), "45");
+}
+
+// What a chat took stays as it was booked: whoever says another number gets back exactly what was taken.
+TEST(FollowUpTest, AnotherNumberCountsForTheChatsBookedFromThenOn) {
+  Site site({Colleague("ada"), Colleague("grace").FollowUp(15)});
+  const v1::Chat chat = *site.Book("ada", "grace", kTenOnMonday, 30);
+  site.Tell({Colleague("grace").FollowUp(60)});
+  ASSERT_THAT(site.Book("ada", "grace", "2026-06-09 10:00", 30), IsOk());
+  EXPECT_EQ(MinutesOf(site, "grace"), "135");
+  ASSERT_THAT(site.Cancel("ada", chat), IsOk());
+  EXPECT_EQ(MinutesOf(site, "grace"), "90");
+}
+
 TEST(CancelChatTest, TheTimeIsFreeAtOnce) {
   Site site({Colleague("ada"), Colleague("grace"), Colleague("eve")});
   const absl::StatusOr<v1::Chat> chat = site.Book("ada", "grace", kTenOnMonday);

@@ -115,6 +115,24 @@ TEST(EdgeCaseTest, OfTwoMatchesConfirmedForOneTimeTheSecondIsRefused) {
   EXPECT_EQ(BusyCount(site, "mentor"), "1");
 }
 
+// Case 5: a group whose first members all click at once meets once, and each has a seat in it alone.
+TEST(EdgeCaseTest, OfAGroupWhoseMembersBookAtOnceOneMeetingIsMade) {
+  const std::vector<std::string> members = {"ada", "bob", "cy", "dee", "eve"};
+  Site site({Colleague("ada"), Colleague("bob"), Colleague("cy"), Colleague("dee"), Colleague("eve")});
+  std::vector<std::function<absl::StatusOr<v1::Chat>()>> clicks;
+  for (const std::string& host : members) {
+    std::vector<std::string> others = members;
+    others.erase(std::find(others.begin(), others.end(), host));
+    clicks.push_back([&site, host, others] { return site.Send(host, site.Asking(others, Utc(kTenOnMonday))); });
+  }
+  EXPECT_THAT(AllButTheOne(AtOnce(clicks)), Each(FailsWith(kTaken, "SLOT_TAKEN")));
+  for (const std::string& member : members) {
+    EXPECT_EQ(BusyCount(site, member), "1") << member;
+    EXPECT_THAT(site.List(member)->chats(), SizeIs(1)) << member;
+    EXPECT_THAT(site.List(member)->chats(0).attendees(), SizeIs(5)) << member;
+  }
+}
+
 // Case 6: what was listed a moment ago grants nothing.
 TEST(EdgeCaseTest, ATimeThatWasListedIsRefusedOnceSomebodyElseHasIt) {
   Site site({Colleague("ada"), Colleague("eve"), Colleague("mentor")});
@@ -182,11 +200,14 @@ TEST(EdgeCaseTest, EveryTimeListedNextToABufferCanBeBooked) {
 
 // Case 10: whoever calls the API by hand is told what the list would have kept from them.
 TEST(EdgeCaseTest, NoticeHoursBlocksAndMinutesHoldForWhoeverCalls) {
-  Site site({Colleague("ada"), Colleague("mentor").Notice(absl::Hours(24)).WeeklyMinutes(30)});
+  Site site(
+      {Colleague("ada"), Colleague("mentor").Notice(absl::Hours(24)).WeeklyMinutes(30).Protects(3, 12 * 60, 13 * 60)});
   const std::string before = EverythingOf(site);
   EXPECT_THAT(site.Book("ada", "mentor", kTenOnMonday), FailsWith(kWrongState, "OUTSIDE_HOURS"));
   EXPECT_THAT(site.Book("ada", "mentor", "2026-06-09 08:45"), FailsWith(kWrongState, "OUTSIDE_HOURS"));
   EXPECT_THAT(site.Book("ada", "mentor", "2026-06-13 10:00"), FailsWith(kWrongState, "OUTSIDE_HOURS"));
+  EXPECT_THAT(site.Book("ada", "mentor", "2026-06-10 12:15"), FailsWith(kWrongState, "OUTSIDE_HOURS"));
+  EXPECT_THAT(site.Book("ada", "mentor", "2026-06-10 11:45"), FailsWith(kWrongState, "OUTSIDE_HOURS"));
   EXPECT_THAT(site.Book("ada", "mentor", "2026-06-10 10:00", 31), FailsWith(kWrongState, "NOT_AVAILABLE"));
   EXPECT_EQ(EverythingOf(site), before);
 }

@@ -17,7 +17,7 @@ constexpr absl::Duration kBefore = absl::Hours(24);
 constexpr absl::Duration kAfter = absl::Hours(24 * 14);
 
 bool HasMinutes(const Participant& person, const Interval& chat, absl::Time now) {
-  return ChatMinutes(chat) <= Availability(person.time, chat, now).MinutesLeft(chat.start);
+  return Availability(person.time, chat, now).HasMinutes(chat);
 }
 
 bool IsWithinHours(const Participant& person, const Interval& chat, absl::Time now) {

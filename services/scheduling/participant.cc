@@ -79,7 +79,9 @@ PersonTime TimeOf(const PersonSnapshot& snapshot) {
   const profile::v1::Time& said = snapshot.time();
   time.working_hours = HoursOf(said.working_hours());
   time.protected_blocks = HoursOf(said.protected_blocks());
+  time.preferred_hours = HoursOf(said.preferred_hours());
   time.weekly_minutes = said.weekly_minutes();
+  time.follow_up_minutes = said.follow_up_minutes();
   time.notice = absl::Seconds(said.notice().seconds());
   time.buffer = absl::Minutes(said.buffer_minutes());
   return time;

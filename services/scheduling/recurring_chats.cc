@@ -180,7 +180,8 @@ SeriesBooking RecurringChats::BookingOf(const Plan& plan, const Judgement& judge
   if (plan.recurrence) *series.mutable_recurrence() = *plan.recurrence;
   *series.mutable_create_time() = WriteInstant(now);
   for (const Participant& person : judgement.people) {
-    booking.seats.push_back({person.id, person.revision, ChatMinutes({plan.first, plan.first + plan.length}),
+    booking.seats.push_back({person.id, person.revision,
+                             ChatMinutes({plan.first, plan.first + plan.length}, person.time),
                              person.time.weekly_minutes, person.time.buffer, person.time.zone});
   }
   if (!judgement.people.empty()) series.set_time_zone(judgement.people.front().time.zone.name());

@@ -153,7 +153,7 @@ void SeatTaker::Fill(const ChatPlan& plan, const Judgement& judgement, absl::Tim
   booking.seats.clear();
   for (const Participant& person : judgement.people) {
     booking.seats.push_back({person.id, person.revision, plan.when.end + person.time.buffer,
-                             FormatWeek(WeekOf(plan.when.start, person.time.zone)), ChatMinutes(plan.when),
+                             FormatWeek(WeekOf(plan.when.start, person.time.zone)), ChatMinutes(plan.when, person.time),
                              person.time.weekly_minutes});
     const bool is_host = booking.chat.host() == absl::StrCat("people/", person.id);
     if (is_host) booking.chat.set_time_zone(person.time.zone.name());

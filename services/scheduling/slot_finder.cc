@@ -8,14 +8,13 @@
 #include "absl/status/status.h"
 #include "absl/time/civil_time.h"
 #include "services/scheduling/availability/wall_clock.h"
+#include "services/scheduling/preferred_hours.h"
 
 namespace cortado::scheduling {
 namespace {
 
 constexpr int64_t kGridSeconds = 15 * 60;
 constexpr int64_t kDaySeconds = 24 * 60 * 60;
-constexpr int kDayStartMinute = 9 * 60;
-constexpr int kDayEndMinute = 17 * 60;
 constexpr int kLaterDayPrice = 20;
 constexpr int kSameDayPrice = 120;
 constexpr int kCloseByPrice = 60;
@@ -33,9 +32,9 @@ int64_t NextOnGrid(absl::Time time) {
 // What one person's wall clock and weekly minutes say of chats that start ever later.
 class Diary {
  public:
-  // For chats of so many minutes. `availability` outlives it.
-  Diary(const Availability& availability, absl::TimeZone zone, int minutes)
-      : availability_(availability), clock_(zone), minutes_(minutes) {}
+  // For chats of that length. `availability` outlives it.
+  Diary(const Availability& availability, absl::TimeZone zone, absl::Duration length)
+      : availability_(availability), clock_(zone), length_(length) {}
 
   // Turns to the chat that starts then, in seconds since 1970.
   void TurnTo(int64_t start) {
@@ -43,22 +42,20 @@ class Diary {
     const int64_t week = FloorDivide(day() + 3, 7);  // 1970-01-01 was a Thursday.
     if (week == week_) return;
     week_ = week;
-    has_minutes_ = minutes_ <= availability_.MinutesLeft(absl::FromUnixSeconds(start));
+    const absl::Time begin = absl::FromUnixSeconds(start);
+    has_minutes_ = availability_.HasMinutes({begin, begin + length_});
   }
   // Whether the week's budget has the minutes.
   bool has_minutes() const { return has_minutes_; }
   // The day on this wall clock, counted from 1970-01-01.
   int64_t day() const { return FloorDivide(wall_, kDaySeconds); }
-  // How many minutes the chat reaches out of 09:00 to 17:00.
-  int Burden() const {
-    const int start = static_cast<int>((wall_ - day() * kDaySeconds) / 60);
-    return std::max({0, kDayStartMinute - start, start + minutes_ - kDayEndMinute});
-  }
+  // Minutes since Monday 00:00 on this wall clock.
+  int minute_of_week() const { return static_cast<int>((wall_ - (week_ * 7 - 3) * kDaySeconds) / 60); }
 
  private:
   const Availability& availability_;
   WallClock clock_;
-  const int minutes_;
+  const absl::Duration length_;
   int64_t wall_ = 0;
   int64_t week_ = std::numeric_limits<int64_t>::min();
   bool has_minutes_ = false;
@@ -158,7 +155,7 @@ void SlotFinder::ForEachFit(absl::Duration length, const Visit& visit) const {
   const int64_t seconds = absl::ToInt64Seconds(length);
   std::vector<Diary> diaries;
   for (size_t i = 0; i < people_.size(); ++i) {
-    diaries.emplace_back(availability_[i], people_[i].zone, static_cast<int>(seconds / 60));
+    diaries.emplace_back(availability_[i], people_[i].zone, length);
   }
   for (const Interval& stretch : common_.intervals()) {
     const int64_t end = absl::ToUnixSeconds(stretch.end);
@@ -182,18 +179,29 @@ bool SlotFinder::AnyFits(absl::Duration length) const {
   return any;
 }
 
+std::optional<Interval> SlotFinder::Best(absl::Duration length) const {
+  const absl::StatusOr<std::vector<Slot>> slots = Find(length, 1);
+  if (!slots.ok() || slots->empty()) return std::nullopt;
+  return slots->front().when;
+}
+
 absl::StatusOr<std::vector<Slot>> SlotFinder::Find(absl::Duration length, size_t limit) const {
   if (length < kShortestChat || length > kLongestChat || length != absl::Trunc(length, absl::Minutes(1))) {
     return absl::InvalidArgumentError("a chat must last 10 to 240 full minutes");
   }
   const int64_t first_day = first_day_ - absl::CivilDay(1970, 1, 1);
+  std::vector<PreferredHours> liked;
+  for (const PersonTime& person : people_) {
+    liked.emplace_back(person.preferred_hours, static_cast<int>(absl::ToInt64Minutes(length)));
+  }
   std::vector<Candidate> candidates;
-  ForEachFit(length, [first_day, &candidates](int64_t start, const std::vector<Diary>& diaries) {
+  ForEachFit(length, [&](int64_t start, const std::vector<Diary>& diaries) {
     Candidate candidate = {start, diaries.front().day()};
     int worst = 0;
-    for (const Diary& diary : diaries) {
-      worst = std::max(worst, diary.Burden());
-      candidate.price += diary.Burden();
+    for (size_t i = 0; i < diaries.size(); ++i) {
+      const int burden = liked[i].BurdenAt(diaries[i].minute_of_week());
+      worst = std::max(worst, burden);
+      candidate.price += burden;
     }
     candidate.price += 2 * worst + kLaterDayPrice * static_cast<int>(candidate.day - first_day);
     candidates.push_back(candidate);
@@ -213,18 +221,18 @@ absl::StatusOr<std::vector<Slot>> SlotFinder::Find(absl::Duration length, size_t
 std::optional<Relief> SlotFinder::WhatToDrop(absl::Duration length) const {
   for (absl::Duration shorter = absl::Ceil(length, kShorterStep) - kShorterStep; shorter >= kShortestChat;
        shorter -= kShorterStep) {
-    if (AnyFits(shorter)) return Relief{Relief::Kind::kShorterChat, shorter, {}, 0};
+    if (AnyFits(shorter)) return Relief{Relief::Kind::kShorterChat, shorter, {}, 0, *Best(shorter)};
   }
   const Interval longer = {window_.start, window_.start + kLongestSearch};
-  if (window_.end < longer.end && SlotFinder(people_, longer, now_).AnyFits(length)) {
-    return Relief{Relief::Kind::kLaterEnd, {}, longer.end, 0};
+  if (window_.end < longer.end) {
+    const std::optional<Interval> when = SlotFinder(people_, longer, now_).Best(length);
+    if (when.has_value()) return Relief{Relief::Kind::kLaterEnd, {}, longer.end, 0, *when};
   }
   for (size_t left_out = 1; left_out < people_.size() && people_.size() > kFewestPeople; ++left_out) {
     std::vector<PersonTime> fewer = people_;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(left_out));
-    if (SlotFinder(std::move(fewer), window_, now_).AnyFits(length)) {
-      return Relief{Relief::Kind::kFewerPeople, {}, {}, left_out};
-    }
+    const std::optional<Interval> when = SlotFinder(std::move(fewer), window_, now_).Best(length);
+    if (when.has_value()) return Relief{Relief::Kind::kFewerPeople, {}, {}, left_out, *when};
   }
   return std::nullopt;
 }

@@ -7,9 +7,10 @@
 // Candidates start every 15 minutes of the organiser's wall clock, so that a slot reads :00, :15, :30 or :45 there in
 // every zone, and every one passes Availability::Fits for everybody. They are chosen one by one, each time the
 // cheapest, ties to the earlier; slots never overlap one another. The price of a slot, in minutes:
-//   2 * the worst burden + the sum of the burdens         a burden is how far the chat reaches out of 09:00 to 17:00 on
-//                                                         one person's wall clock: the odd hour is shared, not always
-//                                                         the same person's
+//   2 * the worst burden + the sum of the burdens         a burden is how far the chat reaches out of the hours that
+//                                                         one person prefers, 09:00 to 17:00 unless they said
+//                                                         (preferred_hours.h): the odd hour is shared, not always the
+//                                                         same person's
 //   + 20 for each day after the first one searched        sooner is better, but not at the cost of a night
 //   + 120 for each slot chosen on the same day            a choice of days (days are the organiser's)
 //   + 60 for each of those within two hours               and of morning and afternoon
@@ -44,6 +45,7 @@ struct Relief {
   absl::Duration length;  // kShorterChat: the longest that fits, a multiple of five minutes.
   absl::Time end;         // kLaterEnd: search until then, at most kLongestSearch after the start.
   size_t person = 0;      // kFewerPeople: who to meet another time, by position; never the organiser.
+  Interval when;          // The best time there is then.
 };
 
 class SlotFinder {
@@ -68,6 +70,8 @@ class SlotFinder {
   // until it returns false.
   template <typename Visit>
   void ForEachFit(absl::Duration length, const Visit& visit) const;
+  // The best time of that length, valid by ValidateChat.
+  std::optional<Interval> Best(absl::Duration length) const;
   bool AnyFits(absl::Duration length) const;
 
   std::vector<PersonTime> people_;

@@ -90,6 +90,37 @@ TEST(SlotFinderTest, SharesTheOddHourBetweenTheZones) {
   EXPECT_THAT(Starts(finder, 1, "America/Los_Angeles"), ElementsAre("Mon 08:15"));
 }
 
+TEST(SlotFinderTest, PreferredHoursComeFirstAndRuleNothingOut) {
+  PersonTime likes_tuesday_afternoons = In("UTC");
+  likes_tuesday_afternoons.preferred_hours = {{absl::Weekday::tuesday, 840, 960}};
+  const SlotFinder finder = FromMonday({In("UTC"), likes_tuesday_afternoons});
+  EXPECT_THAT(Starts(finder, 1), ElementsAre("Tue 14:00"));
+  EXPECT_THAT(Starts(finder, 20), SizeIs(20));
+}
+
+TEST(SlotFinderTest, PreferredHoursAreThoseOfOnesOwnClock) {
+  PersonTime early_in_new_york = In("America/New_York", EveryDay(360, 1020));
+  early_in_new_york.preferred_hours = EveryDay(420, 480);
+  const SlotFinder finder = FromMonday({In("Europe/Berlin"), early_in_new_york});
+  EXPECT_THAT(Starts(finder, 1, "Europe/Berlin"), ElementsAre("Mon 13:00"));
+}
+
+TEST(SlotFinderTest, WhereBothPreferOtherHoursTheyMeetHalfway) {
+  PersonTime early = In("UTC");
+  early.preferred_hours = EveryDay(540, 600);
+  PersonTime late = In("UTC");
+  late.preferred_hours = EveryDay(960, 1020);
+  EXPECT_THAT(Starts(FromMonday({early, late}, 1), 1), ElementsAre("Mon 12:45"));
+}
+
+TEST(SlotFinderTest, FollowUpCountsAgainstTheWeeklyMinutesOfWhoNeedsIt) {
+  PersonTime thorough = WithMinutes(In("UTC"), 45);
+  thorough.follow_up_minutes = 16;
+  const SlotFinder finder = FromMonday({In("UTC"), thorough});
+  EXPECT_THAT(*finder.Find(kHalfHour, 20), IsEmpty());
+  EXPECT_THAT(*finder.Find(absl::Minutes(29), 1), SizeIs(1));
+}
+
 TEST(SlotFinderTest, SlotsDoNotOverlapOneAnother) {
   const std::vector<Slot> slots = *FromMonday({In("UTC"), In("UTC")}, 1).Find(absl::Minutes(50), 20);
   IntervalSet together;
@@ -172,6 +203,7 @@ TEST(SlotFinderTest, SaysWhichShorterChatFits) {
   ASSERT_TRUE(relief.has_value());
   EXPECT_EQ(relief->kind, Relief::Kind::kShorterChat);
   EXPECT_EQ(relief->length, absl::Minutes(25));
+  EXPECT_EQ(relief->when, Between("2026-06-08 09:00", "2026-06-08 09:25"));
 }
 
 TEST(SlotFinderTest, SaysThatALongerSearchHelps) {
@@ -180,6 +212,7 @@ TEST(SlotFinderTest, SaysThatALongerSearchHelps) {
   ASSERT_TRUE(relief.has_value());
   EXPECT_EQ(relief->kind, Relief::Kind::kLaterEnd);
   EXPECT_EQ(relief->end, Utc("2026-07-06 00:00"));
+  EXPECT_EQ(relief->when, Between("2026-06-22 09:00", "2026-06-22 09:30"));
 }
 
 TEST(SlotFinderTest, SaysWhomToMeetAnotherTime) {
@@ -188,6 +221,7 @@ TEST(SlotFinderTest, SaysWhomToMeetAnotherTime) {
   ASSERT_TRUE(relief.has_value());
   EXPECT_EQ(relief->kind, Relief::Kind::kFewerPeople);
   EXPECT_EQ(relief->person, 2u);
+  EXPECT_EQ(relief->when, Between("2026-06-08 09:00", "2026-06-08 09:30"));
 }
 
 TEST(SlotFinderTest, NeverAdvisesToLeaveOutTheOrganiser) {
@@ -235,6 +269,9 @@ TEST(SlotFinderTest, AgreesWithAMinuteByMinuteSearchOnRandomGroups) {
         person.busy = Union(person.busy, IntervalSet({{from, from + absl::Minutes(upto(120))}}));
       }
       person.buffer = absl::Minutes(upto(20));
+      person.weekly_minutes = 60 + upto(60);
+      person.follow_up_minutes = upto(60);
+      if (upto(1) == 0) person.preferred_hours = {{static_cast<absl::Weekday>(upto(6)), upto(1439), upto(1440)}};
       people.push_back(std::move(person));
     }
     const absl::Duration length = absl::Minutes(10 + upto(60));

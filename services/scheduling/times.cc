@@ -9,6 +9,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
+#include "common/text/day.h"
 #include "cortado/scheduling/v1/reason.pb.h"
 #include "services/scheduling/chat_view.h"
 #include "services/scheduling/hosts.h"
@@ -46,23 +47,26 @@ absl::StatusOr<Interval> WindowOf(bool has_start, const google::protobuf::Timest
 // Whether every week of the window lacks the minutes: then the person is not available, whatever their calendar says.
 bool IsSpent(const Participant& person, const Interval& window, absl::Duration length, absl::Time now) {
   const Availability availability(person.time, {window.start, window.start}, now);
-  const int minutes = ChatMinutes({window.start, window.start + length});
   for (absl::Time day = window.start; day < window.end; day += absl::Hours(24)) {
-    if (availability.MinutesLeft(day) >= minutes) return false;
+    if (availability.HasMinutes({day, day + length})) return false;
   }
-  return availability.MinutesLeft(window.end) < minutes;
+  return !availability.HasMinutes({window.end, window.end + length});
 }
 
+// The first of the people reads it: a day is one of their calendar.
 type::v1::Text NoteOf(const std::optional<Relief>& relief, const std::vector<Participant>& people,
                       const std::string& language) {
   std::string code = "times.none";
   text::Parameters parameters;
+  if (relief.has_value()) {
+    parameters["day"] = text::FormatDay(relief->when.start, people.front().time.zone, language);
+    parameters["start_time"] = JoinInstants({relief->when.start});
+  }
   if (relief.has_value() && relief->kind == Relief::Kind::kShorterChat) {
     code = "times.shorter_chat";
     parameters["minutes"] = absl::StrCat(absl::ToInt64Minutes(relief->length));
   } else if (relief.has_value() && relief->kind == Relief::Kind::kLaterEnd) {
     code = "times.longer_search";
-    parameters["weeks"] = absl::StrCat(kLongestSearch / absl::Hours(24 * 7));
   } else if (relief.has_value()) {
     code = "times.fewer_people";
     parameters["name"] = people[relief->person].snapshot.person().display_name();

@@ -68,6 +68,50 @@ TEST(FindTimesTest, NothingThatFitsSaysWhatToDrop) {
   EXPECT_THAT(found->times(), IsEmpty());
   EXPECT_EQ(found->note().code(), "times.shorter_chat");
   EXPECT_EQ(found->note().parameters().at("minutes"), "20");
+  EXPECT_EQ(found->note().parameters().at("start_time"), "2026-06-08T09:00:00Z");
+  EXPECT_EQ(found->note().text(), "No time suits everybody. Monday, 8 June works if you shorten to 20 minutes.");
+}
+
+// The search begins on Sunday evening in Europe; on the calendar of whoever asks it is Monday already.
+TEST(FindTimesTest, TheDayOfTheAdviceIsOneOfTheReadersCalendarAndLanguage) {
+  Site site({Colleague("ada").In("Pacific/Auckland").Works(0, 1440).Speaks("de"),
+             Colleague("grace").Works(0, 0).OnSundays(22 * 60, 22 * 60 + 20)});
+  v1::FindTimesRequest request = Among({"ada", "grace"}, 30);
+  *request.mutable_start_time() = WriteInstant(Utc("2026-06-14 20:00"));
+  *request.mutable_end_time() = WriteInstant(Utc("2026-06-14 23:00"));
+  const absl::StatusOr<v1::FindTimesResponse> found = site.Find("ada", request);
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->note().text(), "Keine Zeit passt allen. Montag, 15. Juni geht, wenn ihr auf 20 Minuten kürzt.");
+}
+
+TEST(FindTimesTest, TheDayThatALongerSearchFindsCanBeAskedFor) {
+  Site site({Colleague("ada"), Colleague("grace").Notice(absl::Hours(24 * 14))});
+  v1::FindTimesRequest request = Among({"ada", "grace"}, 30);
+  *request.mutable_end_time() = WriteInstant(Utc("2026-06-15 00:00"));
+  const absl::StatusOr<v1::FindTimesResponse> found = site.Find("ada", request);
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->note().text(), "No time suits everybody so soon. On Monday, 22 June there is one.");
+  *request.mutable_end_time() = WriteInstant(Utc("2026-06-23 00:00"));
+  EXPECT_THAT(StartsOf(*site.Find("ada", request)), ::testing::Contains("Mon 22 Jun 2026, 09:00 (UTC+00:00)"));
+}
+
+TEST(FindTimesTest, TheAdviceToLeaveSomebodyOutNamesTheDayToo) {
+  Site site({Colleague("ada"), Colleague("grace"), Colleague("eve").Named("Eve").Works(20 * 60, 21 * 60)});
+  const absl::StatusOr<v1::FindTimesResponse> found = site.Find("ada", Among({"ada", "grace", "eve"}, 30));
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->note().text(), "No time suits everybody. Without Eve there would be one on Monday, 8 June.");
+}
+
+TEST(FindTimesTest, FollowUpCountsAgainstTheWeeklyMinutes) {
+  Site site({Colleague("ada"), Colleague("grace").WeeklyMinutes(60).FollowUp(40)});
+  EXPECT_THAT(site.Find("ada", Among({"ada", "grace"}, 30)),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "NOT_AVAILABLE"));
+  EXPECT_THAT(site.Find("ada", Among({"ada", "grace"}, 20))->times(), SizeIs(3));
+}
+
+TEST(FindTimesTest, PreferredHoursComeFirst) {
+  Site site({Colleague("ada"), Colleague("grace").Prefers(3, 14 * 60, 16 * 60)});
+  EXPECT_EQ(StartsOf(*site.Find("ada", Among({"ada", "grace"}, 30))).front(), "Wed 10 Jun 2026, 14:00 (UTC+00:00)");
 }
 
 TEST(FindTimesTest, ConsentIsNeededForLookingToo) {

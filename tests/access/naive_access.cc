@@ -90,9 +90,8 @@ Fate Alive(const Case& c) { return c.Thing() != nullptr ? Fate::kLetThrough : Fa
 // The bot alone acts for Slack users.
 Fate ForTheBot(const Case& c) { return c.who.purpose == "slack" ? Fate::kLetThrough : Fate::kDenied; }
 
-// E: any person. H: HR. A: auditors. O: operators. S: other services. b: the Slack bot. l: whoever holds a
-// link that answers a request. *: whoever comes, but a program
-// made for one purpose.
+// E: any person. P: owners of programmes. H: HR. A: auditors. O: operators. S: other services. b: the Slack bot. l:
+// whoever holds a link that answers a request. *: whoever comes, but a program made for one purpose.
 struct Row {
   std::string who;
   Rule rule;
@@ -165,6 +164,18 @@ const std::map<std::string, Row>& Rows() {
       {"ListQuestions", {"EH", Anything}},
       {"CreateQuestion", {"H", Anything}},
       {"UpdateQuestion", {"H", NeverThere}},
+      {"CreateProgram", {"HP", Anything}},
+      {"GetProgram", {"EHP", NeverThere}},
+      {"ListPrograms", {"EHP", Anything}},
+      {"UpdateProgram", {"HP", NeverThere}},
+      {"InviteParticipants", {"HP", NeverThere}},
+      {"RespondToInvitation", {"E", NeverThere}},
+      {"ListParticipants", {"HP", NeverThere}},
+      {"CreateRound", {"HP", NeverThere}},
+      {"RunRound", {"HP", NeverThere}},
+      {"GetRound", {"HP", NeverThere}},
+      {"ListRounds", {"HP", NeverThere}},
+      {"ListRoundPairs", {"HP", NeverThere}},
       {"ExplainMatch from oneself", {"ES", ToOthers}},
       {"ExplainMatch to oneself", {"ES", ToOthers}},
       {"ExplainMatch of others", {"ES", OneOfTwo}},
@@ -182,7 +193,7 @@ const std::map<std::string, Row>& Rows() {
       {"GetMatch", {"ES", Between}},
       {"ListMatches", {"E", Anything}},
       {"GetAvailability", {"E", Oneself}},
-      {"FindTimes", {"E", Anybody}},
+      {"FindTimes", {"ES", AnybodyForOneself}},
       {"BookChat", {"ES", AnybodyForOneself}},
       {"RescheduleChat", {"E", Between}},
       {"CancelChat", {"E", Between}},
@@ -251,8 +262,8 @@ bool OfNoOrganization(const std::string& question) {
 
 bool MayAsk(const Somebody& who, const std::string& letters) {
   if (!who.purpose.empty()) return letters.find(who.purpose == "slack" ? 'b' : 'l') != std::string::npos;
-  static const std::map<char, std::string> kRoles = {
-      {'E', "EMPLOYEE"}, {'H', "HR_ADMIN"}, {'A', "AUDITOR"}, {'O', "OPERATOR"}, {'S', "SERVICE"}};
+  static const std::map<char, std::string> kRoles = {{'E', "EMPLOYEE"}, {'P', "PROGRAM_OWNER"}, {'H', "HR_ADMIN"},
+                                                     {'A', "AUDITOR"},  {'O', "OPERATOR"},      {'S', "SERVICE"}};
   for (const char letter : letters) {
     if (letter == '*') return true;
     if (letter != 'b' && letter != 'l' && who.Is(kRoles.at(letter))) return true;

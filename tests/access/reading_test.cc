@@ -124,6 +124,8 @@ const std::map<std::string, std::string>& Readers() {
       {"Time.chat_minutes", ""},
       {"Time.notice", ""},
       {"Time.buffer_minutes", ""},
+      {"Time.follow_up_minutes", ""},
+      {"Time.preferred_hours", ""},
       {"Block.name", ""},
       {"Block.person", ""},
       {"Block.create_time", ""},

@@ -3,3 +3,4 @@ export { type CortadoOptions, type Seed, startCortado, type TestCortado } from '
 export { type Mail, type MailPart, type MailServer, partOf, startMailServer } from './mail.js';
 export { binary, cleanEnvironment, type Running, ready, root, run, start, temporaryFolder } from './processes.js';
 export { waitFor } from './wait.js';
+export { stepToWorkingHours } from './working_hours.js';

@@ -28,6 +28,10 @@ IntervalSet WithLeadingBuffer(const IntervalSet& busy, absl::Duration buffer) {
   return IntervalSet(std::move(widened));
 }
 
+int LengthInMinutes(const Interval& chat) {
+  return static_cast<int>(absl::Ceil(chat.Length(), absl::Minutes(1)) / absl::Minutes(1));
+}
+
 }  // namespace
 
 IsoWeek WeekOf(absl::Time time, absl::TimeZone zone) {
@@ -38,8 +42,8 @@ IsoWeek WeekOf(absl::Time time, absl::TimeZone zone) {
 
 std::string FormatWeek(const IsoWeek& week) { return absl::StrFormat("%04d-W%02d", week.year, week.week); }
 
-int ChatMinutes(const Interval& chat) {
-  return static_cast<int>(absl::Ceil(chat.Length(), absl::Minutes(1)) / absl::Minutes(1));
+int ChatMinutes(const Interval& chat, const PersonTime& person) {
+  return LengthInMinutes(chat) + person.follow_up_minutes;
 }
 
 absl::Status ValidateChat(const Interval& chat) {
@@ -57,7 +61,10 @@ absl::Status ValidateChat(const Interval& chat) {
 }
 
 Availability::Availability(const PersonTime& person, const Interval& window, absl::Time now)
-    : zone_(person.zone), weekly_minutes_(person.weekly_minutes), minutes_spent_(person.minutes_spent) {
+    : zone_(person.zone),
+      weekly_minutes_(person.weekly_minutes),
+      follow_up_minutes_(person.follow_up_minutes),
+      minutes_spent_(person.minutes_spent) {
   const absl::Time soonest = now + std::max(person.notice, absl::ZeroDuration());
   const Interval ahead = {std::max(window.start, soonest), window.end};
   const IntervalSet hours =
@@ -66,7 +73,11 @@ Availability::Availability(const PersonTime& person, const Interval& window, abs
 }
 
 bool Availability::Fits(const Interval& chat) const {
-  return !chat.IsEmpty() && open_.Contains(chat) && ChatMinutes(chat) <= MinutesLeft(chat.start);
+  return !chat.IsEmpty() && open_.Contains(chat) && HasMinutes(chat);
+}
+
+bool Availability::HasMinutes(const Interval& chat) const {
+  return LengthInMinutes(chat) + follow_up_minutes_ <= MinutesLeft(chat.start);
 }
 
 int Availability::MinutesLeft(absl::Time time) const {

@@ -34,20 +34,24 @@ IsoWeek WeekOf(absl::Time time, absl::TimeZone zone);
 // Returns "2026-W43".
 std::string FormatWeek(const IsoWeek& week);
 
-// The whole minutes that a chat takes from the budget of the week it starts in; a started minute counts.
-int ChatMinutes(const Interval& chat);
-
 // Everything that decides when a person is free.
 struct PersonTime {
   absl::TimeZone zone;
   std::vector<WeeklyHours> working_hours;     // Valid by ValidateHours; none: never free.
   std::vector<WeeklyHours> protected_blocks;  // Valid by ValidateHours.
+  std::vector<WeeklyHours> preferred_hours;   // Valid by ValidateHours. Rank times, never rule one out; none: see
+                                              // preferred_hours.h.
   int weekly_minutes = 60;                    // Budget for chats in each ISO week of `zone`; 0: none at all.
+  int follow_up_minutes = 0;                  // What each chat takes of the budget besides its length.
   absl::Duration notice;                      // No chat starts sooner than this from now.
   absl::Duration buffer;                      // Kept free after each chat; may run past the working hours.
   IntervalSet busy;                           // Chats with the buffer behind them, holds, calendars.
   std::map<IsoWeek, int> minutes_spent;       // Minutes booked, by week; a week that is missing has none.
 };
+
+// The whole minutes that a chat takes from the person's budget of the week it starts in: its length, where a started
+// minute counts, and what they need around it. What says so to a script and what lists times ask this alone.
+int ChatMinutes(const Interval& chat, const PersonTime& person);
 
 // Returns InvalidArgument if the chat is not 10 to 240 whole minutes long, does not start on a whole minute, or lies
 // outside the years 1970 to 2100. A chat in the past is not an error here: Fits refuses it.
@@ -70,12 +74,16 @@ class Availability {
   // Where a chat may lie if minutes did not matter. Every chat that Fits is inside one of these.
   const IntervalSet& open() const { return open_; }
 
+  // Whether the budget of the week that `chat` starts in has the minutes it takes.
+  bool HasMinutes(const Interval& chat) const;
+
   // What is left of the budget in the week of `time`; never negative.
   int MinutesLeft(absl::Time time) const;
 
  private:
   absl::TimeZone zone_;
   int weekly_minutes_;
+  int follow_up_minutes_;
   std::map<IsoWeek, int> minutes_spent_;
   IntervalSet open_;
 };

@@ -37,8 +37,10 @@ class Person {
   Person& Notice(absl::Duration notice) { return time_.notice = notice, *this; }
   Person& Buffer(absl::Duration buffer) { return time_.buffer = buffer, *this; }
   Person& WeeklyMinutes(int minutes) { return time_.weekly_minutes = minutes, *this; }
+  Person& FollowUp(int minutes) { return time_.follow_up_minutes = minutes, *this; }
   Person& Spent(IsoWeek week, int minutes) { return time_.minutes_spent[week] = minutes, *this; }
 
+  const PersonTime& time() const { return time_; }
   // At midnight of Monday, looking two weeks ahead.
   Availability AtMidnight() const { return At("2026-06-08 00:00"); }
   Availability At(absl::string_view now) const {
@@ -94,7 +96,9 @@ TEST(AvailabilityTest, TheBufferMayRunPastTheWorkingHours) {
 
 TEST(AvailabilityTest, ATimePassedByOneSecondIsRefused) {
   const Interval chat = Between("2026-06-08 10:00", "2026-06-08 10:30");
-  const PersonTime open = {absl::UTCTimeZone(), {{absl::Weekday::monday, 0, 1440}}, {}, 600, {}, {}, {}, {}};
+  PersonTime open;
+  open.working_hours = {{absl::Weekday::monday, 0, 1440}};
+  open.weekly_minutes = 600;
   EXPECT_TRUE(Availability(open, Between("2026-06-08 00:00", "2026-06-09 00:00"), chat.start).Fits(chat));
   EXPECT_FALSE(
       Availability(open, Between("2026-06-08 00:00", "2026-06-09 00:00"), chat.start + absl::Seconds(1)).Fits(chat));
@@ -123,6 +127,45 @@ TEST(AvailabilityTest, TheWeeklyMinutesCannotBeOverdrawn) {
 
 TEST(AvailabilityTest, ABudgetThatWasLoweredBelowWhatIsSpentLeavesNothing) {
   EXPECT_EQ(Person().WeeklyMinutes(30).Spent({2026, 24}, 90).AtMidnight().MinutesLeft(Utc("2026-06-10 10:00")), 0);
+}
+
+// What a chat of `length` takes of somebody who needs `follow_up` around each, and whether `left` minutes are enough.
+struct Charge {
+  const char* name;
+  int length;
+  int follow_up;
+  int left;
+  int takes;
+  bool fits;
+};
+
+class ChargeTest : public ::testing::TestWithParam<Charge> {};
+
+TEST_P(ChargeTest, TheBudgetIsChargedTheChatAndWhatIsAroundIt) {
+  const Charge& charge = GetParam();
+  Person person = Person().WeeklyMinutes(600).Spent({2026, 24}, 600 - charge.left).FollowUp(charge.follow_up);
+  const absl::Time start = Utc("2026-06-10 10:00");
+  const Interval chat = {start, start + absl::Minutes(charge.length)};
+  EXPECT_EQ(ChatMinutes(chat, person.time()), charge.takes);
+  EXPECT_EQ(person.AtMidnight().HasMinutes(chat), charge.fits);
+  EXPECT_EQ(person.AtMidnight().Fits(chat), charge.fits);
+  const IntervalSet that_day({Between("2026-06-10 00:00", "2026-06-11 00:00")});
+  EXPECT_EQ(!Intersect(person.AtMidnight().Free(chat.Length()), that_day).IsEmpty(), charge.fits);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, ChargeTest,
+                         ::testing::Values(Charge{"NothingAround", 30, 0, 30, 30, true},
+                                           Charge{"NothingAroundAndAMinuteShort", 30, 0, 29, 30, false},
+                                           Charge{"JustEnoughForBoth", 30, 15, 45, 45, true},
+                                           Charge{"EnoughForTheChatAlone", 30, 15, 44, 45, false},
+                                           Charge{"MoreAroundThanChat", 10, 120, 130, 130, true},
+                                           Charge{"NothingLeft", 10, 5, 0, 15, false}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(AvailabilityTest, WhatIsAroundAChatTakesNoTimeOfTheDay) {
+  const Availability ada = Person().FollowUp(60).Busy({Between("2026-06-10 10:30", "2026-06-10 11:00")}).AtMidnight();
+  EXPECT_TRUE(ada.Fits(Between("2026-06-10 10:00", "2026-06-10 10:30")));
+  EXPECT_TRUE(ada.Fits(Between("2026-06-10 16:30", "2026-06-10 17:00")));
 }
 
 TEST(AvailabilityTest, TheWeekIsTheOneOfThePersonsOwnZone) {
@@ -226,7 +269,7 @@ class Oracle {
     }
     const auto spent = person_.minutes_spent.find(WeekOf(chat.start, person_.zone));
     const int already = spent == person_.minutes_spent.end() ? 0 : spent->second;
-    return already + absl::ToInt64Minutes(chat.end - chat.start) <= person_.weekly_minutes;
+    return already + absl::ToInt64Minutes(chat.end - chat.start) + person_.follow_up_minutes <= person_.weekly_minutes;
   }
 
  private:
@@ -258,6 +301,7 @@ class RandomPerson {
     for (int i = Upto(6); i >= 0; --i) person.working_hours.push_back(Hours());
     for (int i = Upto(3); i > 0; --i) person.protected_blocks.push_back(Hours());
     person.weekly_minutes = Upto(120);
+    person.follow_up_minutes = Upto(1) * Upto(30);
     person.notice = absl::Minutes(Upto(2000));
     person.buffer = absl::Minutes(Upto(30));
     std::vector<Interval> busy;

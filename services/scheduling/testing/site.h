@@ -62,22 +62,23 @@ class Colleague {
   Colleague& Works(int start_minute, int end_minute) {
     snapshot_.mutable_time()->clear_working_hours();
     for (int weekday = 1; weekday <= 5; ++weekday) {
-      profile::v1::DayHours& day = *snapshot_.mutable_time()->add_working_hours();
-      day.set_weekday(weekday);
-      day.set_start_minute(start_minute);
-      day.set_end_minute(end_minute);
+      Add(weekday, start_minute, end_minute, *snapshot_.mutable_time()->mutable_working_hours());
     }
     return *this;
   }
   // Beside what was said of Monday to Friday.
   Colleague& OnSundays(int start_minute, int end_minute) {
-    profile::v1::DayHours& day = *snapshot_.mutable_time()->add_working_hours();
-    day.set_weekday(7);
-    day.set_start_minute(start_minute);
-    day.set_end_minute(end_minute);
-    return *this;
+    return Add(7, start_minute, end_minute, *snapshot_.mutable_time()->mutable_working_hours());
+  }
+  // `weekday` as in DayHours.
+  Colleague& Prefers(int weekday, int start_minute, int end_minute) {
+    return Add(weekday, start_minute, end_minute, *snapshot_.mutable_time()->mutable_preferred_hours());
+  }
+  Colleague& Protects(int weekday, int start_minute, int end_minute) {
+    return Add(weekday, start_minute, end_minute, *snapshot_.mutable_time()->mutable_protected_blocks());
   }
   Colleague& WeeklyMinutes(int minutes) { return snapshot_.mutable_time()->set_weekly_minutes(minutes), *this; }
+  Colleague& FollowUp(int minutes) { return snapshot_.mutable_time()->set_follow_up_minutes(minutes), *this; }
   Colleague& Buffer(int minutes) { return snapshot_.mutable_time()->set_buffer_minutes(minutes), *this; }
   Colleague& Notice(absl::Duration notice) {
     snapshot_.mutable_time()->mutable_notice()->set_seconds(absl::ToInt64Seconds(notice));
@@ -88,6 +89,15 @@ class Colleague {
   const profile::v1::PersonSnapshot& snapshot() const { return snapshot_; }
 
  private:
+  Colleague& Add(int weekday, int start_minute, int end_minute,
+                 google::protobuf::RepeatedPtrField<profile::v1::DayHours>& hours) {
+    profile::v1::DayHours& day = *hours.Add();
+    day.set_weekday(weekday);
+    day.set_start_minute(start_minute);
+    day.set_end_minute(end_minute);
+    return *this;
+  }
+
   profile::v1::PersonSnapshot snapshot_;
 };
 

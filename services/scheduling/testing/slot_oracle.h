@@ -49,14 +49,30 @@ class SlotOracle {
     });
   }
 
+  // Looks at each stretch of the days around the chat by itself. It expects of a person that no two of theirs touch.
+  static int Burden(const PersonTime& person, absl::CivilMinute start, int minutes) {
+    std::vector<WeeklyHours> liked = person.preferred_hours;
+    for (int day = 0; day < 7 && person.preferred_hours.empty(); ++day) {
+      liked.push_back({static_cast<absl::Weekday>(day), 540, 1020});
+    }
+    int burden = 480;
+    for (absl::CivilDay day = absl::CivilDay(start) - 2; day <= absl::CivilDay(start) + 2; ++day) {
+      for (const WeeklyHours& rule : liked) {
+        if (rule.weekday != absl::GetWeekday(day)) continue;
+        const absl::CivilMinute from = absl::CivilMinute(day) + rule.start_minute;
+        const absl::CivilMinute to =
+            absl::CivilMinute(day + (rule.end_minute <= rule.start_minute ? 1 : 0)) + rule.end_minute;
+        burden =
+            std::min(burden, std::max({0, static_cast<int>(from - start), static_cast<int>(start + minutes - to)}));
+      }
+    }
+    return burden;
+  }
+
   int Price(const Interval& chat, const std::vector<Interval>& chosen) const {
     std::multiset<int> burdens;
     for (size_t i = 0; i < people_.size(); ++i) {
-      const absl::CivilMinute start = Wall(i, chat.start);
-      const int early = static_cast<int>(absl::CivilMinute(absl::CivilDay(start)) + 540 - start);
-      const int late = static_cast<int>(start - (absl::CivilMinute(absl::CivilDay(start)) + 1020)) +
-                       static_cast<int>(absl::ToInt64Minutes(chat.end - chat.start));
-      burdens.insert(std::max({0, early, late}));
+      burdens.insert(Burden(people_[i], Wall(i, chat.start), static_cast<int>(absl::ToInt64Minutes(chat.Length()))));
     }
     int price = 2 * *burdens.rbegin();
     for (const int burden : burdens) price += burden;

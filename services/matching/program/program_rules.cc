@@ -1,0 +1,67 @@
+#include "services/matching/program/program_rules.h"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/strip.h"
+#include "common/status/error.h"
+#include "common/text/catalog.h"
+#include "cortado/matching/v1/reason.pb.h"
+#include "services/matching/reasons.h"
+
+namespace cortado::matching {
+namespace {
+
+// Kinds and strengths of the API and of the rules are numbered alike, but for UNSPECIFIED.
+RuleKind KindOf(const v1::ProgramRule& rule) { return static_cast<RuleKind>(rule.kind() - 1); }
+RuleStrength StrengthOf(const v1::ProgramRule& rule) { return static_cast<RuleStrength>(rule.strength() - 1); }
+static_assert(v1::ProgramRule::KIND_MENTEE_TAG - 1 == static_cast<int>(RuleKind::kMenteeTag));
+static_assert(v1::ProgramRule::KIND_MET_WITHIN - 1 == static_cast<int>(RuleKind::kMetWithin));
+static_assert(v1::ProgramRule::STRENGTH_FORBID - 1 == static_cast<int>(RuleStrength::kForbid));
+
+ValueKind ValuesOf(RuleKind kind) {
+  if (kind == RuleKind::kMentorDepartment || kind == RuleKind::kMenteeDepartment) return ValueKind::kDepartment;
+  if (kind == RuleKind::kMentorSite || kind == RuleKind::kMenteeSite) return ValueKind::kSite;
+  return ValueKind::kTag;
+}
+
+Rule RuleOf(const v1::ProgramRule& source, const NumberOf& number_of) {
+  Rule rule{source.id(), KindOf(source), StrengthOf(source), source.amount(), {}, source.weight()};
+  for (const std::string& value : source.values()) rule.values.push_back(number_of(ValuesOf(rule.kind), value));
+  return rule;
+}
+
+}  // namespace
+
+RuleSet RulesOf(const v1::Program& program, const NumberOf& number_of) {
+  RuleSet rules;
+  for (const v1::ProgramRule& rule : program.rules()) rules.rules.push_back(RuleOf(rule, number_of));
+  if (program.has_distance()) rules.distance = program.distance();
+  return rules;
+}
+
+absl::Status ValidateProgram(const v1::Program& program) {
+  if (program.group_size() == 1) return InvalidField("program.group_size", "must be 2 to 8");
+  std::map<std::pair<ValueKind, std::string>, int32_t> numbers;
+  const absl::Status checked = ValidateRules(RulesOf(program, [&](ValueKind kind, const std::string& value) {
+    return numbers.try_emplace({kind, value}, static_cast<int32_t>(numbers.size())).first->second;
+  }));
+  if (checked.ok()) return checked;
+  if (absl::IsInvalidArgument(checked)) return InvalidField("program.rules", checked.message());
+  absl::string_view ids = checked.message();
+  ids.remove_prefix(ids.rfind(": ") + 2);
+  return Error(checked.code(), v1::REASON_RULES_CONTRADICT, checked.message()).Metadata("rules", ids);
+}
+
+void ExplainRules(absl::string_view language, v1::Program& program) {
+  for (v1::ProgramRule& rule : *program.mutable_rules()) {
+    const std::vector<std::string> values(rule.values().begin(), rule.values().end());
+    const NumberOf unnumbered = [](ValueKind, const std::string&) { return 0; };
+    const RuleWords words = Explain(RuleOf(rule, unnumbered), text::JoinList(values, language));
+    *rule.mutable_text() = MakeText(
+        words.code, language, std::map<std::string, std::string>(words.parameters.begin(), words.parameters.end()));
+  }
+}
+
+}  // namespace cortado::matching

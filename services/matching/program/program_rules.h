@@ -1,0 +1,30 @@
+// The rules of a programme from the words of the API to the numbers of rules.h, and into sentences. Pure but for the
+// protos; safe from any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "cortado/matching/v1/program.pb.h"
+#include "services/matching/program/rules.h"
+
+namespace cortado::matching {
+
+// Numbers what a rule lists: departments, sites and tags, each kind on its own.
+enum class ValueKind : uint8_t { kDepartment, kSite, kTag };
+using NumberOf = std::function<int32_t(ValueKind kind, const std::string& value)>;
+
+// Returns the rules of a programme that ValidateProgram accepts.
+RuleSet RulesOf(const v1::Program& program, const NumberOf& number_of);
+
+// Checks what the options of the fields cannot say. INVALID_ARGUMENT, naming the field; FAILED_PRECONDITION
+// (RULES_CONTRADICT), naming the `rules`.
+absl::Status ValidateProgram(const v1::Program& program);
+
+// Fills in what every rule says in words.
+void ExplainRules(absl::string_view language, v1::Program& program);
+
+}  // namespace cortado::matching

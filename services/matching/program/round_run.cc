@@ -1,0 +1,281 @@
+#include "services/matching/program/round_run.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "common/status/error.h"
+#include "common/status/status.h"
+#include "common/task/for_each.h"
+#include "cortado/matching/v1/reason.pb.h"
+#include "services/matching/draw/chance.h"
+#include "services/matching/draw/groups.h"
+#include "services/matching/program/program_rules.h"
+#include "services/matching/readers.h"
+
+namespace cortado::matching {
+namespace {
+
+constexpr int32_t kCandidates = 50;  // The best of everybody, with which a cohort begins.
+constexpr int32_t kBeating = 8;      // New ones of everybody, each time the whole is looked at.
+constexpr int32_t kDrawCandidates = 20;
+constexpr int32_t kDrawnTogether = 512;  // Groups are made among so many at once.
+constexpr int32_t kUsualCooldown = 12;
+constexpr int32_t kAtOnce = 2;
+
+absl::Status RoundEmpty() {
+  return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_ROUND_EMPTY, "nobody could be paired with anybody");
+}
+
+absl::Status PinImpossible(const v1::PinnedPair& pair) {
+  return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_PIN_IMPOSSIBLE, "a pinned pair cannot be")
+      .Metadata("pair", absl::StrCat(pair.person(), ", ", pair.other()));
+}
+
+CohortMode ModeOf(v1::CohortGoal goal) {
+  if (goal == v1::COHORT_GOAL_COVERAGE) return CohortMode::kCoverage;
+  return goal == v1::COHORT_GOAL_STABLE ? CohortMode::kStable : CohortMode::kQuality;
+}
+
+template <typename List, typename Is>
+int32_t PlaceIn(const List& list, Is is) {
+  const auto found = std::find_if(list.begin(), list.end(), is);
+  return found == list.end() ? kNobody : static_cast<int32_t>(found - list.begin());
+}
+
+void AddFigures(const CohortAssignment& assignment, v1::RoundFigures& figures) {
+  figures.set_matched(assignment.matched);
+  figures.set_unmatched(assignment.unmatched);
+  figures.set_pairs(assignment.matched);
+  figures.set_total_score(assignment.total);
+  figures.set_bound(assignment.certificate.bound);
+  figures.set_gap(assignment.certificate.gap);
+  figures.set_blocking_pairs(assignment.certificate.blocking_pairs);
+  figures.set_bound_over_all(assignment.certificate.scope == CertificateScope::kAllEligible);
+}
+
+}  // namespace
+
+void RoundRun::Take(const OrganizationView& view, const std::vector<Enrollment>& participants, int64_t now) {
+  organization_ = view.organization();
+  terms_.now = now;
+  terms_.seed = round_.seed();
+  std::map<std::string, int32_t> tags;
+  const auto number_of = [&](ValueKind kind, const std::string& value) {
+    if (kind == ValueKind::kTag) return tags.try_emplace(value, static_cast<int32_t>(tags.size())).first->second;
+    const int32_t known = kind == ValueKind::kSite ? view.FindSite(value) : view.FindDepartment(value);
+    return known == kUnknown ? Filter::kNobodys : known;
+  };
+  terms_.rules = RulesOf(program_, number_of);
+  terms_.facts.tags.resize(organization_.size());
+  for (const Enrollment& one : participants) {
+    const std::optional<int32_t> person = FindActive(view, one.person);
+    if (!person || one.participant.state() != v1::Participant::STATE_ENROLLED) continue;
+    enrolled_[one.person] = *person;
+    ids_[*person] = one.person;
+    for (const std::string& tag : one.participant.tags()) {
+      terms_.facts.tags[*person].push_back(number_of(ValueKind::kTag, tag));
+    }
+    const bool draw = program_.kind() == v1::PROGRAM_KIND_COFFEE;
+    if (draw || one.participant.mentee()) people_.mentees.push_back(*person);
+    if (!draw && one.participant.mentor()) {
+      people_.mentors.push_back({*person, std::max(1, one.participant.places())});
+    }
+  }
+  TakeForbidden();
+}
+
+void RoundRun::TakeForbidden() {
+  for (const v1::PinnedPair& pair : round_.forbidden()) {
+    const auto person = enrolled_.find(IdOf(pair.person()));
+    const auto other = enrolled_.find(IdOf(pair.other()));
+    if (person == enrolled_.end() || other == enrolled_.end()) continue;
+    terms_.forbidden.insert({person->second, other->second});
+    if (program_.kind() == v1::PROGRAM_KIND_COFFEE) terms_.forbidden.insert({other->second, person->second});
+  }
+}
+
+Task<absl::StatusOr<RoundResult>> RoundRun::Solve() {
+  progress_.total = static_cast<int32_t>(people_.mentees.size());
+  // Numbers decide between equals, so chance decides who has which.
+  Shuffle(terms_.seed, people_.mentees);
+  if (program_.kind() == v1::PROGRAM_KIND_COFFEE) co_return co_await SolveDraw();
+  co_return co_await SolveCohort();
+}
+
+absl::StatusOr<int32_t> RoundRun::Find(const v1::PinnedPair& pair, const std::string& person) const {
+  const auto found = enrolled_.find(IdOf(person));
+  if (found == enrolled_.end()) return PinImpossible(pair);
+  return found->second;
+}
+
+absl::Status RoundRun::Pin(CohortPeople& people, Cohort& cohort) const {
+  for (const v1::PinnedPair& pair : round_.pinned()) {
+    ASSIGN_OR_RETURN(const int32_t person, Find(pair, pair.person()));
+    ASSIGN_OR_RETURN(const int32_t other, Find(pair, pair.other()));
+    const int32_t mentee = PlaceIn(people.mentees, [&](int32_t one) { return one == person; });
+    const int32_t mentor = PlaceIn(people.mentors, [&](const CohortMentor& one) { return one.person == other; });
+    const bool twice = std::any_of(cohort.pinned.begin(), cohort.pinned.end(),
+                                   [&](const CohortPair& pin) { return pin.mentee == mentee; });
+    if (mentee == kNobody || mentor == kNobody || person == other || twice) return PinImpossible(pair);
+    const int32_t score = MenteeScores(organization_, terms_, person).With(other).score;
+    const auto taken = std::count_if(cohort.pinned.begin(), cohort.pinned.end(),
+                                     [&](const CohortPair& pin) { return pin.candidate.mentor == mentor; });
+    if (score == 0 || taken >= people.mentors[mentor].places) return PinImpossible(pair);
+    cohort.pinned.push_back({mentee, {mentor, score, score}});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<CohortPair>> RoundRun::Scan(const CohortPeople& people, const PairPrices& prices) const {
+  std::vector<CohortPair> found;
+  for (int32_t mentee = 0; mentee < static_cast<int32_t>(people.mentees.size()); ++mentee) {
+    if (progress_.cancelled) return absl::CancelledError("the run was cancelled");
+    const std::vector<CohortPair> pairs = BeatingPairs(organization_, terms_, people, prices, mentee, kBeating);
+    found.insert(found.end(), pairs.begin(), pairs.end());
+  }
+  return found;
+}
+
+Task<absl::StatusOr<CohortAssignment>> RoundRun::Assign(const CohortPeople& people, Cohort& cohort) {
+  std::vector<std::vector<Candidate>> candidates(people.mentees.size());
+  co_await ForEachOnWorkers(executors_, static_cast<int32_t>(candidates.size()), kAtOnce, [&](int32_t mentee) {
+    if (progress_.cancelled) return;
+    candidates[mentee] = BestCandidates(organization_, terms_, people, mentee, kCandidates);
+    ++progress_.done;
+  });
+  if (progress_.cancelled) co_return absl::CancelledError("the run was cancelled");
+  for (const std::vector<Candidate>& list : candidates) cohort.graph.AddMentee(list);
+  if (cohort.graph.edges() == 0 && cohort.pinned.empty()) co_return RoundEmpty();
+  co_await executors_.OnWorkers();
+  if (!round_.over_all()) co_return AssignCohort(cohort);
+  const PairScan scan = [&](const PairPrices& prices) { return Scan(people, prices); };
+  co_return AssignCohortOverAll(cohort, scan);
+}
+
+Task<absl::StatusOr<RoundResult>> RoundRun::SolveCohort() {
+  Cohort cohort;
+  cohort.mode = ModeOf(program_.goal());
+  for (const CohortMentor& mentor : people_.mentors) cohort.places.push_back(mentor.places);
+  CO_RETURN_IF_ERROR(Pin(people_, cohort));
+  CO_ASSIGN_OR_RETURN(const CohortAssignment assignment, co_await Assign(people_, cohort));
+  RoundResult result;
+  result.figures.set_people(static_cast<int32_t>(people_.mentees.size()));
+  AddFigures(assignment, result.figures);
+  for (size_t mentee = 0; mentee < assignment.mentor_of.size(); ++mentee) {
+    const int32_t mentor = assignment.mentor_of[mentee];
+    if (mentor == kNobody) continue;
+    const std::vector<int32_t> two = {people_.mentees[mentee], people_.mentors[mentor].person};
+    const bool pinned = std::any_of(cohort.pinned.begin(), cohort.pinned.end(),
+                                    [&](const CohortPair& pin) { return pin.mentee == static_cast<int32_t>(mentee); });
+    result.pairs.push_back(PairOf(two, MenteeScores(organization_, terms_, two[0]).With(two[1]).score, pinned));
+  }
+  co_return result;
+}
+
+v1::Pair RoundRun::PairOf(const std::vector<int32_t>& people, int64_t score, bool pinned) const {
+  v1::Pair pair;
+  pair.set_name(ids_.at(people[0]));
+  for (int32_t person : people) pair.add_people()->set_person("people/" + ids_.at(person));
+  pair.set_score(score);
+  pair.set_pinned(pinned);
+  return pair;
+}
+
+absl::StatusOr<Draw> RoundRun::DrawTwos(const std::vector<int32_t>& people, std::vector<DrawEdge> edges) const {
+  DrawPool pool;
+  pool.people = static_cast<int32_t>(people.size());
+  pool.edges = std::move(edges);
+  pool.cooldown_weeks = program_.has_cooldown_weeks() ? program_.cooldown_weeks() : kUsualCooldown;
+  pool.seed = terms_.seed;
+  return DrawPairs(pool);
+}
+
+absl::StatusOr<Draw> RoundRun::DrawMore(const std::vector<int32_t>& people) const {
+  Draw all;
+  all.cooldown_weeks = program_.has_cooldown_weeks() ? program_.cooldown_weeks() : kUsualCooldown;
+  const size_t parts = people.size() / kDrawnTogether + 1;
+  for (size_t part = 0; part < parts; ++part) {
+    const size_t first = people.size() * part / parts;
+    const size_t count = people.size() * (part + 1) / parts - first;
+    if (progress_.cancelled) return absl::CancelledError("the run was cancelled");
+    std::vector<Meeting> meetings(count * count);
+    for (size_t a = 0; a < count; ++a) {
+      const MenteeScores scores(organization_, terms_, people[first + a]);
+      for (size_t b = 0; b < count; ++b) {
+        const int32_t score = a == b ? 0 : scores.With(people[first + b]).score;
+        meetings[a * count + b] = {score > 0, score, kNeverMet};
+      }
+    }
+    GroupPool pool;
+    pool.people = static_cast<int32_t>(count);
+    pool.group_size = program_.group_size();
+    pool.cooldown_weeks = all.cooldown_weeks;
+    pool.seed = terms_.seed;
+    pool.meeting = [&meetings, count](int32_t a, int32_t b) {
+      const Meeting& one = meetings[a * count + b];
+      const Meeting& back = meetings[b * count + a];
+      return Meeting{one.may_meet && back.may_meet, std::max(one.score, back.score), one.weeks_since};
+    };
+    ASSIGN_OR_RETURN(const Draw draw, DrawGroups(pool));
+    for (std::vector<int32_t> group : draw.groups) {
+      for (int32_t& member : group) member += static_cast<int32_t>(first);
+      all.groups.push_back(std::move(group));
+    }
+    all.first_meetings += draw.first_meetings;
+    all.cooldown_weeks = std::min(all.cooldown_weeks, draw.cooldown_weeks);
+  }
+  return all;
+}
+
+Task<absl::StatusOr<RoundResult>> RoundRun::SolveDraw() {
+  RoundResult result;
+  std::vector<int32_t> people = people_.mentees;
+  result.figures.set_people(static_cast<int32_t>(people.size()));
+  for (const v1::PinnedPair& pair : round_.pinned()) {
+    CO_ASSIGN_OR_RETURN(const int32_t person, Find(pair, pair.person()));
+    CO_ASSIGN_OR_RETURN(const int32_t other, Find(pair, pair.other()));
+    const size_t before = people.size();
+    people.erase(std::remove_if(people.begin(), people.end(), [&](int32_t p) { return p == person || p == other; }),
+                 people.end());
+    const int32_t score = person == other ? 0 : MenteeScores(organization_, terms_, person).With(other).score;
+    if (score == 0 || before - people.size() != 2) co_return PinImpossible(pair);
+    result.pairs.push_back(PairOf({person, other}, score, true));
+  }
+  std::vector<std::vector<DrawEdge>> edges(people.size());
+  const bool twos = program_.group_size() < kSmallestGroup;
+  co_await ForEachOnWorkers(executors_, static_cast<int32_t>(people.size()), kAtOnce, [&](int32_t place) {
+    if (twos && !progress_.cancelled) edges[place] = DrawEdgesOf(organization_, terms_, people, place, kDrawCandidates);
+    ++progress_.done;
+  });
+  std::vector<DrawEdge> all;
+  for (const std::vector<DrawEdge>& some : edges) all.insert(all.end(), some.begin(), some.end());
+  if (progress_.cancelled) co_return absl::CancelledError("the run was cancelled");
+  co_await executors_.OnWorkers();
+  CO_ASSIGN_OR_RETURN(const Draw draw, twos ? DrawTwos(people, MergeDrawEdges(std::move(all))) : DrawMore(people));
+  for (const std::vector<int32_t>& group : draw.groups) {
+    std::vector<int32_t> members;
+    for (int32_t place : group) members.push_back(people[place]);
+    int64_t score = 0;
+    for (size_t i = 1; i < members.size(); ++i) {
+      score += MenteeScores(organization_, terms_, members[0]).With(members[i]).score;
+    }
+    result.pairs.push_back(PairOf(members, score, false));
+  }
+  if (result.pairs.empty()) co_return RoundEmpty();
+  int32_t matched = 0;
+  int64_t total = 0;
+  for (const v1::Pair& pair : result.pairs) {
+    matched += pair.people_size();
+    total += pair.score();
+  }
+  result.figures.set_matched(matched);
+  result.figures.set_unmatched(result.figures.people() - matched);
+  result.figures.set_pairs(static_cast<int32_t>(result.pairs.size()));
+  result.figures.set_total_score(total);
+  result.figures.set_cooldown_weeks(draw.cooldown_weeks);
+  result.figures.set_first_meetings(draw.first_meetings);
+  co_return result;
+}
+
+}  // namespace cortado::matching

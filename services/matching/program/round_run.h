@@ -1,0 +1,71 @@
+// The working out of one round: from who is enrolled and what is known of them to pairs and figures. Touches no store.
+// Thread-compatible; progress may be read and a run cancelled from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "common/task/executor.h"
+#include "common/task/task.h"
+#include "cortado/matching/v1/program.pb.h"
+#include "cortado/matching/v1/round.pb.h"
+#include "services/matching/organization_view.h"
+#include "services/matching/program/cohort_scores.h"
+#include "services/matching/program/program_store.h"
+
+namespace cortado::matching {
+
+struct RoundProgress {
+  std::atomic<int32_t> done{0};
+  std::atomic<int32_t> total{0};
+  std::atomic<bool> cancelled{false};
+};
+
+// Pairs are named by their id alone: the id of the first of their people.
+struct RoundResult {
+  std::vector<v1::Pair> pairs;
+  v1::RoundFigures figures;
+};
+
+class RoundRun {
+ public:
+  // The executors and the progress outlive this.
+  RoundRun(Executors& executors, RoundProgress& progress, v1::Program program, v1::Round round)
+      : executors_(executors), progress_(progress), program_(std::move(program)), round_(std::move(round)) {}
+
+  // Takes over what the view knows of the enrolled at `now` (Unix seconds); whoever is gone is left out. Everything
+  // after works on this snapshot.
+  void Take(const OrganizationView& view, const std::vector<Enrollment>& participants, int64_t now);
+
+  // Works it out on worker threads. FAILED_PRECONDITION: ROUND_EMPTY, PIN_IMPOSSIBLE with the `pair`. CANCELLED.
+  Task<absl::StatusOr<RoundResult>> Solve();
+
+ private:
+  Task<absl::StatusOr<RoundResult>> SolveCohort();
+  Task<absl::StatusOr<RoundResult>> SolveDraw();
+  absl::StatusOr<Draw> DrawTwos(const std::vector<int32_t>& people, std::vector<DrawEdge> edges) const;
+  absl::StatusOr<Draw> DrawMore(const std::vector<int32_t>& people) const;
+  absl::Status Pin(CohortPeople& people, Cohort& cohort) const;
+  Task<absl::StatusOr<CohortAssignment>> Assign(const CohortPeople& people, Cohort& cohort);
+  absl::StatusOr<std::vector<CohortPair>> Scan(const CohortPeople& people, const PairPrices& prices) const;
+  // Returns the index of `people/P` among the enrolled. FAILED_PRECONDITION (PIN_IMPOSSIBLE).
+  absl::StatusOr<int32_t> Find(const v1::PinnedPair& pair, const std::string& person) const;
+  v1::Pair PairOf(const std::vector<int32_t>& people, int64_t score, bool pinned) const;
+  void TakeForbidden();
+
+  Executors& executors_;
+  RoundProgress& progress_;
+  const v1::Program program_;
+  const v1::Round round_;
+  Organization organization_;
+  PairingTerms terms_;
+  CohortPeople people_;                                 // Of a draw: all are mentees.
+  absl::flat_hash_map<std::string, int32_t> enrolled_;  // By id.
+  absl::flat_hash_map<int32_t, std::string> ids_;
+};
+
+}  // namespace cortado::matching
