@@ -148,7 +148,9 @@ Task<absl::Status> PeopleImport::SettleSkills(rpc::Call call, Work& work, v1::Im
     CollectSkills(*request.mutable_rows(rows[i])->mutable_person(), absl::StrCat(PathOf(rows[i]), "person."),
                   mentions[i]);
     for (const SkillMention& mention : mentions[i]) {
-      if (work.skills.try_emplace(*mention.skill).second) names.push_back(*mention.skill);
+      // An empty name stays without a skill, and is refused below.
+      const bool is_new = work.skills.try_emplace(*mention.skill).second;
+      if (is_new && !mention.skill->empty()) names.push_back(*mention.skill);
     }
   }
   if (!names.empty()) CO_RETURN_IF_ERROR(co_await LearnSkills(call, work, std::move(names)));

@@ -102,7 +102,8 @@ std::string SkillSlug(absl::string_view name) {
     }
   }
   if (!slug.empty() && slug.size() <= kMaxSlug) return slug;
-  const std::string hash = absl::StrCat(absl::Hex(StableHash(slug.empty() ? name : slug), absl::kZeroPad16));
+  const std::string hash =
+      absl::StrCat(absl::Hex(StableHash(slug.empty() ? absl::StripAsciiWhitespace(name) : slug), absl::kZeroPad16));
   if (slug.empty()) return absl::StrCat("x", hash);
   return absl::StrCat(slug.substr(0, kMaxSlug - 1 - hash.size()), "-", hash);
 }

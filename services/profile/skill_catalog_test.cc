@@ -29,6 +29,7 @@ std::string IdIn(SkillCatalog& catalog, absl::string_view name) { return catalog
 TEST(SkillSlugTest, IsTheNameInLowerCaseWithHyphens) {
   EXPECT_EQ(SkillSlug("Ruby on Rails"), "ruby-on-rails");
   EXPECT_EQ(SkillSlug("  Bash/Shell (all shells) "), "bash-shell-all-shells");
+  EXPECT_EQ(SkillSlug(" ** "), SkillSlug("**")) << "else the name is looked for under another than it is kept under";
   EXPECT_EQ(SkillSlug("Node.js"), "node-js");
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -18,6 +19,8 @@ namespace {
 
 constexpr size_t kMostAtOnce = 100;  // Skills added by one write.
 constexpr int kTries = 20;
+
+bool IsBlank(absl::string_view name) { return absl::StripAsciiWhitespace(name).empty(); }
 
 v1::Skill MakeSkill(const CatalogSkill& skill) {
   v1::Skill made;
@@ -138,7 +141,9 @@ Task<absl::Status> Skills::Settle(rpc::Call call, std::vector<SkillMention> ment
   std::vector<std::string> missing;
   for (const SkillMention& mention : mentions) {
     if (FindSkill(*view, *mention.skill)) continue;
-    const bool may_add = call.Has(api::v1::ROLE_HR_ADMIN) && !absl::StartsWith(*mention.skill, "skills/");
+    // White space alone is no name, whoever writes it.
+    const bool is_name = !absl::StartsWith(*mention.skill, "skills/") && !IsBlank(*mention.skill);
+    const bool may_add = call.Has(api::v1::ROLE_HR_ADMIN) && is_name;
     if (!may_add || view->catalog.Resolve(*mention.skill).size() > 1) co_return NoSuchSkill(*view, mention);
     missing.push_back(*mention.skill);
   }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -227,6 +228,11 @@ Stored NaughtyStringsTest::ImportPeople(profile::v1::ImportPeopleRequest request
   *held.mutable_person() = Own(id);
   // A manager who stays unknown is counted, and not kept.
   if (response.unknown_manager_count() == 1) held.set_manager_external_id(row.manager_external_id());
+  if (!held.person().manager().empty()) {
+    profile::v1::GetPersonRequest manager;
+    manager.set_name(held.person().manager());
+    held.set_manager_external_id(Ask(site_.profile(), &ProfileStub::GetPerson, hr_, manager)->external_id());
+  }
   profile::v1::GetOfferRequest offer;
   offer.set_name(absl::StrCat("people/", id, "/offer"));
   *held.mutable_offer() = *Ask(site_.profile(), &ProfileStub::GetOffer, site_.As(acme_, id), offer);
@@ -278,11 +284,15 @@ TEST_F(NaughtyStringsTest, TheCatalogueKeepsThemToTheByteOrRefusesThem) {
         EXPECT_THAT(Call(&ProfileStub::DeleteRole, hr_, remove), IsOk());
         return Keep(std::move(stored));
       });
+  std::map<std::string, std::string> organizations;
   TryAll<profile::v1::CreateSkillRequest>(
-      [this](profile::v1::CreateSkillRequest request, const TextLeaf& leaf) -> Stored {
+      [this, &organizations](profile::v1::CreateSkillRequest request, const TextLeaf& leaf) -> Stored {
+        // What was a name once is taken for good: each field has an organisation of its own.
+        std::string& organization = organizations[leaf.path()];
+        if (organization.empty()) organization = site_.CreateOrganization(leaf.path());
         if (leaf.path() != "skill.display_name")
           request.mutable_skill()->set_display_name(absl::StrCat("Skill ", ++made_));
-        const auto written = Call(&ProfileStub::CreateSkill, hr_, request);
+        const auto written = Call(&ProfileStub::CreateSkill, site_.Hr(organization), request);
         if (!written.ok()) return written.status();
         profile::v1::CreateSkillRequest stored;
         *stored.mutable_skill() = *written;
