@@ -78,6 +78,8 @@ void AddProfile(CLI::App& app, Ctl& ctl);
 void AddInvitation(CLI::App& app, Ctl& ctl);
 void AddGuide(CLI::App& app, Ctl& ctl);
 void AddQuestion(CLI::App& app, Ctl& ctl);
+void AddProgram(CLI::App& app, Ctl& ctl);
+void AddRound(CLI::App& app, Ctl& ctl);
 void AddDestination(CLI::App& app, Ctl& ctl);
 void AddOffer(CLI::App& app, Ctl& ctl);
 void AddTime(CLI::App& app, Ctl& ctl);

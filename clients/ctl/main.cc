@@ -79,6 +79,8 @@ int Run(int argc, char** argv) {
   AddMatch(app, ctl);
   AddGuide(app, ctl);
   AddQuestion(app, ctl);
+  AddProgram(app, ctl);
+  AddRound(app, ctl);
   AddCalendar(app, ctl);
   AddChat(app, ctl);
   AddSeries(app, ctl);

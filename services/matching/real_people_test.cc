@@ -23,7 +23,7 @@ class RealPeopleTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     view = new OrganizationView(absl::CivilDay(2026, 11, 23));
-    for (const auto& [id, row] : testing::ReadRealPeople()) view->Apply(testing::ChangeOf(row));
+    testing::AddRealPeople(*view);
     view->TakeRelated(LearnRelated(view->organization()));
     std::cout << view->people_count() << " real people" << std::endl;
   }

@@ -77,4 +77,8 @@ profile::v1::PeopleChange ChangeOf(const Row& row) {
   return change;
 }
 
+void AddRealPeople(OrganizationView& view) {
+  for (const auto& [id, row] : ReadRealPeople()) view.Apply(ChangeOf(row));
+}
+
 }  // namespace cortado::matching::testing

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cortado/profile/v1/feed.pb.h"
+#include "services/matching/organization_view.h"
 
 namespace cortado::matching::testing {
 
@@ -17,5 +18,8 @@ std::map<std::string, Row> ReadRealPeople();
 
 // Returns the row as the profile service tells it when it was imported as open.
 profile::v1::PeopleChange ChangeOf(const Row& row);
+
+// Reads them all into `view`; leaves it empty without the file.
+void AddRealPeople(OrganizationView& view);
 
 }  // namespace cortado::matching::testing
