@@ -92,7 +92,8 @@ TEST(KillTest, NothingIsLostOrDoneByHalvesWhileEachServerIsKilledByItself) {
   std::map<std::string, int> kills;
   while (absl::Now() < until) {
     ASSERT_TRUE(load.AwaitMore(static_cast<int>(random() % 30)));
-    const std::string victim = std::vector<std::string>{"scheduling", "scheduling", "profile", "redis"}[random() % 4];
+    const std::string victim =
+        std::vector<std::string>{"scheduling", "scheduling", "profile", "matching", "redis"}[random() % 5];
     ++kills[victim];
     if (victim == "redis") {
       servers.redis().Kill();
