@@ -36,6 +36,7 @@ const std::set<std::string>& Exported() {
                                                         "matching.v1.Request",
                                                         "matching.v1.Match",
                                                         "matching.v1.ConversationGuide",
+                                                        "matching.v1.Participant",
                                                         "scheduling.v1.Chat",
                                                         "scheduling.v1.Series",
                                                         "scheduling.v1.Notification",
@@ -46,6 +47,9 @@ const std::set<std::string>& Exported() {
 // Kinds that no store holds as such, or that are not the person's, and why.
 const std::map<std::string, std::string>& NotExported() {
   static const auto& kinds = *new std::map<std::string, std::string>{
+      {"matching.v1.Program", "names its owners; what somebody is in it is the Participant"},
+      {"matching.v1.Round", "what its owners asked for; nobody is told before there is anything to tell"},
+      {"matching.v1.Pair", "likewise"},
       {"scheduling.v1.Calendar", "when it was read and what is busy are the facts people/P/times"}};
   return kinds;
 }

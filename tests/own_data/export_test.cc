@@ -146,7 +146,8 @@ std::set<std::string> DocumentedPatterns() {
     const std::vector<std::string> codes = absl::StrSplit(cell, '`');
     for (size_t i = 1; i < codes.size(); i += 2) {
       patterns.insert(absl::StrReplaceAll(
-          codes[i], {{":Q", ":?"}, {":R", ":?"}, {":M", ":?"}, {":C", ":?"}, {":S", ":?"}, {":H", ":?"}}));
+          codes[i],
+          {{":Q", ":?"}, {":R", ":?"}, {":M", ":?"}, {":C", ":?"}, {":S", ":?"}, {":H", ":?"}, {":G", ":?"}}));
     }
   }
   return patterns;

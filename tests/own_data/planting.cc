@@ -60,6 +60,7 @@ void Planting::Plant() {
   GoPlaces();
   AskAndAnswer();
   BeAsked();
+  TakePart();
   Meet();
 }
 
@@ -193,6 +194,28 @@ void Planting::AskAndAnswer() {
   rate.set_fit(matching::v1::Match::FIT_GOOD);
   rate.set_request_id(NewRequestId());
   EXPECT_THAT(Ask(*matching_, &MatchingStub::RateFit, ground_.as(kPerson), rate), IsOk());
+}
+
+// In a programme, with a word that its owners keep about them.
+void Planting::TakePart() {
+  matching::v1::CreateProgramRequest create;
+  create.mutable_program()->set_display_name("Spring");
+  create.mutable_program()->set_kind(matching::v1::PROGRAM_KIND_COHORT);
+  create.set_request_id(NewRequestId());
+  const auto program = Ask(*matching_, &MatchingStub::CreateProgram, ground_.hr, create);
+  ASSERT_THAT(program, IsOk());
+  matching::v1::InviteParticipantsRequest invite;
+  invite.set_program(program->name());
+  invite.add_people(absl::StrCat("people/", kPerson));
+  invite.mutable_participant()->set_mentee(true);
+  invite.mutable_participant()->add_tags(Word());
+  invite.set_request_id(NewRequestId());
+  EXPECT_THAT(Ask(*matching_, &MatchingStub::InviteParticipants, ground_.hr, invite), IsOk());
+  matching::v1::RespondToInvitationRequest join;
+  join.set_program(program->name());
+  join.set_answer(matching::v1::RespondToInvitationRequest::ANSWER_JOIN);
+  join.set_request_id(NewRequestId());
+  EXPECT_THAT(Ask(*matching_, &MatchingStub::RespondToInvitation, ground_.as(kPerson), join), IsOk());
 }
 
 void Planting::BeAsked() {

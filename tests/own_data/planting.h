@@ -66,6 +66,7 @@ class Planting {
   void GoPlaces();
   void AskAndAnswer();
   void BeAsked();
+  void TakePart();
   void Meet();
   std::string Request(const std::string& from, const std::string& to, const std::string& message);
 
