@@ -203,7 +203,7 @@ TEST(RulesTest, RulesAreRefusedExactlyWhenNoPairInTheWorldFulfilsThem) {
     ASSERT_EQ(status.code(), can ? absl::StatusCode::kOk : absl::StatusCode::kFailedPrecondition) << "case " << i;
     contradictions += !can;
   }
-  EXPECT_GT(contradictions, 100);
+  EXPECT_GT(contradictions * 50, cases);
 }
 
 }  // namespace
