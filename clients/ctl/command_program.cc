@@ -1,4 +1,4 @@
-// cortadoctl program create | list | show | rules | archive | invite | people | join | not-now | leave
+// cortadoctl program create | list | show | rules | archive | invite | people | join | not-now | leave | skip
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +13,7 @@
 #include "clients/ctl/pages.h"
 #include "clients/ctl/render/words.h"
 #include "clients/ctl/rule_arguments.h"
+#include "clients/ctl/weight_arguments.h"
 #include "common/status/status.h"
 
 namespace cortado::ctl {
@@ -26,10 +27,10 @@ constexpr int kInvitedAtOnce = 200;
 
 struct ProgramArguments {
   std::string program, display_name, kind, goal, description;
-  std::vector<std::string> rules, owners, people, tags;
+  std::vector<std::string> rules, owners, people, tags, weights;
   std::optional<int> distance, cooldown;
   int group_size = 0, places = 0;
-  bool mentee = false, mentor = false;
+  bool mentee = false, mentor = false, take_part = false;
 };
 
 std::string NameOf(const ProgramArguments& arguments) { return "programs/" + ShortName(arguments.program); }
@@ -48,6 +49,7 @@ void Show(const Ctl& ctl, const Program& program) {
   if (program.has_cooldown_weeks()) facts.emplace_back("Cooldown", Count(program.cooldown_weeks(), "week", "weeks"));
   if (program.group_size() > 2) facts.emplace_back("Groups of", absl::StrCat(program.group_size()));
   if (!program.owners().empty()) facts.emplace_back("Owners", absl::StrJoin(program.owners(), ", "));
+  if (program.has_weights()) facts.emplace_back("Weights", WeightWords(program.weights()));
   if (program.archived()) facts.emplace_back("State", "archived");
   ctl.Say(RenderFacts(facts, ctl.style()));
   for (const auto& rule : program.rules()) ctl.Say(absl::StrCat("  ", rule.id(), ": ", rule.text().text(), "\n"));
@@ -165,11 +167,11 @@ absl::Status ListPeople(Ctl& ctl, const ProgramArguments& arguments) {
   request.set_program(NameOf(arguments));
   ASSIGN_OR_RETURN(const auto all,
                    ListPages(*session, session->matching(), &Matching::ListParticipants, caller, request));
-  Table table({{"PERSON"}, {"NAME", Align::kLeft, true}, {"STATE"}, {"AS"}, {"PLACES", Align::kRight}});
+  Table table({{"PERSON"}, {"NAME", Align::kLeft, true}, {"STATE"}, {"AS"}, {"PLACES", Align::kRight}, {""}});
   for (const Participant& one : all.participants()) {
     const char* as = one.mentee() && one.mentor() ? "both" : one.mentor() ? "mentor" : one.mentee() ? "mentee" : "";
     table.Add({ShortName(one.person().person()), one.person().display_name(), EnumWords(one.state()), as,
-               one.mentor() ? absl::StrCat(std::max(1, one.places())) : ""});
+               one.mentor() ? absl::StrCat(std::max(1, one.places())) : "", one.skips_next_round() ? "sits out" : ""});
   }
   ctl.Say(table.empty() ? "Nobody was invited yet.\n" : table.Render(ctl.style(), ctl.columns()));
   ctl.Document(all);
@@ -192,6 +194,37 @@ absl::Status Respond(Ctl& ctl, const ProgramArguments& arguments, Answer::Answer
                    session->Call(session->matching(), &Matching::RespondToInvitation, me, request));
   ctl.Say(absl::StrCat("You are now: ", EnumWords(now.state()), ".\n"));
   ctl.Document(now);
+  return absl::OkStatus();
+}
+
+absl::Status Skip(Ctl& ctl, const ProgramArguments& arguments) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller me, session->Me());
+  matching::v1::SkipRoundRequest request;
+  request.set_program(NameOf(arguments));
+  request.set_take_part(arguments.take_part);
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const Participant now, session->Call(session->matching(), &Matching::SkipRound, me, request));
+  ctl.Say(now.skips_next_round() ? "You sit the next round out.\n" : "You are in the next round.\n");
+  ctl.Document(now);
+  return absl::OkStatus();
+}
+
+// Weights given as part=weight replace all there were; none: as in the organisation.
+absl::Status Weigh(Ctl& ctl, const ProgramArguments& arguments) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller caller, session->Default());
+  matching::v1::UpdateProgramRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_program(), Get(*session, caller, NameOf(arguments)));
+  request.mutable_program()->clear_weights();
+  if (!arguments.weights.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_program()->mutable_weights(), ParseWeights(arguments.weights));
+  }
+  request.mutable_update_mask()->add_paths("weights");
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const Program changed,
+                   session->Call(session->matching(), &Matching::UpdateProgram, caller, request));
+  Show(ctl, changed);
   return absl::OkStatus();
 }
 
@@ -227,6 +260,9 @@ void AddManaging(CLI::App* noun, Ctl& ctl, const std::shared_ptr<ProgramArgument
   CLI::App* rules = AddProgramVerb(noun, "rules", "replace its rules", arguments);
   rules->add_option("--rule", arguments->rules, "as \"must mentor-department=Sales,Data\"; may be given again");
   OnParsed(rules, ctl, [&ctl, arguments] { return Change(ctl, *arguments, false); });
+  CLI::App* weights = AddProgramVerb(noun, "weights", "what each part of a score weighs here", arguments);
+  weights->add_option("weights", arguments->weights, "as gap=40 journey=10; none: as in the organisation");
+  OnParsed(weights, ctl, [&ctl, arguments] { return Weigh(ctl, *arguments); });
   OnParsed(AddProgramVerb(noun, "archive", "no more rounds, invitations or answers", arguments), ctl,
            [&ctl, arguments] { return Change(ctl, *arguments, true); });
 }
@@ -249,6 +285,9 @@ void AddProgram(CLI::App& app, Ctl& ctl) {
   OnParsed(join, ctl, [&ctl, arguments] { return Respond(ctl, *arguments, Answer::ANSWER_JOIN); });
   OnParsed(AddProgramVerb(noun, "not-now", "stay out this time", arguments), ctl,
            [&ctl, arguments] { return Respond(ctl, *arguments, Answer::ANSWER_NOT_NOW); });
+  CLI::App* skip = AddProgramVerb(noun, "skip", "sit the next round out, once", arguments);
+  skip->add_flag("--take-part", arguments->take_part, "take part in it after all");
+  OnParsed(skip, ctl, [&ctl, arguments] { return Skip(ctl, *arguments); });
   OnParsed(AddProgramVerb(noun, "leave", "leave; needs no reason", arguments), ctl,
            [&ctl, arguments] { return Respond(ctl, *arguments, Answer::ANSWER_LEAVE); });
 }

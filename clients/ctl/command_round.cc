@@ -1,4 +1,4 @@
-// cortadoctl round create | run | show | list | pairs
+// cortadoctl round create | run | show | list | pairs | unmatched | publish | undo
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -49,6 +49,15 @@ void Show(const Ctl& ctl, const Round& round) {
     facts.emplace_back("Gap", Grouped(figures.gap()));
     facts.emplace_back("Blocking pairs", Grouped(figures.blocking_pairs()));
   }
+  if (round.has_announce_time()) {
+    const bool told = round.state() != Round::STATE_PUBLISHED;
+    facts.emplace_back(told ? "People were told" : "People are told",
+                       WallClock(ToTime(round.announce_time()), absl::LocalTimeZone()));
+  }
+  if (round.dropped_count() > 0) facts.emplace_back("Dropped", Count(round.dropped_count(), "pair", "pairs"));
+  if (figures.across_departments() > 0) {
+    facts.emplace_back("Across departments", Count(figures.across_departments(), "pair", "pairs"));
+  }
   if (figures.first_meetings() > 0) facts.emplace_back("First meetings", Grouped(figures.first_meetings()));
   facts.emplace_back("Seed", absl::StrCat(round.seed()));
   ctl.Say(RenderFacts(facts, ctl.style()));
@@ -92,8 +101,13 @@ absl::StatusOr<Round> Get(Session& session, const Caller& caller, const std::str
 
 // Looks again and again until the round is no longer worked on.
 absl::StatusOr<Round> Await(Session& session, const Caller& caller, Round round) {
-  Progress progress("Pairing", "people", round.total_count());
-  for (int done = 0; round.state() == Round::STATE_RUNNING;) {
+  const Round::State begun = round.state();
+  Progress progress(begun == Round::STATE_RUNNING ? "Pairing" : EnumWords(begun), "done", round.total_count());
+  const auto at_work = [](const Round& one) {
+    return one.state() == Round::STATE_RUNNING || one.state() == Round::STATE_PUBLISHING ||
+           one.state() == Round::STATE_UNDOING;
+  };
+  for (int done = 0; at_work(round);) {
     absl::SleepFor(kBetweenLooks);
     ASSIGN_OR_RETURN(round, Get(session, caller, round.name()));
     progress.Advance(std::max(0, round.done_count() - done));
@@ -113,6 +127,26 @@ absl::Status Run(Ctl& ctl, const RoundArguments& arguments) {
   Show(ctl, round);
   return absl::OkStatus();
 }
+
+// Begins `method`, PublishRound or UndoRound, and waits until it is done.
+template <class Request>
+absl::Status Move(Ctl& ctl, const RoundArguments& arguments,
+                  grpc::Status (Matching::*method)(grpc::ClientContext*, const Request&, Round*)) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller caller, session->Default());
+  Request request;
+  ASSIGN_OR_RETURN(*request.mutable_name(), RoundNameOf(arguments.round));
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(Round begun, session->Call(session->matching(), method, caller, request));
+  ASSIGN_OR_RETURN(const Round round, Await(*session, caller, std::move(begun)));
+  Show(ctl, round);
+  return absl::OkStatus();
+}
+
+absl::Status Publish(Ctl& ctl, const RoundArguments& arguments) {
+  return Move(ctl, arguments, &Matching::PublishRound);
+}
+absl::Status Undo(Ctl& ctl, const RoundArguments& arguments) { return Move(ctl, arguments, &Matching::UndoRound); }
 
 absl::Status ShowOne(Ctl& ctl, const RoundArguments& arguments) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
@@ -146,13 +180,29 @@ absl::Status Pairs(Ctl& ctl, const RoundArguments& arguments) {
   ASSIGN_OR_RETURN(*request.mutable_round(), RoundNameOf(arguments.round));
   ASSIGN_OR_RETURN(const auto all,
                    ListPages(*session, session->matching(), &Matching::ListRoundPairs, caller, request));
-  Table table({{"PEOPLE", Align::kLeft, true}, {"SCORE", Align::kRight}, {""}});
+  Table table({{"PEOPLE", Align::kLeft, true}, {"SCORE", Align::kRight}, {"MOSTLY", Align::kLeft, true}, {""}});
   for (const auto& pair : all.pairs()) {
     const std::string names = absl::StrJoin(
         pair.people(), " and ", [](std::string* out, const auto& card) { absl::StrAppend(out, card.display_name()); });
-    table.Add({names, Grouped(pair.score()), pair.pinned() ? "pinned" : ""});
+    const std::string why = pair.reasons().empty() ? "" : pair.reasons(0).text();
+    table.Add({names, Grouped(pair.score()), why, pair.dropped() ? "dropped" : pair.pinned() ? "pinned" : ""});
   }
   ctl.Say(table.empty() ? "No pairs: run the round first.\n" : table.Render(ctl.style(), ctl.columns()));
+  ctl.Document(all);
+  return absl::OkStatus();
+}
+
+absl::Status Unmatched(Ctl& ctl, const RoundArguments& arguments) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller caller, session->Default());
+  matching::v1::ListUnmatchedRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_round(), RoundNameOf(arguments.round));
+  ASSIGN_OR_RETURN(const auto all, ListPages(*session, session->matching(), &Matching::ListUnmatched, caller, request));
+  Table table({{"PERSON"}, {"NAME", Align::kLeft, true}, {"BECAUSE", Align::kLeft, true}});
+  for (const auto& one : all.unmatched()) {
+    table.Add({ShortName(one.person().person()), one.person().display_name(), one.text().text()});
+  }
+  ctl.Say(table.empty() ? "Everybody has a pair.\n" : table.Render(ctl.style(), ctl.columns()));
   ctl.Document(all);
   return absl::OkStatus();
 }
@@ -177,7 +227,10 @@ void AddRound(CLI::App& app, Ctl& ctl) {
   };
   add("run", "work out the pairs, and wait for them", &Run);
   add("show", "where it stands, and how good it is", &ShowOne);
-  add("pairs", "who was paired with whom", &Pairs);
+  add("pairs", "who was paired with whom, and why", &Pairs);
+  add("unmatched", "who has no pair, and why", &Unmatched);
+  add("publish", "look at every pair again, and tell people in 15 minutes", &Publish);
+  add("undo", "take it back: silently while nobody was told", &Undo);
   CLI::App* list = AddVerb(noun, "list", "those of a programme");
   list->add_option("program", arguments->program, "of which programme")->required();
   OnParsed(list, ctl, [&ctl, arguments] { return List(ctl, *arguments); });

@@ -8,6 +8,7 @@ namespace {
 constexpr char kShared[] = R"lua(
   local M, mentee, mentor, expected, verdict = A[1], A[2], A[3], A[4], A[5]
   local match, partner_of_mentee, partner_of_mentor, active, due, ended = K[1], K[2], K[3], K[4], K[5], K[6]
+  local of_program, takes_place, others = K[7], A[6] ~= '', A[7]
 
   local function refusal()
     local held = redis.call('GET', match)
@@ -18,14 +19,17 @@ constexpr char kShared[] = R"lua(
 
   local function end_match(bytes, by)
     redis.call('SET', match, record(bytes))
-    redis.call('HDEL', partner_of_mentee, mentor)
-    redis.call('HDEL', partner_of_mentor, mentee)
-    if redis.call('HINCRBY', active, mentor, -1) <= 0 then redis.call('HDEL', active, mentor) end
+    if takes_place then
+      if redis.call('HGET', partner_of_mentee, mentor) == M then redis.call('HDEL', partner_of_mentee, mentor) end
+      if redis.call('HGET', partner_of_mentor, mentee) == M then redis.call('HDEL', partner_of_mentor, mentee) end
+      if redis.call('HINCRBY', active, mentor, -1) <= 0 then redis.call('HDEL', active, mentor) end
+      changed('load', mentor, 'u')
+    end
     redis.call('ZREM', due, 'm:' .. M)
     redis.call('ZADD', ended, now, M)
+    redis.call('HDEL', of_program, M)
     changed('match', M, 'u')
-    changed('load', mentor, 'u')
-    event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'by', by)
+    event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'others', others, 'by', by)
   end
 
   resource = 'matches/' .. M
@@ -37,32 +41,32 @@ constexpr char kShared[] = R"lua(
 const store::WriteScript kEndMatch("matching.end", absl::StrCat(kShared, R"lua(
   local refused = refusal()
   if refused then return refused end
-  end_match(A[6], A[7])
+  end_match(A[8], A[9])
 )lua"));
 
 const store::WriteScript kSettleTime("matching.settle_time", absl::StrCat(kShared, R"lua(
   local refused = refusal()
   if refused then return refused end
-  redis.call('SET', match, record(A[6]))
+  redis.call('SET', match, record(A[8]))
   redis.call('ZREM', due, 'm:' .. M)
   changed('match', M, 'u')
-  if A[7] ~= '' then event(A[7], 'matches/' .. M, 'mentee', mentee, 'mentor', mentor) end
+  if A[9] ~= '' then event(A[9], 'matches/' .. M, 'mentee', mentee, 'mentor', mentor) end
 )lua"));
 
 // `apart:P` has `O>` when P rated O so, and `O<` when O rated P.
 const store::WriteScript kRateFit("matching.rate_fit", absl::StrCat(kShared, R"lua(
-  local bytes, side, person, other, fit, apart_until = A[6], A[7], A[8], A[9], A[10], A[11]
+  local bytes, side, person, other, fit, apart_until = A[8], A[9], A[10], A[11], A[12], A[13]
   local refused = refusal()
   if refused then return refused end
-  redis.call('HSET', K[7], M, fit)
+  redis.call('HSET', K[8], M, fit)
   local mark = 'a:' .. person .. ':' .. other
   if apart_until ~= '' then
-    redis.call('HSET', K[8], other .. '>', apart_until)
-    redis.call('HSET', K[9], person .. '<', apart_until)
+    redis.call('HSET', K[9], other .. '>', apart_until)
+    redis.call('HSET', K[10], person .. '<', apart_until)
     redis.call('ZADD', due, apart_until, mark)
   else
-    redis.call('HDEL', K[8], other .. '>')
-    redis.call('HDEL', K[9], person .. '<')
+    redis.call('HDEL', K[9], other .. '>')
+    redis.call('HDEL', K[10], person .. '<')
     redis.call('ZREM', due, mark)
   end
   if bytes ~= '' then end_match(bytes, side) end
@@ -78,7 +82,7 @@ const store::WriteScript kForgetApart("matching.forget_apart", R"lua(
   resource = 'people/' .. person
 )lua");
 
-// K: match, ended, request, guide, and of mentee and mentor: matches, requests, fits. A: M, revision, R, then first and
+// K: match, ended, request, guide, and of each person: matches, requests, fits. A: M, revision, R, then first and
 // last instant of the match and of the request as the lists have them.
 const store::WriteScript kForgetMatch("matching.forget_match", R"lua(
   local M, R = A[1], A[3]

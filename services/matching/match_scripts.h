@@ -1,15 +1,16 @@
 // The Lua bodies of match_store.cc: one per write. See common/store/store.h for what they find. Constant: any thread.
 //
 // All begin alike: A is the mentee, B the mentor.
-// K: match:M, partner:A, partner:B, active, due, ended.
-// A: M, A's id, B's id, revision read, "refused" or "". What is told below comes after these.
+// K: match:M, partner:A, partner:B, active, due, ended, program_matches of the programme it came from.
+// A: M, A's id, B's id, revision read, "refused" or "", "place" when it takes one of the mentor's or "", ids of the
+// others of a coffee group, separated by commas. What is told below comes after these.
 #pragma once
 
 #include "common/store/store.h"
 
 namespace cortado::matching {
 
-// A: bytes, who ended it: "mentee", "mentor" or "system".
+// A: bytes, who ended it: "mentee", "mentor", the id of one of the others, or "system".
 extern const store::WriteScript kEndMatch;
 
 // What became of a chosen time.  A: bytes, event or "".
@@ -22,9 +23,9 @@ extern const store::WriteScript kRateFit;
 // Takes back that two are kept apart once the time is over.  K: apart:P, apart:O, due.  A: P, O.
 extern const store::WriteScript kForgetApart;
 
-// Removes an ended match, its guide and its request.  K: match:M, ended, request:R, guide:M, and of A and B: matches:P,
-// requests:P, fits:P.  A: M, revision read, R or "", two instants of 13 digits between which the match was made, and
-// two of the request.
+// Removes an ended match, its guide and its request.  K: match:M, ended, request:R, guide:M, and of each person:
+// matches:P, requests:P, fits:P.  A: M, revision read, R or "", two instants of 13 digits between which the match was
+// made, and two of the request.
 extern const store::WriteScript kForgetMatch;
 
 }  // namespace cortado::matching

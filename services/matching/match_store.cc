@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/matching/match_scripts.h"
@@ -16,6 +17,12 @@ absl::Status Refused(const store::Outcome& outcome, const absl::Status& verdict)
 }
 
 }  // namespace
+
+std::vector<std::string> PeopleOf(const v1::Match& match) {
+  std::vector<std::string> people = {PersonId(match.mentee()), PersonId(match.mentor())};
+  for (const type::v1::PersonCard& other : match.others()) people.push_back(PersonId(other));
+  return people;
+}
 
 std::string MatchStore::Key(const rpc::Call& call, absl::string_view rest) const {
   return store_.Key(call.organization(), rest);
@@ -32,8 +39,16 @@ store::Write MatchStore::WriteOf(const rpc::Call& call, const store::WriteScript
                 Key(call, "partner:" + mentor),
                 Key(call, "active"),
                 Key(call, "due"),
-                Key(call, "ended")};
-  write.arguments = {id, mentee, mentor, step.match.etag(), step.verdict.ok() ? "" : "refused"};
+                Key(call, "ended"),
+                Key(call, "program_matches:" + IdOf(step.match.program()))};
+  const std::vector<std::string> people = PeopleOf(step.match);
+  write.arguments = {id,
+                     mentee,
+                     mentor,
+                     step.match.etag(),
+                     step.verdict.ok() ? "" : "refused",
+                     step.match.coffee() ? "" : "place",
+                     absl::StrJoin(people.begin() + 2, people.end(), ",")};
   write.request_id = step.request_id;
   write.fingerprint = step.fingerprint;
   return write;
@@ -122,7 +137,7 @@ Task<absl::Status> MatchStore::Forget(rpc::Call call, v1::Match match) {
   write.script = &kForgetMatch;
   Append(write.keys, Key(call, "match:" + id), Key(call, "ended"), Key(call, "request:" + asked),
          Key(call, "guide:" + id));
-  for (const std::string& person : {PersonId(match.mentee()), PersonId(match.mentor())}) {
+  for (const std::string& person : PeopleOf(match)) {
     Append(write.keys, Key(call, "matches:" + person), Key(call, "requests:" + person), Key(call, "fits:" + person));
   }
   Append(write.arguments, id, match.etag(), asked, ListTime(made - kOneInsert), ListTime(made + kOneInsert),

@@ -18,6 +18,9 @@ namespace cortado::matching {
 // Two of whom one said they do not suit each other are not suggested to each other for so long.
 inline constexpr absl::Duration kApart = absl::Hours(90 * 24);
 
+// Returns the ids of those who have the match: mentee, mentor, and of a coffee group the others.
+std::vector<std::string> PeopleOf(const v1::Match& match);
+
 // A step of a match.
 struct MatchStep {
   v1::Match match;          // As it shall be, with the etag read.
@@ -45,7 +48,7 @@ class MatchStore {
   // Every step returns the match as it now is, also on a replay. Errors, in this order: the verdict; ABORTED
   // (ETAG_MISMATCH) when the match is no longer at its etag. NOT_FOUND when it is gone.
 
-  // Ends an active match, by "mentee", "mentor" or "system".
+  // Ends an active match, by "mentee", "mentor", the id of one of the others, or "system".
   Task<absl::StatusOr<v1::Match>> End(rpc::Call call, MatchStep step, std::string by);
   // Writes what became of a chosen time, which is no longer due: a chat, or nothing, told as `match.time_taken`.
   Task<absl::StatusOr<v1::Match>> SettleTime(rpc::Call call, MatchStep step);

@@ -1,5 +1,6 @@
 #include "services/matching/matches.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,12 +39,15 @@ void Matches::Fill(const rpc::Call& call, const LiveView& live, v1::Match& match
   live.Read([&](const OrganizationView& view) {
     FillCard(view, call, clock_.Now(), *match.mutable_mentee());
     FillCard(view, call, clock_.Now(), *match.mutable_mentor());
+    for (type::v1::PersonCard& other : *match.mutable_others()) FillCard(view, call, clock_.Now(), other);
   });
 }
 
 Task<absl::StatusOr<v1::Match>> Matches::Find(rpc::Call call, std::string name, std::string etag) {
   CO_ASSIGN_OR_RETURN(v1::Match match, co_await store_.GetMatch(call, IdOf(name)));
-  const bool takes_part = call.IsSelf(PersonId(match.mentee())) || call.IsSelf(PersonId(match.mentor()));
+  const std::vector<std::string> people = PeopleOf(match);
+  const bool takes_part =
+      std::any_of(people.begin(), people.end(), [&call](const std::string& person) { return call.IsSelf(person); });
   if (!takes_part) co_return NotFound();
   if (!etag.empty()) match.set_etag(etag);
   co_return match;
@@ -73,7 +77,9 @@ Task<absl::StatusOr<v1::Match>> Matches::End(rpc::Call call, const v1::EndMatchR
     MarkEnded(clock_.Now(), step.match);
     step.request_id = request.request_id();
     step.fingerprint = store::Fingerprint(call, request);
-    std::string by = call.IsSelf(PersonId(step.match.mentee())) ? "mentee" : "mentor";
+    std::string by = call.subject();
+    if (call.IsSelf(PersonId(step.match.mentee()))) by = "mentee";
+    if (call.IsSelf(PersonId(step.match.mentor()))) by = "mentor";
     absl::StatusOr<v1::Match> written = co_await store_.End(call, std::move(step), std::move(by));
     // Without an etag of the caller's, a match that changed between reading and writing is looked at again.
     const bool again = absl::IsAborted(written.status()) && request.etag().empty() && attempt < kAttempts;
@@ -90,6 +96,8 @@ Task<absl::StatusOr<v1::Match>> Matches::Rate(rpc::Call call, const v1::RateFitR
   for (int attempt = 1;; ++attempt) {
     MatchStep step;
     CO_ASSIGN_OR_RETURN(step.match, co_await Find(call, request.name(), request.etag()));
+    if (step.match.others_size() > 0)
+      co_return InvalidField("name", "is a group's: whom it shall be about is not clear");
     Rating rating;
     rating.person = call.subject();
     rating.fit = request.fit();

@@ -33,6 +33,8 @@
 #include "services/matching/people_check.h"
 #include "services/matching/program/program_dossiers.h"
 #include "services/matching/program/programs.h"
+#include "services/matching/program/publications.h"
+#include "services/matching/program/publisher.h"
 #include "services/matching/program/rounds.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
@@ -84,6 +86,7 @@ class Matching {
   Guides& guides() { return guides_; }
   Programs& programs() { return programs_; }
   Rounds& rounds() { return rounds_; }
+  Publications& publications() { return publications_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
@@ -128,8 +131,11 @@ class Matching {
   Guides guides_;
   ProgramStore program_store_;
   RoundStore round_store_;
+  PublicationStore publication_store_;
   Programs programs_;
+  Publisher publisher_;
   Rounds rounds_;
+  Publications publications_;
   MatchDossiers match_dossiers_;
   ProgramDossiers program_dossiers_;
   privacy::Dossiers dossiers_;

@@ -39,6 +39,10 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("GetRound", &Rounds::Get, matching.rounds());
   service->Unary("ListRounds", &Rounds::List, matching.rounds());
   service->Unary("ListRoundPairs", &Rounds::ListPairs, matching.rounds());
+  service->Unary("PublishRound", &Publications::Publish, matching.publications());
+  service->Unary("UndoRound", &Publications::Undo, matching.publications());
+  service->Unary("SkipRound", &Programs::Skip, matching.programs());
+  service->Unary("ListUnmatched", &Publications::ListUnmatched, matching.publications());
   return service;
 }
 

@@ -133,7 +133,10 @@ std::string HoursKey(const profile::v1::Time& time, absl::string_view zone) {
 
 Weights WeightsOf(const profile::v1::Organization& organization) {
   if (!organization.has_match_weights()) return kDefaultWeights;
-  const profile::v1::MatchWeights& said = organization.match_weights();
+  return WeightsOf(organization.match_weights());
+}
+
+Weights WeightsOf(const profile::v1::MatchWeights& said) {
   return {said.gap_coverage(), said.journey(),   said.interests(),    said.motives(),
           said.deepening(),    said.elsewhere(), said.common_hours(), said.headroom()};
 }

@@ -40,6 +40,7 @@ std::vector<DayStretch> Stretches(const google::protobuf::RepeatedPtrField<profi
 std::bitset<7> WeekdaysOf(const profile::v1::Time& time);
 std::string HoursKey(const profile::v1::Time& time, absl::string_view zone);
 
+Weights WeightsOf(const profile::v1::MatchWeights& said);
 // What the organisation has each part of a score weigh; the documented weights where it said nothing.
 Weights WeightsOf(const profile::v1::Organization& organization);
 

@@ -79,8 +79,17 @@ bool CanWait(const OrganizationView& view, absl::Time now, const v1::Request& re
 }
 
 bool MayStayMatched(const OrganizationView& view, const v1::Match& match) {
-  const Refusal refusal = RefusalOf(view, absl::InfiniteFuture(), PersonId(match.mentee()), PersonId(match.mentor()));
-  return refusal != Refusal::kNotActive && refusal != Refusal::kBlocked;
+  std::vector<std::string> people = {PersonId(match.mentee()), PersonId(match.mentor())};
+  for (const type::v1::PersonCard& other : match.others()) people.push_back(PersonId(other));
+  int pairs = 0;
+  for (size_t a = 0; a < people.size(); ++a) {
+    for (size_t b = a + 1; b < people.size(); ++b) {
+      const Refusal refusal = RefusalOf(view, absl::InfiniteFuture(), people[a], people[b]);
+      if (refusal == Refusal::kBlocked) return false;
+      pairs += refusal != Refusal::kNotActive;
+    }
+  }
+  return pairs > 0;
 }
 
 absl::Time AnswerTime(const OrganizationView& view, absl::Time now, absl::string_view person) {

@@ -41,7 +41,7 @@ Verdict JudgeYes(const OrganizationView& view, const v1::Request& request);
 // through a break and a closed door.
 bool CanWait(const OrganizationView& view, absl::Time now, const v1::Request& request);
 
-// Returns whether two who are matched may stay so: both are there, and neither blocks the other.
+// Returns whether those who are matched may stay so: two of them are there, and nobody blocks another.
 bool MayStayMatched(const OrganizationView& view, const v1::Match& match);
 
 // Returns the instant at which the answer of `person` is overdue, asked at `now`.

@@ -12,6 +12,7 @@
 #include "cortado/scheduling/v1/chat.pb.h"
 #include "cortado/scheduling/v1/scheduling_service.pb.h"
 #include "services/scheduling/availability/interval_set.h"
+#include "services/scheduling/consent.h"
 #include "services/scheduling/participant.h"
 
 namespace cortado::scheduling {
@@ -25,8 +26,8 @@ struct ChatPlan {
   Interval when;
   std::string topic;
   std::string match;
-  std::string matched_with;  // Id of the one the match is with; filled in once matching was asked.
-  bool joining = false;      // The first comes to a chat that the others have: their time alone is taken.
+  Agreement agreement;   // Filled in once matching was asked.
+  bool joining = false;  // The first comes to a chat that the others have: their time alone is taken.
   // Of a move alone:
   std::optional<v1::Chat> before;  // The chat as read.
   std::string moving;              // Its id.

@@ -48,7 +48,7 @@ Task<absl::StatusOr<v1::Chat>> Chats::Book(rpc::Call call, const v1::BookChatReq
 Task<absl::StatusOr<v1::Chat>> Chats::BookAs(rpc::Call call, const v1::BookChatRequest& request) {
   CO_ASSIGN_OR_RETURN(ChatPlan plan, PlanOf(call, request));
   CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
-  CO_ASSIGN_OR_RETURN(plan.matched_with, co_await consents_.MatchedWith(call, plan.match));
+  CO_ASSIGN_OR_RETURN(plan.agreement, co_await consents_.AgreementOf(call, plan.match));
   Booking booking;
   booking.id = id::New();
   booking.request_id = request.request_id();

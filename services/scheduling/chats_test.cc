@@ -189,6 +189,29 @@ TEST(ConsentTest, WhoAsksFirstIsBookedByAMatchAlone) {
   EXPECT_EQ(chat->match(), "matches/m1");
 }
 
+TEST(ConsentTest, AChatRemembersTheProgrammeThatBroughtThemTogether) {
+  Site site({Colleague("ada"), Colleague("grace").Door(profile::v1::BOOKING_ASK_FIRST)});
+  site.Match("ada", "grace");
+  site.matches["matches/m1"].set_program("programs/spring");
+  v1::BookChatRequest request = site.Asking({"grace"}, Utc(kTenOnMonday));
+  request.set_match("matches/m1");
+  EXPECT_EQ(site.Send("ada", request)->program(), "programs/spring");
+}
+
+TEST(ConsentTest, AMatchOfAGroupCoversAllOfThem) {
+  const auto door = profile::v1::BOOKING_ASK_FIRST;
+  Site site({Colleague("ada").Door(door), Colleague("bo").Door(door), Colleague("cy").Door(door),
+             Colleague("eve").Door(door)});
+  site.Match("ada", "bo");
+  site.matches["matches/m1"].add_others()->set_person("people/cy");
+  v1::BookChatRequest request = site.Asking({"ada", "bo"}, Utc(kTenOnMonday));
+  request.set_match("matches/m1");
+  EXPECT_THAT(site.Send("cy", request), IsOk());
+  request = site.Asking({"ada", "eve"}, Utc(kTenOnMonday) + absl::Hours(2));
+  request.set_match("matches/m1");
+  EXPECT_THAT(site.Send("cy", request), FailsWith(absl::StatusCode::kFailedPrecondition, "CONSENT_REQUIRED"));
+}
+
 TEST(ConsentTest, AMatchWithSomebodyElseOrThatHasEndedGivesNone) {
   Site site({Colleague("ada"), Colleague("eve"), Colleague("grace").Door(profile::v1::BOOKING_ASK_FIRST)});
   site.Match("eve", "grace", "matches/theirs");

@@ -12,26 +12,36 @@
 
 namespace cortado::scheduling {
 
-Task<absl::StatusOr<std::string>> Consents::MatchedWith(rpc::Call call, std::string match) const {
-  if (match.empty()) co_return std::string();
-  absl::StatusOr<matching::v1::Match> found = co_await find_match_(call, std::move(match));
-  if (absl::IsNotFound(found.status())) co_return std::string();
-  CO_RETURN_IF_ERROR(found.status());
-  const std::string caller = absl::StrCat("people/", call.subject());
-  const bool stands = found->state() == matching::v1::Match::STATE_ACTIVE;
-  if (stands && found->mentee().person() == caller) {
-    co_return std::string(absl::StripPrefix(found->mentor().person(), "people/"));
-  }
-  if (stands && found->mentor().person() == caller) {
-    co_return std::string(absl::StripPrefix(found->mentee().person(), "people/"));
-  }
-  co_return std::string();
+bool Agreement::Covers(const std::string& person) const {
+  return std::find(with.begin(), with.end(), person) != with.end();
 }
 
-absl::Status MayMeet(const std::vector<Participant>& people, const std::string& matched_with, absl::Time now) {
+bool Agreement::CoversAny(const std::vector<std::string>& people) const {
+  return std::any_of(people.begin(), people.end(), [this](const std::string& person) { return Covers(person); });
+}
+
+Task<absl::StatusOr<Agreement>> Consents::AgreementOf(rpc::Call call, std::string match) const {
+  Agreement agreement;
+  if (match.empty()) co_return agreement;
+  absl::StatusOr<matching::v1::Match> found = co_await find_match_(call, std::move(match));
+  if (absl::IsNotFound(found.status())) co_return agreement;
+  CO_RETURN_IF_ERROR(found.status());
+  std::vector<std::string> people = {found->mentee().person(), found->mentor().person()};
+  for (const type::v1::PersonCard& other : found->others()) people.push_back(other.person());
+  const std::string caller = absl::StrCat("people/", call.subject());
+  const bool is_theirs = std::find(people.begin(), people.end(), caller) != people.end();
+  if (found->state() != matching::v1::Match::STATE_ACTIVE || !is_theirs) co_return agreement;
+  agreement.program = found->program();
+  for (const std::string& person : people) {
+    if (person != caller) agreement.with.emplace_back(absl::StripPrefix(person, "people/"));
+  }
+  co_return agreement;
+}
+
+absl::Status MayMeet(const std::vector<Participant>& people, const Agreement& agreement, absl::Time now) {
   bool is_required = false;
   for (size_t i = 1; i < people.size(); ++i) {
-    const Consent consent = ConsentOf(people[0], people[i], people[i].id == matched_with, now);
+    const Consent consent = ConsentOf(people[0], people[i], agreement.Covers(people[i].id), now);
     const bool is_apart = std::any_of(people.begin() + 1, people.begin() + static_cast<std::ptrdiff_t>(i),
                                       [&](const Participant& other) { return IsBlocked(people[i], other); });
     if (consent == Consent::kNotAvailable || is_apart) return NotAvailable();

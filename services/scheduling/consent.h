@@ -14,6 +14,16 @@
 
 namespace cortado::scheduling {
 
+// What a match says of the caller's meeting others.
+struct Agreement {
+  std::string program;            // `programs/P` the match came from; else empty.
+  std::vector<std::string> with;  // Ids of the others it is with; empty when it is none of the caller's that stands.
+
+  bool Covers(const std::string& person) const;
+  // Whether it is with any of `people`.
+  bool CoversAny(const std::vector<std::string>& people) const;
+};
+
 class Consents {
  public:
   // Asks the matching service for a match.
@@ -21,18 +31,18 @@ class Consents {
 
   explicit Consents(FindMatch find_match) : find_match_(std::move(find_match)) {}
 
-  // Returns the id of the person that the caller has the match `match` with; empty if it is not a match of the caller's
-  // that stands, or `match` is empty. UNAVAILABLE when matching does not answer.
-  Task<absl::StatusOr<std::string>> MatchedWith(rpc::Call call, std::string match) const;
+  // Returns what the caller's match `match` says: nothing if it is not a match of the caller's that stands, or `match`
+  // is empty. UNAVAILABLE when matching does not answer.
+  Task<absl::StatusOr<Agreement>> AgreementOf(rpc::Call call, std::string match) const;
 
  private:
   FindMatch find_match_;
 };
 
-// OK if the first of `people`, who asks, may meet each of the others, and nobody of them blocked another;
-// `matched_with` is the id of the one they have a match with. FAILED_PRECONDITION: NOT_AVAILABLE, looked at first for
-// everybody, with the same bytes whatever the cause; CONSENT_REQUIRED.
-absl::Status MayMeet(const std::vector<Participant>& people, const std::string& matched_with, absl::Time now);
+// OK if the first of `people`, who asks, may meet each of the others, and nobody of them blocked another.
+// FAILED_PRECONDITION: NOT_AVAILABLE, looked at first for everybody, with the same bytes whatever the cause;
+// CONSENT_REQUIRED.
+absl::Status MayMeet(const std::vector<Participant>& people, const Agreement& agreement, absl::Time now);
 
 // OK if people who have a chat may have it at `start` instead. They have all agreed to meet, and each may move the chat
 // again or cancel it: a door that closed or a match that ended since is about new chats. Without this whoever wants to

@@ -36,7 +36,7 @@ Holds::Holds(HoldStore& holds, const SeatTaker& taker, PeopleProjection& project
 Task<absl::StatusOr<v1::Hold>> Holds::Hold(rpc::Call call, const v1::HoldTimeRequest& request) {
   CO_ASSIGN_OR_RETURN(ChatPlan plan, PlanOf(call, AsBooking(request)));
   CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
-  CO_ASSIGN_OR_RETURN(plan.matched_with, co_await consents_.MatchedWith(call, plan.match));
+  CO_ASSIGN_OR_RETURN(plan.agreement, co_await consents_.AgreementOf(call, plan.match));
   Booking booking;
   booking.id = id::New();
   booking.request_id = request.request_id();

@@ -91,7 +91,7 @@ struct RecurringChats::Plan {
   std::vector<absl::Time> times;  // Sorted; of a recurrence: as far as the host's zone is known.
   std::string topic;
   std::string match;
-  std::string matched_with;
+  Agreement agreement;
 };
 
 struct RecurringChats::Judgement {
@@ -152,7 +152,7 @@ Task<absl::StatusOr<RecurringChats::Judgement>> RecurringChats::Judge(rpc::Call 
   }
   judgement.verdict = plan.first < now ? TimePassed(plan.recurrence ? "start_time" : "start_times",
                                                     "the first time has passed; choose a later one")
-                                       : MayMeet(judgement.people, plan.matched_with, now);
+                                       : MayMeet(judgement.people, plan.agreement, now);
   if (!judgement.verdict.ok()) co_return judgement;
   co_await executors_.OnWorkers();
   std::vector<absl::Time> conflicts;
@@ -190,8 +190,10 @@ SeriesBooking RecurringChats::BookingOf(const Plan& plan, const Judgement& judge
   for (const std::string& name : series.people()) chat.add_attendees()->mutable_person()->set_person(name);
   chat.set_time_zone(series.time_zone());
   chat.set_topic(plan.topic);
-  const bool is_by_match = std::find(plan.people.begin(), plan.people.end(), plan.matched_with) != plan.people.end();
-  if (is_by_match) chat.set_match(plan.match);
+  if (plan.agreement.CoversAny(plan.people)) {
+    chat.set_match(plan.match);
+    chat.set_program(plan.agreement.program);
+  }
   chat.set_state(v1::Chat::STATE_BOOKED);
   chat.set_series(absl::StrCat("series/", booking.id));
   *chat.mutable_create_time() = series.create_time();
@@ -209,7 +211,7 @@ SeriesBooking RecurringChats::BookingOf(const Plan& plan, const Judgement& judge
 Task<absl::StatusOr<v1::Series>> RecurringChats::Book(rpc::Call call, const v1::BookSeriesRequest& request) {
   CO_ASSIGN_OR_RETURN(Plan plan, PlanOf(call, request));
   CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
-  CO_ASSIGN_OR_RETURN(plan.matched_with, co_await consents_.MatchedWith(call, plan.match));
+  CO_ASSIGN_OR_RETURN(plan.agreement, co_await consents_.AgreementOf(call, plan.match));
   bool is_caught_up = false;
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     CO_ASSIGN_OR_RETURN(Judgement judgement, co_await Judge(call, plan));

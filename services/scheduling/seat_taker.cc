@@ -97,7 +97,7 @@ std::optional<Judgement> SeatTaker::JudgeFromMemory(const rpc::Call& call, const
 
 absl::Status SeatTaker::MayCome(const ChatPlan& plan, const std::vector<Participant>& people, absl::Time now) {
   const bool have_agreed = plan.before.has_value() || plan.joining;
-  return have_agreed ? MayStillMeet(people, plan.when.start) : MayMeet(people, plan.matched_with, now);
+  return have_agreed ? MayStillMeet(people, plan.when.start) : MayMeet(people, plan.agreement, now);
 }
 
 absl::Status SeatTaker::Refusal(const rpc::Call& call, const ChatPlan& plan, const Judgement& judgement,
@@ -137,8 +137,10 @@ v1::Chat SeatTaker::ChatOf(const ChatPlan& plan, absl::Time now) {
       chat.add_attendees()->mutable_person()->set_person(absl::StrCat("people/", id));
     }
     chat.set_topic(plan.topic);
-    const bool is_by_match = std::find(plan.people.begin(), plan.people.end(), plan.matched_with) != plan.people.end();
-    if (is_by_match) chat.set_match(plan.match);
+    if (plan.agreement.CoversAny(plan.people)) {
+      chat.set_match(plan.match);
+      chat.set_program(plan.agreement.program);
+    }
     chat.set_state(v1::Chat::STATE_BOOKED);
     *chat.mutable_create_time() = WriteInstant(now);
   }

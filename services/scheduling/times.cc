@@ -97,9 +97,9 @@ struct Times::Question {
   std::vector<std::string> asked;   // Ids, in the order of the request.
   std::vector<std::string> people;  // The same, the caller first.
   Interval window;
-  Interval known;            // What of the people's busy times is read: enough to say that a longer search helps.
-  absl::Duration length;     // Zero: what the people prefer.
-  std::string matched_with;  // Id of the one the match is with; filled in once matching was asked.
+  Interval known;         // What of the people's busy times is read: enough to say that a longer search helps.
+  absl::Duration length;  // Zero: what the people prefer.
+  Agreement agreement;    // Filled in once matching was asked.
   absl::Time now;
 };
 
@@ -163,7 +163,7 @@ Task<absl::StatusOr<std::vector<Participant>>> Times::ReadAll(rpc::Call call, st
 Task<absl::StatusOr<std::vector<Participant>>> Times::ReadAvailable(rpc::Call call, const Question& question) const {
   CO_ASSIGN_OR_RETURN(std::vector<Participant> people,
                       co_await ReadAll(std::move(call), question.people, question.known));
-  const absl::Status consent = MayMeet(people, question.matched_with, question.now);
+  const absl::Status consent = MayMeet(people, question.agreement, question.now);
   if (ReasonOf(consent) == "NOT_AVAILABLE") co_return consent;
   const absl::Duration length = LengthOf(question, people);
   for (size_t i = 1; i < people.size(); ++i) {
@@ -178,7 +178,7 @@ Task<absl::StatusOr<v1::FindTimesResponse>> Times::Find(rpc::Call caller, const 
   CO_ASSIGN_OR_RETURN(Question question, QuestionOf(call, request));
   CO_RETURN_IF_ERROR(CountLooks(call, question));
   CO_RETURN_IF_ERROR(co_await projection_.WaitUntilReady(call));
-  CO_ASSIGN_OR_RETURN(question.matched_with, co_await consents_.MatchedWith(call, request.match()));
+  CO_ASSIGN_OR_RETURN(question.agreement, co_await consents_.AgreementOf(call, request.match()));
   absl::StatusOr<std::vector<Participant>> people = co_await ReadAvailable(call, question);
   if (absl::IsNotFound(people.status()) || absl::IsFailedPrecondition(people.status())) {
     co_await projection_.CatchUp(call);

@@ -4,10 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "common/status/error.h"
 #include "common/text/catalog.h"
 #include "cortado/matching/v1/reason.pb.h"
+#include "services/matching/profile_values.h"
 #include "services/matching/reasons.h"
 
 namespace cortado::matching {
@@ -38,6 +40,7 @@ RuleSet RulesOf(const v1::Program& program, const NumberOf& number_of) {
   RuleSet rules;
   for (const v1::ProgramRule& rule : program.rules()) rules.rules.push_back(RuleOf(rule, number_of));
   if (program.has_distance()) rules.distance = program.distance();
+  if (program.has_weights()) rules.weights = WeightsOf(program.weights());
   return rules;
 }
 
@@ -48,7 +51,10 @@ absl::Status ValidateProgram(const v1::Program& program) {
     return numbers.try_emplace({kind, value}, static_cast<int32_t>(numbers.size())).first->second;
   }));
   if (checked.ok()) return checked;
-  if (absl::IsInvalidArgument(checked)) return InvalidField("program.rules", checked.message());
+  if (absl::IsInvalidArgument(checked)) {
+    const bool weights = absl::StartsWith(checked.message(), "weights");
+    return InvalidField(weights && program.has_weights() ? "program.weights" : "program.rules", checked.message());
+  }
   absl::string_view ids = checked.message();
   ids.remove_prefix(ids.rfind(": ") + 2);
   return Error(checked.code(), v1::REASON_RULES_CONTRADICT, checked.message()).Metadata("rules", ids);

@@ -17,16 +17,17 @@ const store::WriteScript kPutProgram("matching.put_program", R"lua(
   resource = 'programs/' .. A[1]
 )lua");
 
-// K: program, participants, participant_ids, then taking_part of each person. A: P, bytes, then each person.
+// K: program, participants, participant_ids, then taking_part of each person. A: P, bytes, title, then each person and
+// "tell" or "": whoever has not joined is written to once, and that is not for this.
 const store::WriteScript kInvite("matching.invite", R"lua(
   local P = A[1]
   if redis.call('EXISTS', K[1]) == 0 then return refuse('ABSENT') end
   local invited = {}
-  for i = 3, #A do
+  for i = 4, #A, 2 do
     if redis.call('HSETNX', K[2], A[i], record(A[2])) == 1 then
       redis.call('ZADD', K[3], 0, A[i])
-      redis.call('HSET', K[i + 1], P, 1)
-      event('participant.invited', 'programs/' .. P, 'person', A[i])
+      redis.call('HSET', K[2 + i / 2], P, 1)
+      if A[i + 1] ~= '' then event('participant.invited', 'programs/' .. P, 'person', A[i], 'title', A[3]) end
       invited[#invited + 1] = A[i]
     end
   end
@@ -64,6 +65,7 @@ absl::StatusOr<Enrollment> ReadEnrollment(const std::string& program, std::strin
 std::string BytesOf(v1::Participant participant) {
   participant.clear_name();
   participant.clear_person();
+  participant.clear_skips_next_round();
   return participant.SerializeAsString();
 }
 
@@ -100,17 +102,17 @@ Task<absl::StatusOr<std::vector<std::string>>> ProgramStore::ListTakingPart(rpc:
   co_return programs;
 }
 
-Task<absl::StatusOr<int>> ProgramStore::Invite(rpc::Call call, std::string program, std::vector<std::string> people,
-                                               v1::Participant participant, std::string request_id,
-                                               std::string fingerprint) {
+Task<absl::StatusOr<int>> ProgramStore::Invite(rpc::Call call, const v1::Program& program,
+                                               std::map<std::string, bool> people, v1::Participant participant,
+                                               std::string request_id, std::string fingerprint) {
+  const std::string id = IdOf(program.name());
   store::Write write;
   write.script = &kInvite;
-  write.keys = {Key(call, "program:" + program), Key(call, "participants:" + program),
-                Key(call, "participant_ids:" + program)};
-  write.arguments = {std::move(program), BytesOf(std::move(participant))};
-  for (std::string& person : people) {
+  write.keys = {Key(call, "program:" + id), Key(call, "participants:" + id), Key(call, "participant_ids:" + id)};
+  write.arguments = {id, BytesOf(std::move(participant)), program.display_name()};
+  for (const auto& [person, joined] : people) {
     write.keys.push_back(Key(call, "taking_part:" + person));
-    write.arguments.push_back(std::move(person));
+    Append(write.arguments, person, std::string(joined ? "tell" : ""));
   }
   write.request_id = std::move(request_id);
   write.fingerprint = std::move(fingerprint);

@@ -7,6 +7,7 @@
 //   taking_part:Q    hash: P -> 1, of every programme that Q was invited to
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,9 +44,9 @@ class ProgramStore {
   // Returns the ids of the programmes that a person was ever invited to.
   Task<absl::StatusOr<std::vector<std::string>>> ListTakingPart(rpc::Call call, std::string person);
 
-  // Adds `participant` for each of `people` (ids, at most 200) who was not invited yet, and returns how many; on a
-  // replay 0. NOT_FOUND when the programme is gone.
-  Task<absl::StatusOr<int>> Invite(rpc::Call call, std::string program, std::vector<std::string> people,
+  // Adds `participant` for each of `people` (ids, at most 200, and whether they have joined, so that they are told) who
+  // was not invited yet, and returns how many; on a replay 0. NOT_FOUND when the programme is gone.
+  Task<absl::StatusOr<int>> Invite(rpc::Call call, const v1::Program& program, std::map<std::string, bool> people,
                                    v1::Participant participant, std::string request_id, std::string fingerprint);
   // Writes what somebody answered, at the revision read, and returns them; on a replay as they are now. ABORTED
   // (ETAG_MISMATCH), NOT_FOUND.

@@ -21,8 +21,9 @@
 namespace cortado::matching {
 namespace {
 
-constexpr std::array<absl::string_view, 9> kWritable = {
-    "display_name", "description", "owners", "rules", "goal", "distance", "group_size", "cooldown_weeks", "archived"};
+constexpr std::array<absl::string_view, 10> kWritable = {"display_name", "description", "owners",     "rules",
+                                                         "goal",         "distance",    "group_size", "cooldown_weeks",
+                                                         "archived",     "weights"};
 
 bool Manages(const rpc::Call& call, const v1::Program& program) {
   if (call.Has(api::v1::ROLE_HR_ADMIN)) return true;
@@ -37,6 +38,7 @@ v1::Program Shown(const rpc::Call& call, v1::Program program) {
     ExplainRules(text::ChooseLanguage(call.accept_language(), "", ""), program);
   } else {
     program.clear_rules();
+    program.clear_weights();
     program.clear_owners();
   }
   return program;
@@ -156,29 +158,52 @@ Task<absl::StatusOr<v1::Program>> Programs::Update(rpc::Call call, const v1::Upd
   co_return Shown(call, std::move(written));
 }
 
-Task<absl::Status> Programs::CheckPeople(rpc::Call call, const v1::InviteParticipantsRequest& request) {
+Task<absl::StatusOr<Programs::Joined>> Programs::Find(rpc::Call call,
+                                                                 const v1::InviteParticipantsRequest& request) {
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
-  const bool all = live->Read([&request](const OrganizationView& view) {
-    return std::all_of(request.people().begin(), request.people().end(),
-                       [&view](const std::string& person) { return FindActive(view, IdOf(person)).has_value(); });
+  Joined people;
+  bool all = true;
+  live->Read([&](const OrganizationView& view) {
+    for (const std::string& name : request.people()) {
+      const std::optional<int32_t> person = FindActive(view, IdOf(name));
+      all = all && person.has_value();
+      if (person) people[IdOf(name)] = view.organization().people()[*person].joined;
+    }
   });
-  co_return all ? absl::OkStatus() : static_cast<absl::Status>(NotFound());
+  if (!all) co_return NotFound();
+  co_return people;
 }
 
 Task<absl::StatusOr<v1::InviteParticipantsResponse>> Programs::Invite(rpc::Call call,
                                                                       const v1::InviteParticipantsRequest& request) {
   CO_ASSIGN_OR_RETURN(const v1::Program program, co_await FindManaged(call, IdOf(request.program())));
   if (program.archived()) co_return ProgramArchived();
-  CO_RETURN_IF_ERROR(co_await CheckPeople(call, request));
-  std::set<std::string> people;
-  for (const std::string& person : request.people()) people.insert(IdOf(person));
+  CO_ASSIGN_OR_RETURN(Joined people, co_await Find(call, request));
   v1::InviteParticipantsResponse response;
   CO_ASSIGN_OR_RETURN(const int invited,
-                      co_await store_.Invite(call, IdOf(program.name()), {people.begin(), people.end()},
-                                             Invited(program, request.participant()), request.request_id(),
-                                             store::Fingerprint(call, request)));
+                      co_await store_.Invite(call, program, std::move(people), Invited(program, request.participant()),
+                                             request.request_id(), store::Fingerprint(call, request)));
   response.set_invited_count(invited);
   co_return response;
+}
+
+Task<absl::Status> Programs::FillSkips(rpc::Call call, std::string program, std::vector<Enrollment>& people) {
+  CO_ASSIGN_OR_RETURN(const ProgramHistory history, co_await publications_.HistoryOf(call, std::move(program)));
+  for (Enrollment& one : people) {
+    const auto skip = history.skips.find(one.person);
+    one.participant.set_skips_next_round(skip != history.skips.end() && skip->second == history.published + 1);
+  }
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<v1::Participant>> Programs::Skip(rpc::Call call, const v1::SkipRoundRequest& request) {
+  const std::string id = IdOf(request.program());
+  CO_RETURN_IF_ERROR(co_await publications_.Skip(call, id, call.subject(), request.take_part(), request.request_id(),
+                                                 store::Fingerprint(call, request)));
+  std::vector<Enrollment> one(1);
+  CO_ASSIGN_OR_RETURN(one[0], co_await store_.GetParticipant(call, id, call.subject()));
+  CO_RETURN_IF_ERROR(co_await FillSkips(call, id, one));
+  co_return std::move(one[0].participant);
 }
 
 Task<absl::StatusOr<v1::Participant>> Programs::Respond(rpc::Call call, const v1::RespondToInvitationRequest& request) {
@@ -199,6 +224,7 @@ Task<absl::StatusOr<v1::ListParticipantsResponse>> Programs::ListParticipants(
   CO_ASSIGN_OR_RETURN(const v1::Program program, co_await FindManaged(call, IdOf(request.program())));
   CO_ASSIGN_OR_RETURN(Page<Enrollment> page, co_await store_.ListParticipants(call, IdOf(program.name()), after,
                                                                               rpc::PageSize(request.page_size())));
+  CO_RETURN_IF_ERROR(co_await FillSkips(call, IdOf(program.name()), page.items));
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   v1::ListParticipantsResponse response;
   live->Read([&](const OrganizationView& view) {

@@ -2,7 +2,9 @@
 // Thread-safe.
 #pragma once
 
+#include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/rpc/call.h"
@@ -11,6 +13,7 @@
 #include "cortado/matching/v1/matching_service.pb.h"
 #include "services/matching/live_views.h"
 #include "services/matching/program/program_store.h"
+#include "services/matching/program/publication_store.h"
 
 namespace cortado::matching {
 
@@ -20,7 +23,8 @@ absl::Status ProgramArchived();
 class Programs {
  public:
   // All outlive this.
-  Programs(LiveViews& views, ProgramStore& store, const Clock& clock) : views_(views), store_(store), clock_(clock) {}
+  Programs(LiveViews& views, ProgramStore& store, PublicationStore& publications, const Clock& clock)
+      : views_(views), store_(store), publications_(publications), clock_(clock) {}
 
   // Makes a programme. INVALID_ARGUMENT; FAILED_PRECONDITION (RULES_CONTRADICT).
   Task<absl::StatusOr<v1::Program>> Create(rpc::Call call, const v1::CreateProgramRequest& request);
@@ -38,6 +42,8 @@ class Programs {
   // Writes the caller's own answer. NOT_FOUND to whoever was not invited. FAILED_PRECONDITION (PROGRAM_ARCHIVED) to
   // join. INVALID_ARGUMENT to join a cohort as neither mentee nor mentor.
   Task<absl::StatusOr<v1::Participant>> Respond(rpc::Call call, const v1::RespondToInvitationRequest& request);
+  // Sits the next round out, or takes that back, for the caller. NOT_FOUND to whoever was not invited.
+  Task<absl::StatusOr<v1::Participant>> Skip(rpc::Call call, const v1::SkipRoundRequest& request);
   // Lists who was invited or is enrolled. NOT_FOUND as Update. INVALID_ARGUMENT (PAGE_TOKEN_INVALID).
   Task<absl::StatusOr<v1::ListParticipantsResponse>> ListParticipants(rpc::Call call,
                                                                       const v1::ListParticipantsRequest& request);
@@ -46,10 +52,16 @@ class Programs {
   Task<absl::StatusOr<v1::Program>> FindManaged(rpc::Call call, std::string id);
 
  private:
-  Task<absl::Status> CheckPeople(rpc::Call call, const v1::InviteParticipantsRequest& request);
+  using Joined = std::map<std::string, bool>;
+
+  // Returns those the request names, by id, and whether they have joined. NOT_FOUND when one of them is not there.
+  Task<absl::StatusOr<Joined>> Find(rpc::Call call, const v1::InviteParticipantsRequest& request);
+  // Says of each whether they sit the next round out.
+  Task<absl::Status> FillSkips(rpc::Call call, std::string program, std::vector<Enrollment>& people);
 
   LiveViews& views_;
   ProgramStore& store_;
+  PublicationStore& publications_;
   const Clock& clock_;
 };
 

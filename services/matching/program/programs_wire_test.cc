@@ -1,4 +1,6 @@
 // Programmes and rounds over gRPC: who sees what, only one's own answer enrols, and what a round makes of the enrolled.
+#include "services/matching/testing/programs_wire.h"
+
 #include <functional>
 #include <set>
 #include <string>
@@ -7,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/task/sync_wait.h"
 #include "common/testing/matchers.h"
-#include "services/matching/testing/matching_wire.h"
 
 namespace cortado::matching {
 namespace {
@@ -23,140 +24,9 @@ using ::testing::SizeIs;
 using testing::Somebody;
 
 constexpr absl::StatusCode kWrongState = absl::StatusCode::kFailedPrecondition;
-using Answer = v1::RespondToInvitationRequest;
+using testing::Answer;
 
-class ProgramsWireTest : public testing::MatchingWire {
- protected:
-  ProgramsWireTest() {
-    Put(Somebody("ada").Wants("Go").In("Data"));
-    Put(Somebody("eve").Wants("SQL").In("Data"));
-    Put(Somebody("bob").Has("Go", 4).In("Web"));
-    Put(Somebody("cid").Has("SQL", 4).In("Sales"));
-    Load();
-  }
-
-  cortado::testing::Caller Hr() { return cortado::testing::TokenOf(key_, "acme", "hr", {"HR_ADMIN"}); }
-  cortado::testing::Caller Owner(const std::string& person) {
-    return cortado::testing::TokenOf(key_, "acme", person, {"EMPLOYEE", "PROGRAM_OWNER"});
-  }
-
-  static v1::Program Cohort() {
-    v1::Program program;
-    program.set_display_name("Spring");
-    program.set_kind(v1::PROGRAM_KIND_COHORT);
-    return program;
-  }
-  static v1::ProgramRule& AddRule(v1::Program& program, const std::string& id, v1::ProgramRule::Kind kind,
-                                  v1::ProgramRule::Strength strength, const std::string& value = "") {
-    v1::ProgramRule& rule = *program.add_rules();
-    rule.set_id(id);
-    rule.set_kind(kind);
-    rule.set_strength(strength);
-    if (!value.empty()) rule.add_values(value);
-    return rule;
-  }
-  absl::StatusOr<v1::Program> Create(const v1::Program& program) {
-    v1::CreateProgramRequest request;
-    *request.mutable_program() = program;
-    request.set_request_id(NextId());
-    return cortado::testing::Ask(*stub_, &Stub::CreateProgram, Hr(), request);
-  }
-  absl::StatusOr<v1::Program> Get(const cortado::testing::Caller& caller, const std::string& name) {
-    v1::GetProgramRequest request;
-    request.set_name(name);
-    return cortado::testing::Ask(*stub_, &Stub::GetProgram, caller, request);
-  }
-  std::vector<std::string> Listed(const cortado::testing::Caller& caller) {
-    std::vector<std::string> names;
-    const auto response = cortado::testing::Ask(*stub_, &Stub::ListPrograms, caller, v1::ListProgramsRequest());
-    EXPECT_THAT(response, IsOk());
-    for (const v1::Program& program : response->programs()) names.push_back(program.name());
-    return names;
-  }
-  absl::StatusOr<v1::Program> Update(v1::Program program, const std::string& path) {
-    v1::UpdateProgramRequest request;
-    *request.mutable_program() = std::move(program);
-    request.mutable_update_mask()->add_paths(path);
-    request.set_request_id(NextId());
-    return cortado::testing::Ask(*stub_, &Stub::UpdateProgram, Hr(), request);
-  }
-  absl::StatusOr<v1::InviteParticipantsResponse> Invite(const std::string& program,
-                                                        const std::vector<std::string>& people, bool mentor = false,
-                                                        const std::string& tag = "") {
-    v1::InviteParticipantsRequest request;
-    request.set_program(program);
-    for (const std::string& person : people) request.add_people("people/" + person);
-    request.mutable_participant()->set_mentor(mentor);
-    if (!tag.empty()) request.mutable_participant()->add_tags(tag);
-    request.set_request_id(NextId());
-    return cortado::testing::Ask(*stub_, &Stub::InviteParticipants, Hr(), request);
-  }
-  absl::StatusOr<v1::Participant> Respond(const std::string& person, const std::string& program,
-                                          Answer::Answer answer) {
-    v1::RespondToInvitationRequest request;
-    request.set_program(program);
-    request.set_answer(answer);
-    request.set_request_id(NextId());
-    return cortado::testing::Ask(*stub_, &Stub::RespondToInvitation, As(person), request);
-  }
-  void Enrol(const std::string& program, const std::vector<std::string>& people, bool mentor = false,
-             const std::string& tag = "") {
-    ASSERT_THAT(Invite(program, people, mentor, tag), IsOk());
-    for (const std::string& person : people) ASSERT_THAT(Respond(person, program, Answer::ANSWER_JOIN), IsOk());
-  }
-  absl::StatusOr<v1::ListParticipantsResponse> Participants(const cortado::testing::Caller& caller,
-                                                            const std::string& program) {
-    v1::ListParticipantsRequest request;
-    request.set_program(program);
-    return cortado::testing::Ask(*stub_, &Stub::ListParticipants, caller, request);
-  }
-
-  absl::StatusOr<v1::Round> CreateRound(const std::string& program, const v1::Round& round = {}) {
-    v1::CreateRoundRequest request;
-    request.set_program(program);
-    *request.mutable_round() = round;
-    request.set_request_id(NextId());
-    return cortado::testing::Ask(*stub_, &Stub::CreateRound, Hr(), request);
-  }
-  absl::StatusOr<v1::Round> GetRound(const std::string& name) {
-    v1::GetRoundRequest request;
-    request.set_name(name);
-    return cortado::testing::Ask(*stub_, &Stub::GetRound, Hr(), request);
-  }
-  absl::StatusOr<v1::Round> Run(const std::string& name, const std::string& request_id = "") {
-    v1::RunRoundRequest request;
-    request.set_name(name);
-    request.set_request_id(request_id.empty() ? NextId() : request_id);
-    return cortado::testing::Ask(*stub_, &Stub::RunRound, Hr(), request);
-  }
-  // Makes a round, runs it, and returns what came of it.
-  v1::Round RunToTheEnd(const std::string& program, const v1::Round& round = {}) {
-    const auto made = CreateRound(program, round);
-    EXPECT_THAT(made, IsOk());
-    EXPECT_THAT(Run(made->name()), IsOk());
-    matching_.rounds().WaitUntilIdle();
-    return *GetRound(made->name());
-  }
-  // "ada-bob", ...
-  std::set<std::string> PairsOf(const v1::Round& round) {
-    v1::ListRoundPairsRequest request;
-    request.set_round(round.name());
-    const auto response = cortado::testing::Ask(*stub_, &Stub::ListRoundPairs, Hr(), request);
-    EXPECT_THAT(response, IsOk());
-    std::set<std::string> pairs;
-    for (const v1::Pair& pair : response->pairs()) {
-      std::string names;
-      for (const auto& card : pair.people()) absl::StrAppend(&names, names.empty() ? "" : "-", card.display_name());
-      pairs.insert(names);
-    }
-    return pairs;
-  }
-  static v1::PinnedPair& Add(v1::PinnedPair* pair, const std::string& person, const std::string& other) {
-    pair->set_person("people/" + person);
-    pair->set_other("people/" + other);
-    return *pair;
-  }
-};
+class ProgramsWireTest : public testing::ProgramsWire {};
 
 TEST_F(ProgramsWireTest, AProgrammeIsSeenByHrItsOwnersAndTheInvited) {
   v1::Program program = Cohort();
@@ -380,8 +250,8 @@ TEST_F(ProgramsWireTest, ARunWithoutLifeIsTakenOverAndFinished) {
   matching_.rounds().WaitUntilIdle();
   EXPECT_EQ(GetRound(round.name())->state(), v1::Round::STATE_SUCCEEDED);
   // Whoever was slow, and not dead, writes nothing any more.
-  EXPECT_THAT(SyncWait(rounds.Finish(call, *begun)).code(), absl::StatusCode::kAborted);
-  EXPECT_THAT(SyncWait(rounds.AddPairs(call, *begun, {})).code(), absl::StatusCode::kAborted);
+  EXPECT_THAT(SyncWait(rounds.Finish(call, *begun, "round.succeeded")).code(), absl::StatusCode::kAborted);
+  EXPECT_THAT(SyncWait(rounds.AddPairs(call, *begun, {}, false)).code(), absl::StatusCode::kAborted);
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ CohortMode ModeOf(v1::CohortGoal goal) {
   return goal == v1::COHORT_GOAL_STABLE ? CohortMode::kStable : CohortMode::kQuality;
 }
 
+v1::Unmatched::Reason ReasonOf(const LeftOut& one) {
+  if (one.reason == LeftOutReason::kNobodyToMeet) return v1::Unmatched::REASON_NOBODY_TO_MEET;
+  return one.reason == LeftOutReason::kMetRecently ? v1::Unmatched::REASON_MET_RECENTLY
+                                                   : v1::Unmatched::REASON_NOBODY_LEFT;
+}
+
 template <typename List, typename Is>
 int32_t PlaceIn(const List& list, Is is) {
   const auto found = std::find_if(list.begin(), list.end(), is);
@@ -56,7 +62,24 @@ void AddFigures(const CohortAssignment& assignment, v1::RoundFigures& figures) {
 
 }  // namespace
 
-void RoundRun::Take(const OrganizationView& view, const std::vector<Enrollment>& participants, int64_t now) {
+void RoundRun::AddPerson(const Enrollment& one, int32_t person, const RoundContext& context) {
+  enrolled_[one.person] = person;
+  ids_[person] = one.person;
+  const auto passed = context.passed_over.find(one.person);
+  if (passed != context.passed_over.end()) passed_over_[person] = passed->second;
+  const bool draw = program_.kind() == v1::PROGRAM_KIND_COFFEE;
+  const bool has_mentor = !draw && context.have_mentor.count(one.person) > 0;
+  if (draw || (one.participant.mentee() && !has_mentor)) {
+    people_.mentees.push_back(person);
+    looking_.insert(person);
+  }
+  if (draw || !one.participant.mentor()) return;
+  const auto used = context.places_taken.find(one.person);
+  const int32_t places = std::max(1, one.participant.places());
+  people_.mentors.push_back({person, std::max(0, places - (used == context.places_taken.end() ? 0 : used->second))});
+}
+
+void RoundRun::Take(const OrganizationView& view, const RoundContext& context, int64_t now) {
   organization_ = view.organization();
   terms_.now = now;
   terms_.seed = round_.seed();
@@ -67,22 +90,40 @@ void RoundRun::Take(const OrganizationView& view, const std::vector<Enrollment>&
     return known == kUnknown ? Filter::kNobodys : known;
   };
   terms_.rules = RulesOf(program_, number_of);
+  if (!program_.has_weights()) terms_.rules.weights = view.weights();
   terms_.facts.tags.resize(organization_.size());
-  for (const Enrollment& one : participants) {
+  for (const Enrollment& one : context.enrolled) {
     const std::optional<int32_t> person = FindActive(view, one.person);
-    if (!person || one.participant.state() != v1::Participant::STATE_ENROLLED) continue;
-    enrolled_[one.person] = *person;
-    ids_[*person] = one.person;
+    if (!person) continue;
     for (const std::string& tag : one.participant.tags()) {
       terms_.facts.tags[*person].push_back(number_of(ValueKind::kTag, tag));
     }
-    const bool draw = program_.kind() == v1::PROGRAM_KIND_COFFEE;
-    if (draw || one.participant.mentee()) people_.mentees.push_back(*person);
-    if (!draw && one.participant.mentor()) {
-      people_.mentors.push_back({*person, std::max(1, one.participant.places())});
+    AddPerson(one, *person, context);
+  }
+  TakeHistory(view, context);
+  TakeForbidden();
+}
+
+void RoundRun::TakeHistory(const OrganizationView& view, const RoundContext& context) {
+  for (size_t i = 0; i < context.enrolled.size() && i < context.histories.size(); ++i) {
+    const auto person = enrolled_.find(context.enrolled[i].person);
+    if (person == enrolled_.end()) continue;
+    for (const auto& [id, when] : context.histories[i].met) {
+      const std::optional<int32_t> other = view.Find(id);
+      if (!other) continue;
+      const auto weeks = (terms_.now - absl::ToUnixSeconds(when)) / absl::ToInt64Seconds(absl::Hours(7 * 24));
+      terms_.facts.met[std::minmax(person->second, *other)] =
+          static_cast<int32_t>(std::clamp<int64_t>(weeks, 0, kMaxWeeks));
+    }
+    if (program_.kind() == v1::PROGRAM_KIND_COFFEE) continue;
+    for (const std::string& id : context.histories[i].partners) {
+      const std::optional<int32_t> other = view.Find(id);
+      if (!other) continue;
+      // They have each other already.
+      terms_.forbidden.insert({person->second, *other});
+      terms_.forbidden.insert({*other, person->second});
     }
   }
-  TakeForbidden();
 }
 
 void RoundRun::TakeForbidden() {
@@ -144,6 +185,8 @@ Task<absl::StatusOr<CohortAssignment>> RoundRun::Assign(const CohortPeople& peop
     candidates[mentee] = BestCandidates(organization_, terms_, people, mentee, kCandidates);
     ++progress_.done;
   });
+  has_candidates_.clear();
+  for (const std::vector<Candidate>& list : candidates) has_candidates_.push_back(!list.empty());
   if (progress_.cancelled) co_return absl::CancelledError("the run was cancelled");
   for (const std::vector<Candidate>& list : candidates) cohort.graph.AddMentee(list);
   if (cohort.graph.edges() == 0 && cohort.pinned.empty()) co_return RoundEmpty();
@@ -160,17 +203,74 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveCohort() {
   CO_RETURN_IF_ERROR(Pin(people_, cohort));
   CO_ASSIGN_OR_RETURN(const CohortAssignment assignment, co_await Assign(people_, cohort));
   RoundResult result;
-  result.figures.set_people(static_cast<int32_t>(people_.mentees.size()));
-  AddFigures(assignment, result.figures);
   for (size_t mentee = 0; mentee < assignment.mentor_of.size(); ++mentee) {
     const int32_t mentor = assignment.mentor_of[mentee];
-    if (mentor == kNobody) continue;
-    const std::vector<int32_t> two = {people_.mentees[mentee], people_.mentors[mentor].person};
+    const int32_t person = people_.mentees[mentee];
+    if (mentor == kNobody) {
+      result.unmatched.push_back({ids_.at(person), has_candidates_[mentee] ? v1::Unmatched::REASON_NOBODY_LEFT
+                                                                           : v1::Unmatched::REASON_NOBODY_TO_MEET});
+      continue;
+    }
+    const int32_t other = people_.mentors[mentor].person;
     const bool pinned = std::any_of(cohort.pinned.begin(), cohort.pinned.end(),
                                     [&](const CohortPair& pin) { return pin.mentee == static_cast<int32_t>(mentee); });
-    result.pairs.push_back(PairOf(two, MenteeScores(organization_, terms_, two[0]).With(two[1]).score, pinned));
+    AddPair({person, other}, MenteeScores(organization_, terms_, person).With(other).score, pinned, result);
   }
+  result.figures.set_people(static_cast<int32_t>(people_.mentees.size()));
+  AddFigures(assignment, result.figures);
   co_return result;
+}
+
+void RoundRun::AddPair(const std::vector<int32_t>& people, int64_t score, bool pinned, RoundResult& result) const {
+  result.pairs.push_back(PairOf(people, score, pinned));
+  int32_t across = 0;
+  for (size_t a = 0; a < people.size(); ++a) {
+    for (size_t b = a + 1; b < people.size(); ++b) {
+      across += organization_.people()[people[a]].department != organization_.people()[people[b]].department;
+    }
+  }
+  result.figures.set_across_departments(result.figures.across_departments() + across);
+}
+
+bool RoundRun::MayBe(const v1::Pair& pair) const {
+  std::vector<int32_t> people;
+  for (const type::v1::PersonCard& card : pair.people()) {
+    const auto found = enrolled_.find(PersonId(card));
+    if (found == enrolled_.end()) return false;
+    people.push_back(found->second);
+  }
+  const bool draw = program_.kind() == v1::PROGRAM_KIND_COFFEE;
+  if (!draw) {
+    return looking_.contains(people[0]) && MenteeScores(organization_, terms_, people[0]).With(people[1]).score > 0;
+  }
+  for (size_t a = 0; a < people.size(); ++a) {
+    const MenteeScores scores(organization_, terms_, people[a]);
+    for (size_t b = a + 1; b < people.size(); ++b) {
+      const PairScore there = scores.With(people[b]);
+      const bool back = there.score > 0 || MenteeScores(organization_, terms_, people[b]).With(people[a]).score > 0;
+      if (!back) return false;
+    }
+  }
+  return true;
+}
+
+Task<absl::StatusOr<std::vector<bool>>> RoundRun::Stand(const std::vector<v1::Pair>& pairs) {
+  std::vector<char> may_be(pairs.size());
+  progress_.total = static_cast<int32_t>(pairs.size());
+  co_await ForEachOnWorkers(executors_, static_cast<int32_t>(pairs.size()), kAtOnce, [&](int32_t i) {
+    if (!progress_.cancelled) may_be[i] = MayBe(pairs[i]) ? 1 : 0;
+    ++progress_.done;
+  });
+  if (progress_.cancelled) co_return absl::CancelledError("the work was cancelled");
+  absl::flat_hash_map<std::string, int32_t> places;
+  for (const CohortMentor& mentor : people_.mentors) places[ids_.at(mentor.person)] = mentor.places;
+  std::vector<bool> stands;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    bool is_fine = may_be[i] != 0;
+    if (is_fine && program_.kind() != v1::PROGRAM_KIND_COFFEE) is_fine = --places[PersonId(pairs[i].people(1))] >= 0;
+    stands.push_back(is_fine);
+  }
+  co_return stands;
 }
 
 v1::Pair RoundRun::PairOf(const std::vector<int32_t>& people, int64_t score, bool pinned) const {
@@ -188,6 +288,10 @@ absl::StatusOr<Draw> RoundRun::DrawTwos(const std::vector<int32_t>& people, std:
   pool.edges = std::move(edges);
   pool.cooldown_weeks = program_.has_cooldown_weeks() ? program_.cooldown_weeks() : kUsualCooldown;
   pool.seed = terms_.seed;
+  for (int32_t person : people) {
+    const auto passed = passed_over_.find(person);
+    pool.passed_over.push_back(passed == passed_over_.end() ? 0 : passed->second);
+  }
   return DrawPairs(pool);
 }
 
@@ -204,7 +308,8 @@ absl::StatusOr<Draw> RoundRun::DrawMore(const std::vector<int32_t>& people) cons
       const MenteeScores scores(organization_, terms_, people[first + a]);
       for (size_t b = 0; b < count; ++b) {
         const int32_t score = a == b ? 0 : scores.With(people[first + b]).score;
-        meetings[a * count + b] = {score > 0, score, kNeverMet};
+        const auto met = terms_.facts.met.find(std::minmax(people[first + a], people[first + b]));
+        meetings[a * count + b] = {score > 0, score, met == terms_.facts.met.end() ? kNeverMet : met->second};
       }
     }
     GroupPool pool;
@@ -221,6 +326,10 @@ absl::StatusOr<Draw> RoundRun::DrawMore(const std::vector<int32_t>& people) cons
     for (std::vector<int32_t> group : draw.groups) {
       for (int32_t& member : group) member += static_cast<int32_t>(first);
       all.groups.push_back(std::move(group));
+    }
+    for (LeftOut one : draw.left_out) {
+      one.person += static_cast<int32_t>(first);
+      all.left_out.push_back(one);
     }
     all.first_meetings += draw.first_meetings;
     all.cooldown_weeks = std::min(all.cooldown_weeks, draw.cooldown_weeks);
@@ -240,7 +349,7 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveDraw() {
                  people.end());
     const int32_t score = person == other ? 0 : MenteeScores(organization_, terms_, person).With(other).score;
     if (score == 0 || before - people.size() != 2) co_return PinImpossible(pair);
-    result.pairs.push_back(PairOf({person, other}, score, true));
+    AddPair({person, other}, score, true, result);
   }
   std::vector<std::vector<DrawEdge>> edges(people.size());
   const bool twos = program_.group_size() < kSmallestGroup;
@@ -260,8 +369,9 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveDraw() {
     for (size_t i = 1; i < members.size(); ++i) {
       score += MenteeScores(organization_, terms_, members[0]).With(members[i]).score;
     }
-    result.pairs.push_back(PairOf(members, score, false));
+    AddPair(members, score, false, result);
   }
+  for (const LeftOut& one : draw.left_out) result.unmatched.push_back({ids_.at(people[one.person]), ReasonOf(one)});
   if (result.pairs.empty()) co_return RoundEmpty();
   int32_t matched = 0;
   int64_t total = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "common/task/executor.h"
 #include "common/task/task.h"
@@ -15,7 +16,7 @@
 #include "cortado/matching/v1/round.pb.h"
 #include "services/matching/organization_view.h"
 #include "services/matching/program/cohort_scores.h"
-#include "services/matching/program/program_store.h"
+#include "services/matching/program/round_context.h"
 
 namespace cortado::matching {
 
@@ -28,6 +29,7 @@ struct RoundProgress {
 // Pairs are named by their id alone: the id of the first of their people.
 struct RoundResult {
   std::vector<v1::Pair> pairs;
+  std::vector<UnmatchedPerson> unmatched;
   v1::RoundFigures figures;
 };
 
@@ -37,14 +39,23 @@ class RoundRun {
   RoundRun(Executors& executors, RoundProgress& progress, v1::Program program, v1::Round round)
       : executors_(executors), progress_(progress), program_(std::move(program)), round_(std::move(round)) {}
 
-  // Takes over what the view knows of the enrolled at `now` (Unix seconds); whoever is gone is left out. Everything
-  // after works on this snapshot.
-  void Take(const OrganizationView& view, const std::vector<Enrollment>& participants, int64_t now);
+  // Takes over what the view knows of the enrolled at `now` (Unix seconds); whoever is gone is left out, and in a
+  // cohort whoever has a mentor already looks for none. Everything after works on this snapshot.
+  void Take(const OrganizationView& view, const RoundContext& context, int64_t now);
 
   // Works it out on worker threads. FAILED_PRECONDITION: ROUND_EMPTY, PIN_IMPOSSIBLE with the `pair`. CANCELLED.
   Task<absl::StatusOr<RoundResult>> Solve();
 
+  // Returns which of these pairs, of an earlier run, may be still, looked at one after the other: all are enrolled, may
+  // be a pair under the rules, and the mentor has a place. On worker threads. CANCELLED.
+  Task<absl::StatusOr<std::vector<bool>>> Stand(const std::vector<v1::Pair>& pairs);
+
  private:
+  bool MayBe(const v1::Pair& pair) const;
+  void TakeHistory(const OrganizationView& view, const RoundContext& context);
+  void AddPerson(const Enrollment& one, int32_t person, const RoundContext& context);
+  // Adds a pair and counts it.
+  void AddPair(const std::vector<int32_t>& people, int64_t score, bool pinned, RoundResult& result) const;
   Task<absl::StatusOr<RoundResult>> SolveCohort();
   Task<absl::StatusOr<RoundResult>> SolveDraw();
   absl::StatusOr<Draw> DrawTwos(const std::vector<int32_t>& people, std::vector<DrawEdge> edges) const;
@@ -66,6 +77,9 @@ class RoundRun {
   CohortPeople people_;                                 // Of a draw: all are mentees.
   absl::flat_hash_map<std::string, int32_t> enrolled_;  // By id.
   absl::flat_hash_map<int32_t, std::string> ids_;
+  absl::flat_hash_set<int32_t> looking_;
+  absl::flat_hash_map<int32_t, int> passed_over_;
+  std::vector<bool> has_candidates_;  // By mentee of a cohort.
 };
 
 }  // namespace cortado::matching

@@ -1,10 +1,9 @@
 #include "services/matching/program/rounds.h"
 
-#include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "common/id/id.h"
 #include "common/id/page_token.h"
 #include "common/log/log.h"
@@ -13,6 +12,8 @@
 #include "common/status/status.h"
 #include "cortado/matching/v1/reason.pb.h"
 #include "services/matching/person_cards.h"
+#include "services/matching/program/pair_reasons.h"
+#include "services/matching/readers.h"
 
 namespace cortado::matching {
 namespace {
@@ -21,15 +22,17 @@ constexpr absl::Duration kPeriod = absl::Seconds(15);
 constexpr absl::Duration kNap = absl::Milliseconds(200);
 constexpr int kNapsBetweenSigns = 50;
 constexpr absl::Duration kWithoutLife = absl::Seconds(40);
-constexpr absl::Duration kOneStep = absl::Seconds(10);
+constexpr int kAnnouncedAtOnce = 100;
+constexpr int kRoundsAtOnce = 100;
 constexpr int kTriesToLoad = 150;
-
-rpc::Call OwnCall(const std::string& organization) {
-  return rpc::InternalCall(organization, "job:rounds.run", absl::Now() + kOneStep);
-}
 
 absl::Status RoundRunning() {
   return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_ROUND_RUNNING, "the round is being worked out");
+}
+
+absl::Status RoundPublished() {
+  return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_ROUND_PUBLISHED,
+               "the round is published; take it back first, or make another one");
 }
 
 // What the caller may say of a new round.
@@ -50,6 +53,17 @@ void MarkRunning(v1::Round& round) {
   round.clear_figures();
   round.clear_failure();
   round.clear_end_time();
+}
+
+// Parts of a list, each for one write.
+template <class Item>
+std::vector<std::vector<Item>> Portions(std::vector<Item> all) {
+  std::vector<std::vector<Item>> portions;
+  for (Item& one : all) {
+    if (portions.empty() || portions.back().size() == RoundStore::kPairsAtOnce) portions.emplace_back();
+    portions.back().push_back(std::move(one));
+  }
+  return portions;
 }
 
 // Whether a run that ended so shall be tried again by whoever finds it.
@@ -106,7 +120,7 @@ void Rounds::Leave() {
 void Rounds::ShowProgress(const rpc::Call& call, v1::Round& round) {
   std::lock_guard lock(mutex_);
   const auto found = running_.find({call.organization(), round.name()});
-  if (found == running_.end() || round.state() != v1::Round::STATE_RUNNING) return;
+  if (found == running_.end()) return;
   round.set_done_count(found->second->progress.done);
   round.set_total_count(found->second->progress.total);
 }
@@ -123,7 +137,8 @@ Task<absl::StatusOr<v1::Round>> Rounds::Run(rpc::Call call, const v1::RunRoundRe
   CO_ASSIGN_OR_RETURN(v1::Program program, co_await parts_.programs.FindManaged(call, name.program));
   CO_ASSIGN_OR_RETURN(v1::Round round, co_await parts_.store.Get(call, name));
   if (program.archived()) co_return ProgramArchived();
-  const bool runs = round.state() == v1::Round::STATE_RUNNING;
+  const bool runs = IsAtWork(round);
+  if (!runs && round.has_publish_time()) co_return RoundPublished();
   // Only a repeat of the request that began it may find it running: it is answered from what that one wrote.
   v1::Round begun = round;
   MarkRunning(begun);
@@ -166,16 +181,17 @@ Task<absl::StatusOr<v1::ListRoundPairsResponse>> Rounds::ListPairs(rpc::Call cal
   const std::string arguments = absl::StrCat(call.organization(), "\n", request.round());
   CO_ASSIGN_OR_RETURN(const std::string after, rpc::PageStart(request.page_token(), arguments));
   const RoundName name = ParseRoundName(request.round());
-  CO_RETURN_IF_ERROR((co_await parts_.programs.FindManaged(call, name.program)).status());
+  CO_ASSIGN_OR_RETURN(const v1::Program program, co_await parts_.programs.FindManaged(call, name.program));
   CO_ASSIGN_OR_RETURN(const v1::Round round, co_await parts_.store.Get(call, name));
   v1::ListRoundPairsResponse response;
-  if (round.state() != v1::Round::STATE_SUCCEEDED) co_return response;
+  if (!HasPairs(round)) co_return response;
   CO_ASSIGN_OR_RETURN(Page<v1::Pair> page,
                       co_await parts_.store.ListPairs(call, round, after, rpc::PageSize(request.page_size())));
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await parts_.views.Get(call));
   live->Read([&](const OrganizationView& view) {
     for (v1::Pair& pair : page.items) {
       for (type::v1::PersonCard& card : *pair.mutable_people()) FillCard(view, call, parts_.clock.Now(), card);
+      AddPairReasons(view, program, LanguageFor(call, view), parts_.clock.Now(), pair);
       *response.add_pairs() = std::move(pair);
     }
   });
@@ -183,71 +199,108 @@ Task<absl::StatusOr<v1::ListRoundPairsResponse>> Rounds::ListPairs(rpc::Call cal
   co_return response;
 }
 
+Task<absl::Status> Rounds::TakeOver(rpc::Call call, std::string name) {
+  if (RunsHere(call.organization(), name)) co_return absl::OkStatus();
+  const RoundName parsed = ParseRoundName(name);
+  const absl::StatusOr<v1::Round> round = co_await parts_.store.Get(call, parsed);
+  absl::StatusOr<v1::Program> program = co_await parts_.program_store.Get(call, parsed.program);
+  if (!round.ok() || !program.ok()) co_return absl::OkStatus();
+  bool replayed = false;
+  absl::StatusOr<v1::Round> begun = co_await parts_.store.Begin(call, *round, "", "", &replayed);
+  if (absl::IsAborted(begun.status())) co_return absl::OkStatus();  // Somebody else took it, or it ended.
+  CO_RETURN_IF_ERROR(begun.status());
+  Start(call.organization(), *std::move(program), *std::move(begun));
+  co_return absl::OkStatus();
+}
+
 Task<absl::Status> Rounds::Resume(rpc::Call call) {
-  CO_ASSIGN_OR_RETURN(const std::vector<std::string> names,
-                      co_await parts_.store.ListStale(call, parts_.clock.Now() - kWithoutLife));
-  for (const std::string& name : names) {
-    const RoundName parsed = ParseRoundName(name);
-    const absl::StatusOr<v1::Round> round = co_await parts_.store.Get(call, parsed);
-    absl::StatusOr<v1::Program> program = co_await parts_.program_store.Get(call, parsed.program);
-    if (!round.ok() || !program.ok()) continue;
-    if (RunsHere(call.organization(), name)) continue;
-    bool replayed = false;
-    absl::StatusOr<v1::Round> begun = co_await parts_.store.Begin(call, *round, "", "", &replayed);
-    if (absl::IsAborted(begun.status())) continue;  // Somebody else took it, or it ended.
-    CO_RETURN_IF_ERROR(begun.status());
-    Start(call.organization(), *std::move(program), *std::move(begun));
+  const absl::Time now = parts_.clock.Now();
+  CO_ASSIGN_OR_RETURN(const std::vector<std::string> stale, co_await parts_.store.ListStale(call, now - kWithoutLife));
+  for (const std::string& name : stale) CO_RETURN_IF_ERROR(co_await TakeOver(call, name));
+  CO_ASSIGN_OR_RETURN(const std::vector<std::string> due,
+                      co_await parts_.publications.ListDue(call, now, kAnnouncedAtOnce));
+  CO_ASSIGN_OR_RETURN(const std::set<std::string> at_work, co_await parts_.store.ListAtWork(call));
+  for (const std::string& name : due) {
+    if (at_work.count(name) == 0) CO_RETURN_IF_ERROR(co_await TakeOver(call, name));
   }
   co_return absl::OkStatus();
 }
 
-Task<absl::StatusOr<std::vector<Enrollment>>> Rounds::Participants(rpc::Call call, std::string program) {
-  std::vector<Enrollment> all;
-  std::string after;
-  do {
-    CO_ASSIGN_OR_RETURN(Page<Enrollment> page,
-                        co_await parts_.program_store.ListParticipants(call, program, after, 1000));
-    for (Enrollment& one : page.items) all.push_back(std::move(one));
-    after = std::move(page.cursor);
-  } while (!after.empty());
-  co_return all;
-}
-
-Task<absl::StatusOr<std::shared_ptr<LiveView>>> Rounds::View(rpc::Call call, const Running& running) {
+Task<absl::StatusOr<std::shared_ptr<LiveView>>> Rounds::View(std::string organization, const Running& running) {
   for (int attempt = 1;; ++attempt) {
-    absl::StatusOr<std::shared_ptr<LiveView>> view = co_await parts_.views.Get(OwnCall(call.organization()));
+    absl::StatusOr<std::shared_ptr<LiveView>> view = co_await parts_.views.Get(RoundCall(organization));
     if (view.ok() || !absl::IsUnavailable(view.status()) || attempt == kTriesToLoad) co_return view;
     if (running.progress.cancelled) co_return absl::CancelledError("the server stops");
     co_await parts_.loop.Sleep(kNap);
   }
 }
 
-Task<absl::Status> Rounds::Do(rpc::Call call, v1::Program program, v1::Round& round, Running& running) {
-  CO_ASSIGN_OR_RETURN(const std::vector<Enrollment> people, co_await Participants(call, IdOf(program.name())));
-  CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await View(call, running));
+Task<absl::Status> Rounds::FreeDrafts(std::string organization, const v1::Round& round) {
+  const std::string program = ParseRoundName(round.name()).program;
+  std::string cursor;
+  do {
+    CO_ASSIGN_OR_RETURN(Page<v1::Round> page,
+                        co_await parts_.store.List(RoundCall(organization), program, cursor, kRoundsAtOnce));
+    for (const v1::Round& other : page.items) {
+      if (other.state() != v1::Round::STATE_SUCCEEDED || other.name() == round.name()) continue;
+      const absl::Status freed = co_await parts_.store.GivePlacesBack(RoundCall(organization), other);
+      if (!absl::IsAborted(freed)) CO_RETURN_IF_ERROR(freed);
+    }
+    cursor = std::move(page.cursor);
+  } while (!cursor.empty());
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, v1::Round& round, Running& running,
+                                 const LiveView& live) {
+  CO_RETURN_IF_ERROR(co_await parts_.store.Clear(RoundCall(organization), round));
+  const RoundSources sources{parts_.program_store, parts_.store, parts_.publications};
+  CO_ASSIGN_OR_RETURN(const RoundContext context,
+                      co_await LoadRoundContext(sources, RoundCall(organization), program, round));
+  const bool keeps_places = program.kind() == v1::PROGRAM_KIND_COHORT && !round.has_trial();
+  if (keeps_places) CO_RETURN_IF_ERROR(co_await FreeDrafts(organization, round));
   RoundRun run(parts_.executors, running.progress, std::move(program), round);
   co_await parts_.executors.OnWorkers();
-  live->Read([&](const OrganizationView& view) { run.Take(view, people, absl::ToUnixSeconds(parts_.clock.Now())); });
+  live.Read([&](const OrganizationView& view) { run.Take(view, context, absl::ToUnixSeconds(parts_.clock.Now())); });
   CO_ASSIGN_OR_RETURN(RoundResult result, co_await run.Solve());
-  for (size_t first = 0; first < result.pairs.size(); first += RoundStore::kPairsAtOnce) {
-    const size_t last = std::min(result.pairs.size(), first + RoundStore::kPairsAtOnce);
-    std::vector<v1::Pair> some(result.pairs.begin() + static_cast<int64_t>(first),
-                               result.pairs.begin() + static_cast<int64_t>(last));
-    CO_RETURN_IF_ERROR(co_await parts_.store.AddPairs(OwnCall(call.organization()), round, std::move(some)));
+  for (std::vector<v1::Pair>& some : Portions(std::move(result.pairs))) {
+    CO_RETURN_IF_ERROR(co_await parts_.store.AddPairs(RoundCall(organization), round, std::move(some), keeps_places));
+  }
+  for (std::vector<UnmatchedPerson>& some : Portions(std::move(result.unmatched))) {
+    CO_RETURN_IF_ERROR(co_await parts_.store.AddUnmatched(RoundCall(organization), round, std::move(some)));
   }
   *round.mutable_figures() = std::move(result.figures);
-  co_return absl::OkStatus();
+  round.set_state(v1::Round::STATE_SUCCEEDED);
+  round.mutable_end_time()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
+  co_return co_await parts_.store.Finish(RoundCall(organization), round, "round.succeeded");
+}
+
+Task<absl::Status> Rounds::Do(std::string organization, v1::Program program, v1::Round& round, Running& running) {
+  RoundProgress& progress = running.progress;
+  if (round.state() == v1::Round::STATE_UNDOING) {
+    co_return co_await parts_.publisher.Undo(std::move(program), round, progress, organization);
+  }
+  CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await View(organization, running));
+  if (round.state() == v1::Round::STATE_PUBLISHING) {
+    co_return co_await parts_.publisher.Publish(std::move(program), round, *live, progress, organization);
+  }
+  if (round.state() == v1::Round::STATE_PUBLISHED) {
+    co_return co_await parts_.publisher.Announce(std::move(program), round, *live, progress, organization);
+  }
+  co_return co_await DoRun(organization, std::move(program), round, running, *live);
 }
 
 Detached Rounds::Work(std::string organization, v1::Program program, v1::Round round,
                       std::shared_ptr<Running> running) {
-  absl::Status done = co_await Do(OwnCall(organization), std::move(program), round, *running);
-  if (!IsPassing(done) && !absl::IsAborted(done)) {
-    round.set_state(done.ok() ? v1::Round::STATE_SUCCEEDED : v1::Round::STATE_FAILED);
+  absl::Status done = co_await Do(organization, std::move(program), round, *running);
+  const bool may_fail = round.state() == v1::Round::STATE_RUNNING || round.state() == v1::Round::STATE_PUBLISHING;
+  if (!done.ok() && may_fail && !IsPassing(done) && !absl::IsAborted(done)) {
     const std::string reason = ReasonOf(done);
-    if (!done.ok()) round.set_failure(reason.empty() ? "ROUND_BROKEN" : reason);
+    round.set_state(v1::Round::STATE_FAILED);
+    round.set_failure(reason.empty() ? "ROUND_BROKEN" : reason);
     round.mutable_end_time()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
-    done = co_await parts_.store.Finish(OwnCall(organization), round);
+    done = co_await parts_.store.Clear(RoundCall(organization), round);
+    if (done.ok()) done = co_await parts_.store.Finish(RoundCall(organization), round, "round.failed");
   }
   if (!done.ok()) log::Warn("round.unfinished", {{"code", static_cast<int>(done.code())}});
   {
@@ -267,7 +320,7 @@ Detached Rounds::KeepAlive(std::string organization, v1::Round round, std::share
     co_await parts_.loop.Sleep(kNap);
     if (nap % kNapsBetweenSigns != 0 || ended()) continue;
     // A run that lost its round ends by itself when it writes.
-    const absl::Status shown = co_await parts_.store.Touch(OwnCall(organization), round);
+    const absl::Status shown = co_await parts_.store.Touch(RoundCall(organization), round);
     if (absl::IsAborted(shown)) running->progress.cancelled = true;
   }
   Leave();

@@ -19,6 +19,7 @@
 #include "services/matching/live_views.h"
 #include "services/matching/program/program_store.h"
 #include "services/matching/program/programs.h"
+#include "services/matching/program/publisher.h"
 #include "services/matching/program/round_run.h"
 #include "services/matching/program/round_store.h"
 
@@ -33,6 +34,8 @@ class Rounds {
     Programs& programs;
     ProgramStore& program_store;
     RoundStore& store;
+    PublicationStore& publications;
+    Publisher& publisher;
     EventLoop& loop;
     Executors& executors;
     const Clock& clock;
@@ -54,7 +57,7 @@ class Rounds {
 
   // FAILED_PRECONDITION (PROGRAM_ARCHIVED).
   Task<absl::StatusOr<v1::Round>> Create(rpc::Call call, const v1::CreateRoundRequest& request);
-  // Begins a run. FAILED_PRECONDITION: ROUND_RUNNING, PROGRAM_ARCHIVED.
+  // Begins a run. FAILED_PRECONDITION: ROUND_RUNNING, ROUND_PUBLISHED, PROGRAM_ARCHIVED.
   Task<absl::StatusOr<v1::Round>> Run(rpc::Call call, const v1::RunRoundRequest& request);
   Task<absl::StatusOr<v1::Round>> Get(rpc::Call call, const v1::GetRoundRequest& request);
   // INVALID_ARGUMENT (PAGE_TOKEN_INVALID).
@@ -62,8 +65,14 @@ class Rounds {
   // INVALID_ARGUMENT (PAGE_TOKEN_INVALID). UNAVAILABLE (LOADING).
   Task<absl::StatusOr<v1::ListRoundPairsResponse>> ListPairs(rpc::Call call, const v1::ListRoundPairsRequest& request);
 
-  // Takes over what runs in the call's organisation and shows no life.
+  // Begins the announcing that is due in the call's organisation, and takes over what runs there and shows no life.
   Task<absl::Status> Resume(rpc::Call call);
+
+  // Works a begun round out in the background, whatever its state asks for, unless the service stops: then somebody
+  // else takes it over.
+  void Start(const std::string& organization, v1::Program program, v1::Round round);
+  // Adds how far the work is, where it is done here.
+  void ShowProgress(const rpc::Call& call, v1::Round& round);
 
  private:
   struct Running {
@@ -73,18 +82,20 @@ class Rounds {
 
   // Works a begun round out, and writes what came of it.
   Detached Work(std::string organization, v1::Program program, v1::Round round, std::shared_ptr<Running> running);
-  Task<absl::Status> Do(rpc::Call call, v1::Program program, v1::Round& round, Running& running);
+  Task<absl::Status> Do(std::string organization, v1::Program program, v1::Round& round, Running& running);
+  Task<absl::Status> DoRun(std::string organization, v1::Program program, v1::Round& round, Running& running,
+                           const LiveView& live);
+  // Of the rounds of a programme, the one that was run last keeps places: the drafts before it give theirs back.
+  Task<absl::Status> FreeDrafts(std::string organization, const v1::Round& round);
+  // Takes over one round, unless somebody else has it.
+  Task<absl::Status> TakeOver(rpc::Call call, std::string name);
   // Shows life until the run ends.
   Detached KeepAlive(std::string organization, v1::Round round, std::shared_ptr<Running> running);
-  Task<absl::StatusOr<std::vector<Enrollment>>> Participants(rpc::Call call, std::string program);
-  Task<absl::StatusOr<std::shared_ptr<LiveView>>> View(rpc::Call call, const Running& running);
+  Task<absl::StatusOr<std::shared_ptr<LiveView>>> View(std::string organization, const Running& running);
   // Returns null when the round runs here already, or the service stops.
   std::shared_ptr<Running> Enter(const std::string& organization, const v1::Round& round);
   void Leave();
   bool RunsHere(const std::string& organization, const std::string& round);
-  // Works a begun round out in the background, unless the service stops: then somebody else takes it over.
-  void Start(const std::string& organization, v1::Program program, v1::Round round);
-  void ShowProgress(const rpc::Call& call, v1::Round& round);
 
   const Parts parts_;
   std::mutex mutex_;

@@ -19,7 +19,7 @@ namespace {
 // What begins sooner is of today or tomorrow.
 constexpr absl::Duration kSoon = absl::Hours(36);
 // What a sentence may need of an event.
-constexpr const char* kKept[] = {"start", "end", "until", "count"};
+constexpr const char* kKept[] = {"start", "end", "until", "count", "title", "reason"};
 
 v1::Channel ChannelOf(Way way) {
   switch (way) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -14,7 +15,7 @@ namespace {
 struct Row {
   const char* event;
   v1::NotificationKind kind;
-  const char* recipient;    // Attribute that names the recipient; "people": everybody of that list.
+  const char* recipient;    // Attribute that names the recipient; "people", "others": everybody of that list.
   const char* other;        // Attribute that names the person it happened with.
   const char* subject;      // Attribute that names the resource; empty: the event's.
   bool is_private = false;  // Webhooks are not told: who is told, or is not, is between them and Cortado.
@@ -32,6 +33,11 @@ constexpr Row kRows[] = {
     {"request.withdrawn", v1::NOTIFICATION_KIND_REQUEST_WITHDRAWN, "mentor", "requester", ""},
     {"match.ended", v1::NOTIFICATION_KIND_MATCH_ENDED, "mentee", "mentor", ""},
     {"match.ended", v1::NOTIFICATION_KIND_MATCH_ENDED, "mentor", "mentee", ""},
+    {"match.ended", v1::NOTIFICATION_KIND_MATCH_ENDED, "others", "mentee", ""},
+    {"match.paired", v1::NOTIFICATION_KIND_PAIR_MATCHED, "people", "", ""},
+    {"match.undone", v1::NOTIFICATION_KIND_MATCH_UNDONE, "people", "", ""},
+    {"participant.invited", v1::NOTIFICATION_KIND_PROGRAM_INVITED, "person", "", "", true},
+    {"round.left_out", v1::NOTIFICATION_KIND_NO_MATCH, "person", "", "", true},
     {"match.time_taken", v1::NOTIFICATION_KIND_TIME_TAKEN, "mentee", "mentor", ""},
     {"match.time_taken", v1::NOTIFICATION_KIND_TIME_TAKEN, "mentor", "mentee", ""},
     {"chat.booked", v1::NOTIFICATION_KIND_CHAT_BOOKED, "people", "", ""},
@@ -56,20 +62,23 @@ std::string PersonIn(const api::v1::Event& event, absl::string_view attribute) {
 }
 
 void AddEverybody(const api::v1::Event& event, const Row& row, std::vector<Telling>& told) {
-  const std::string list = Attribute(event, "people");
+  const std::string list = Attribute(event, row.recipient);
   const std::vector<std::string> names = absl::StrSplit(list, ',', absl::SkipEmpty());
+  const bool is_match = absl::StartsWith(event.kind(), "match.");
   for (const std::string& name : names) {
     Telling telling;
     telling.kind = row.kind;
     telling.recipient = std::string(absl::StripPrefix(name, "people/"));
+    telling.other = PersonIn(event, row.other);
     for (const std::string& one : names) {
-      if (one == name) continue;
+      if (one == name || !telling.other.empty()) continue;
       telling.other = std::string(absl::StripPrefix(one, "people/"));
-      break;
     }
     telling.subject = event.subject();
-    telling.is_own_doing = PersonIn(event, "by") == telling.recipient;
-    telling.has_calendar = true;
+    const bool is_own_doing = PersonIn(event, "by") == telling.recipient;
+    if (is_match && is_own_doing) continue;
+    telling.is_own_doing = is_own_doing;
+    telling.has_calendar = !is_match;
     told.push_back(std::move(telling));
   }
 }
@@ -80,7 +89,8 @@ std::vector<Telling> WhoHears(const api::v1::Event& event) {
   std::vector<Telling> told;
   for (const Row& row : kRows) {
     if (event.kind() != row.event) continue;
-    if (absl::string_view(row.recipient) == "people") {
+    const absl::string_view recipient = row.recipient;
+    if (recipient == "people" || recipient == "others") {
       AddEverybody(event, row, told);
       continue;
     }

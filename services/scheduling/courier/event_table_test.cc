@@ -43,6 +43,32 @@ TEST(EventTableTest, TheNextChoiceIsWhatMovedOnTells) {
   EXPECT_EQ(told[0].subject, "requests/r2");
 }
 
+TEST(EventTableTest, EverybodyOfAPairHearsOfItWithoutACalendar) {
+  const std::vector<Telling> told = WhoHears(Event("match.paired", {{"people", "ada,bo,cy"}, {"title", "Spring"}}));
+  ASSERT_THAT(told, SizeIs(3));
+  EXPECT_EQ(told[2].recipient, "cy");
+  EXPECT_EQ(told[2].other, "ada");
+  EXPECT_EQ(told[2].kind, v1::NOTIFICATION_KIND_PAIR_MATCHED);
+  EXPECT_FALSE(told[2].has_calendar);
+}
+
+TEST(EventTableTest, WhoeverOfAGroupEndsAMatchIsNotToldAndTheOthersAre) {
+  const std::vector<Telling> told =
+      WhoHears(Event("match.ended", {{"mentee", "ada"}, {"mentor", "bo"}, {"others", "cy,di"}, {"by", "cy"}}));
+  std::set<std::string> recipients;
+  for (const Telling& telling : told) recipients.insert(telling.recipient);
+  EXPECT_THAT(recipients, ElementsAre("ada", "bo", "di"));
+  EXPECT_THAT(told, SizeIs(3));
+}
+
+TEST(EventTableTest, WhoIsInvitedOrLeftOutIsNobodyElsesBusiness) {
+  ASSERT_THAT(WhoHears(Event("round.left_out", {{"person", "ada"}, {"reason", "3"}})), SizeIs(1));
+  for (const std::string& kind : EventKinds()) {
+    EXPECT_NE(kind, "round.left_out");
+    EXPECT_NE(kind, "participant.invited");
+  }
+}
+
 TEST(EventTableTest, EverybodyWhoComesHearsOfAChatAndWhoeverBookedItByCalendarAlone) {
   api::v1::Event event = Event("chat.booked", {{"people", "people/ada,people/bo,cy"}, {"by", "bo"}});
   event.set_subject("chats/c1");

@@ -44,7 +44,7 @@ void ShowNotification(const People& people, const NotificationReader& reader, v1
     parameters["name"] = other->second.person().display_name();
   }
   parameters["when"] = ChatTime(notification, zone, reader.language);
-  parameters["count"] = Parameter(notification, "count");
+  for (const char* told : {"count", "title", "reason"}) parameters[told] = Parameter(notification, told);
   int64_t until = 0;
   if (absl::SimpleAtoi(Parameter(notification, "until"), &until)) {
     parameters["date"] = ShowInstant(absl::FromUnixMillis(until), zone, reader.language).text();

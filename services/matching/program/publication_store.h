@@ -1,0 +1,88 @@
+// What becomes of a round that is published, in Redis, one script per write: when people are told, the matches its
+// pairs become, who met whom and who was passed over. Thread-safe. Every function gives UNAVAILABLE when the store does
+// not answer. Under `cortado:{ORG}:matching:`:
+//   announcements      sorted set: name of a round, scored by when people are told, in ms
+//   program_rounds     hash: P -> how many of its rounds were published
+//   program_matches:P  hash: M -> ids of its people, of a cohort the mentee first, while it is active
+//   passed_over:P      hash: person -> rounds in a row that found nobody for them
+//   skips:P            hash: person -> number of the round they sit out
+//   met:Q              hash: person -> when a round last brought the two together, in ms
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/rpc/call.h"
+#include "common/store/store.h"
+#include "common/task/task.h"
+#include "cortado/matching/v1/match.pb.h"
+#include "cortado/matching/v1/program.pb.h"
+#include "cortado/matching/v1/round.pb.h"
+#include "services/matching/program/round_store.h"
+
+namespace cortado::matching {
+
+// What a programme remembers of its rounds. People are ids.
+struct ProgramHistory {
+  int published = 0;                            // Rounds.
+  std::vector<std::vector<std::string>> pairs;  // Of its active matches; in a cohort the mentee first.
+  std::map<std::string, int> passed_over;       // Rounds in a row.
+  std::map<std::string, int> skips;             // Which round, counted from 1.
+};
+
+// Whom somebody met through programmes, and has a match with by request. People are ids.
+struct PersonHistory {
+  std::map<std::string, absl::Time> met;
+  std::vector<std::string> partners;
+};
+
+class PublicationStore {
+ public:
+  // Outlives this.
+  explicit PublicationStore(store::Store& store) : store_(store) {}
+
+  // Publishes a round that was looked at again: the round as it shall be, with its announce_time. ABORTED when the work
+  // is no longer `round`'s.
+  Task<absl::Status> Publish(rpc::Call call, v1::Round round);
+  // Takes a round back that nobody was told of, at its etag, and returns it; on a replay as it is now. ABORTED
+  // (ETAG_MISMATCH), NOT_FOUND.
+  Task<absl::StatusOr<v1::Round>> Unpublish(rpc::Call call, v1::Round round, std::string request_id,
+                                            std::string fingerprint);
+  // Returns the names of up to `limit` published rounds whose people are to be told by `now`.
+  Task<absl::StatusOr<std::vector<std::string>>> ListDue(rpc::Call call, absl::Time now, int limit);
+
+  // Makes a pair the match that it names, and tells its people, once however often it is repeated. ABORTED as Publish.
+  Task<absl::Status> AnnouncePair(rpc::Call call, const v1::Round& round, const v1::Program& program, v1::Pair pair,
+                                  v1::Match match);
+  // Tells up to kPairsAtOnce people (ids) that the round found nobody for them, each once. ABORTED likewise.
+  Task<absl::Status> AnnounceUnmatched(rpc::Call call, const v1::Round& round, const v1::Program& program,
+                                       std::vector<std::string> people);
+  // Ends the announcing, with the round as it shall be. ABORTED likewise.
+  Task<absl::Status> FinishAnnouncing(rpc::Call call, v1::Round round);
+  // Ends an active match of the round, at its etag, as if it had not been, and tells its people. ABORTED when the work
+  // is no longer `round`'s, or the match has changed.
+  Task<absl::Status> UndoMatch(rpc::Call call, const v1::Round& round, const v1::Program& program, v1::Match match);
+
+  // Sits the round after those published so far out, or takes part in it. NOT_FOUND when the person was never invited.
+  Task<absl::Status> Skip(rpc::Call call, std::string program, std::string person, bool take_part,
+                          std::string request_id, std::string fingerprint);
+
+  Task<absl::StatusOr<ProgramHistory>> HistoryOf(rpc::Call call, std::string program);
+  // Returns the histories of people, in their order.
+  Task<absl::StatusOr<std::vector<PersonHistory>>> HistoriesOf(rpc::Call call, const std::vector<std::string>& people);
+  // Forgets whom somebody met, also with the others, and what programmes remember of them.
+  Task<absl::Status> Forget(rpc::Call call, std::string person, const std::vector<std::string>& programs);
+
+ private:
+  std::string Key(const rpc::Call& call, absl::string_view rest) const { return store_.Key(call.organization(), rest); }
+  Task<absl::Status> WriteOf(rpc::Call call, store::Write write);
+  Task<absl::StatusOr<PersonHistory>> HistoryOfPerson(rpc::Call call, std::string person);
+
+  store::Store& store_;
+};
+
+}  // namespace cortado::matching
