@@ -29,11 +29,15 @@ help: ## this list
 	@echo "make TARGET, where TARGET is one of:"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 
-demo: ## the main job as a story on the terminal; PEOPLE=FILE.csv[.gz] for your own organisation, TOPOLOGY=separate; SLACK=1 as a conversation in Slack
+demo: ## the main job as a story on the terminal; PEOPLE=FILE.csv[.gz] for your own organisation, TOPOLOGY=separate; SLACK=1 as a conversation in Slack; PROGRAM=1 as a programme of 500
 ifdef SLACK
 	@deploy/setup.sh run clients
 	@tools/build.sh release cortado_dev cortadoctl
 	@deploy/demo.sh slack
+else ifdef PROGRAM
+	@deploy/setup.sh run
+	@tools/build.sh release cortado_dev cortadoctl
+	@deploy/demo.sh program
 else
 	@deploy/setup.sh run
 	@tools/build.sh release $(SERVERS)

@@ -2,6 +2,7 @@
 # The main job as a story, on servers that live only as long as it: deploy/demo.sh [PEOPLE.csv[.gz]] [allinone|separate]
 # Everything it makes lies in a temporary directory, but for the invitation, in build/demo. `make demo` calls it.
 # deploy/demo.sh slack: the same as the conversation that two people see in Slack, over a stand-in for Slack.
+# deploy/demo.sh program [HOW-MANY]: a mentoring programme of 500 generated people instead (program_story.sh).
 set -euo pipefail
 
 readonly people=${1:-} topology=${2:-allinone}
@@ -16,8 +17,8 @@ fi
 
 fail() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 
-[[ -z $people || -r $people ]] || fail "cannot read $people"
-[[ $topology == allinone || $topology == separate ]] || fail "TOPOLOGY is allinone or separate, not $topology"
+[[ -z $people || $people == program || -r $people ]] || fail "cannot read $people"
+[[ $people == program || $topology == allinone || $topology == separate ]] || fail "TOPOLOGY is allinone or separate, not $topology"
 
 data=$(mktemp -d "${TMPDIR:-/tmp}/cortado-demo.XXXXXX")
 readonly data
@@ -123,6 +124,12 @@ serve_service() {
 }
 
 start_mail
+if [[ $people == program ]]; then
+  serve cortado cortado_dev "$data/cortado/run/address" --dev --data "$data/cortado" --metrics_port -1 "${mail[@]}"
+  mkdir "$data/story"
+  CORTADO_BIN=$bin CORTADO_DATA=$data/cortado "$root/deploy/program_story.sh" "$data/story" "${2:-500}"
+  exit
+fi
 case $topology in
   allinone)
     serve cortado cortado "$data/cortado/run/address" --dev --data "$data/cortado" --metrics_port -1 "${mail[@]}"
