@@ -29,7 +29,8 @@ struct ProgramArguments {
   std::string program, display_name, kind, goal, description;
   std::vector<std::string> rules, owners, people, tags, weights;
   std::optional<int> distance, cooldown;
-  int group_size = 0, places = 0;
+  std::string next, time_zone;
+  int group_size = 0, places = 0, every_weeks = 0;
   bool mentee = false, mentor = false, take_part = false;
 };
 
@@ -42,12 +43,36 @@ absl::Status AddRules(const std::vector<std::string>& texts, Program& program) {
   return absl::OkStatus();
 }
 
+absl::TimeZone ZoneNamed(const std::string& name) {
+  absl::TimeZone zone;
+  return absl::LoadTimeZone(name, &zone) ? zone : absl::UTCTimeZone();
+}
+
+// Reads "2026-12-01 09:00" in the programme's zone.
+absl::Status SetCadence(const ProgramArguments& arguments, Program& program) {
+  program.set_every_weeks(arguments.every_weeks);
+  program.set_time_zone(arguments.time_zone);
+  absl::Time next;
+  std::string error;
+  if (arguments.next.empty()) return absl::OkStatus();
+  if (!absl::ParseTime("%Y-%m-%d %H:%M", arguments.next, ZoneNamed(arguments.time_zone), &next, &error)) {
+    return absl::InvalidArgumentError("--next must be as \"2026-12-01 09:00\"");
+  }
+  *program.mutable_next_round_time() = ToTimestamp(next);
+  return absl::OkStatus();
+}
+
 void Show(const Ctl& ctl, const Program& program) {
   std::vector<std::pair<std::string, std::string>> facts = {
       {"Programme", program.name()}, {"Name", program.display_name()}, {"Kind", EnumWords(program.kind())}};
   if (program.goal() != 0) facts.emplace_back("Goal", EnumWords(program.goal()));
   if (program.has_cooldown_weeks()) facts.emplace_back("Cooldown", Count(program.cooldown_weeks(), "week", "weeks"));
   if (program.group_size() > 2) facts.emplace_back("Groups of", absl::StrCat(program.group_size()));
+  if (program.every_weeks() > 0) {
+    const std::string when = WallClock(ToTime(program.next_round_time()), ZoneNamed(program.time_zone()));
+    facts.emplace_back("Rounds",
+                       absl::StrCat("every ", Count(program.every_weeks(), "week", "weeks"), ", next ", when));
+  }
   if (!program.owners().empty()) facts.emplace_back("Owners", absl::StrJoin(program.owners(), ", "));
   if (program.has_weights()) facts.emplace_back("Weights", WeightWords(program.weights()));
   if (program.archived()) facts.emplace_back("State", "archived");
@@ -70,7 +95,7 @@ absl::Status Create(Ctl& ctl, const ProgramArguments& arguments) {
   program.set_display_name(arguments.display_name);
   program.set_description(arguments.description);
   const auto kind = ParseEnum<matching::v1::ProgramKind>(arguments.kind);
-  if (!kind) return absl::InvalidArgumentError("--kind must be cohort or coffee");
+  if (!kind) return absl::InvalidArgumentError("--kind must be cohort, evergreen, reverse, coffee or circles");
   program.set_kind(*kind);
   if (!arguments.goal.empty()) {
     const auto goal = ParseEnum<matching::v1::CohortGoal>(arguments.goal);
@@ -80,6 +105,7 @@ absl::Status Create(Ctl& ctl, const ProgramArguments& arguments) {
   if (arguments.distance) program.set_distance(*arguments.distance);
   if (arguments.cooldown) program.set_cooldown_weeks(*arguments.cooldown);
   program.set_group_size(arguments.group_size);
+  RETURN_IF_ERROR(SetCadence(arguments, program));
   RETURN_IF_ERROR(AddRules(arguments.rules, program));
   for (const std::string& owner : arguments.owners) {
     ASSIGN_OR_RETURN(const profile::v1::Person person, FindPerson(*session, caller, owner));
@@ -244,7 +270,7 @@ CLI::App* AddProgramVerb(CLI::App* noun, const std::string& name, const std::str
 void AddManaging(CLI::App* noun, Ctl& ctl, const std::shared_ptr<ProgramArguments>& arguments) {
   CLI::App* create = AddVerb(noun, "create", "make one");
   create->add_option("name", arguments->display_name, "what people call it")->required();
-  create->add_option("--kind", arguments->kind, "cohort or coffee")->required();
+  create->add_option("--kind", arguments->kind, "cohort, evergreen, reverse, coffee or circles")->required();
   create->add_option("--goal", arguments->goal, "of a cohort: quality, coverage or stable");
   create->add_option("--description", arguments->description, "what it is for");
   create->add_option("--rule", arguments->rules, "as \"forbid own-line\"; may be given again");
@@ -252,6 +278,9 @@ void AddManaging(CLI::App* noun, Ctl& ctl, const std::shared_ptr<ProgramArgument
   create->add_option("--distance", arguments->distance, "0 near .. 1000 far");
   create->add_option("--cooldown", arguments->cooldown, "of coffee: weeks until two meet again");
   create->add_option("--group-size", arguments->group_size, "of coffee: 2 to 8");
+  create->add_option("--every-weeks", arguments->every_weeks, "a round by itself so often; published as it is");
+  create->add_option("--next", arguments->next, "with --every-weeks: when the next is run, as \"2026-12-01 09:00\"");
+  create->add_option("--zone", arguments->time_zone, "IANA zone of that time (UTC)");
   create->footer("Example: cortadoctl program create Spring --kind cohort --rule \"must common-hours=120\"");
   OnParsed(create, ctl, [&ctl, arguments] { return Create(ctl, *arguments); });
   OnParsed(AddVerb(noun, "list", "those you may see"), ctl, [&ctl] { return List(ctl); });

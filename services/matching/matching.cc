@@ -65,7 +65,7 @@ Matching::Matching(const Dependencies& dependencies)
       answers_(views_, store_, life_cycle_, bookings_, dependencies.clock),
       matches_(views_, match_store_, dependencies.clock),
       guides_(views_, match_store_, guide_store_, dependencies.clock),
-      program_store_(writes_),
+      program_store_(writes_, dependencies.clock),
       round_store_(writes_),
       publication_store_(writes_),
       programs_(views_, program_store_, publication_store_, dependencies.clock),
@@ -73,6 +73,7 @@ Matching::Matching(const Dependencies& dependencies)
                  dependencies.clock),
       rounds_({views_, programs_, program_store_, round_store_, publication_store_, publisher_, dependencies.loop,
                dependencies.executors, dependencies.clock}),
+      cadence_({program_store_, round_store_, publication_store_}, rounds_, dependencies.clock),
       publications_({views_, programs_, round_store_, publication_store_, rounds_, dependencies.clock}),
       match_dossiers_({writes_, store_, match_store_, life_cycle_, dependencies.clock},
                       [this](rpc::Call call) { return FindView(std::move(call)); }),
@@ -91,6 +92,7 @@ Matching::Matching(const Dependencies& dependencies)
   retention_.Register(jobs_);
   life_cycle_job_.Register(writes_, jobs_);
   rounds_.Register(writes_, jobs_);
+  cadence_.Register(writes_, jobs_);
 }
 
 Matching::~Matching() { Stop(); }

@@ -31,6 +31,7 @@
 #include "services/matching/matches.h"
 #include "services/matching/old_matches.h"
 #include "services/matching/people_check.h"
+#include "services/matching/program/cadence_job.h"
 #include "services/matching/program/program_dossiers.h"
 #include "services/matching/program/programs.h"
 #include "services/matching/program/publications.h"
@@ -87,6 +88,7 @@ class Matching {
   Programs& programs() { return programs_; }
   Rounds& rounds() { return rounds_; }
   Publications& publications() { return publications_; }
+  CadenceJob& cadence() { return cadence_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
@@ -135,6 +137,7 @@ class Matching {
   Programs programs_;
   Publisher publisher_;
   Rounds rounds_;
+  CadenceJob cadence_;
   Publications publications_;
   MatchDossiers match_dossiers_;
   ProgramDossiers program_dossiers_;

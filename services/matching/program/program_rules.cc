@@ -1,5 +1,6 @@
 #include "services/matching/program/program_rules.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -14,6 +15,8 @@
 
 namespace cortado::matching {
 namespace {
+
+constexpr int32_t kUsualCircle = 5;
 
 // Kinds and strengths of the API and of the rules are numbered alike, but for UNSPECIFIED.
 RuleKind KindOf(const v1::ProgramRule& rule) { return static_cast<RuleKind>(rule.kind() - 1); }
@@ -36,6 +39,37 @@ Rule RuleOf(const v1::ProgramRule& source, const NumberOf& number_of) {
 
 }  // namespace
 
+bool IsDraw(const v1::Program& program) {
+  return program.kind() == v1::PROGRAM_KIND_COFFEE || program.kind() == v1::PROGRAM_KIND_CIRCLES;
+}
+
+int32_t GroupSizeOf(const v1::Program& program) {
+  const bool circles = program.kind() == v1::PROGRAM_KIND_CIRCLES;
+  return program.group_size() == 0 && circles ? kUsualCircle : program.group_size();
+}
+
+void AddUsualRules(v1::Program& program) {
+  if (program.kind() != v1::PROGRAM_KIND_REVERSE) return;
+  const auto speaks = [](const v1::ProgramRule& rule) { return rule.kind() == v1::ProgramRule::KIND_MORE_EXPERIENCE; };
+  if (std::any_of(program.rules().begin(), program.rules().end(), speaks)) return;
+  v1::ProgramRule& rule = *program.add_rules();
+  rule.set_id("reverse");
+  rule.set_kind(v1::ProgramRule::KIND_MORE_EXPERIENCE);
+  rule.set_strength(v1::ProgramRule::STRENGTH_FORBID);
+  rule.set_amount(1);
+}
+
+absl::Status ValidateCadence(const v1::Program& program, absl::Time now) {
+  absl::TimeZone zone;
+  if (!program.time_zone().empty() && !absl::LoadTimeZone(program.time_zone(), &zone)) {
+    return InvalidField("program.time_zone", "must be an IANA zone, as Europe/Berlin");
+  }
+  if (program.every_weeks() == 0) return absl::OkStatus();
+  if (!program.has_next_round_time()) return InvalidField("program.next_round_time", "is needed with every_weeks");
+  if (absl::FromUnixSeconds(program.next_round_time().seconds()) > now) return absl::OkStatus();
+  return InvalidField("program.next_round_time", "must be in the future");
+}
+
 RuleSet RulesOf(const v1::Program& program, const NumberOf& number_of) {
   RuleSet rules;
   for (const v1::ProgramRule& rule : program.rules()) rules.rules.push_back(RuleOf(rule, number_of));
@@ -46,6 +80,9 @@ RuleSet RulesOf(const v1::Program& program, const NumberOf& number_of) {
 
 absl::Status ValidateProgram(const v1::Program& program) {
   if (program.group_size() == 1) return InvalidField("program.group_size", "must be 2 to 8");
+  if (program.kind() == v1::PROGRAM_KIND_CIRCLES && program.group_size() == 2) {
+    return InvalidField("program.group_size", "must be 3 to 8 in circles");
+  }
   std::map<std::pair<ValueKind, std::string>, int32_t> numbers;
   const absl::Status checked = ValidateRules(RulesOf(program, [&](ValueKind kind, const std::string& value) {
     return numbers.try_emplace({kind, value}, static_cast<int32_t>(numbers.size())).first->second;

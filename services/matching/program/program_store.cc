@@ -2,19 +2,29 @@
 
 #include "absl/strings/numbers.h"
 #include "common/status/error.h"
+#include "services/matching/program/cadence.h"
 
 namespace cortado::matching {
 namespace {
 
-// K: program, programs. A: P, revision read ('' to create), bytes, `MS:P`.
+// K: program, programs, cadences. A: P, revision read ('' to create), bytes, `MS:P`, next step of its own calendar in
+// ms or ''.
 const store::WriteScript kPutProgram("matching.put_program", R"lua(
   local held = redis.call('GET', K[1])
   if A[2] ~= '' and not held then return refuse('ABSENT') end
   if (held and revision_of(held) or '') ~= A[2] then return refuse('ETAG') end
   redis.call('SET', K[1], record(A[3]))
   if not held then redis.call('ZADD', K[2], 0, A[4]) end
+  if A[5] == '' then redis.call('ZREM', K[3], A[1]) else redis.call('ZADD', K[3], A[5], A[1]) end
   event(held and 'program.updated' or 'program.created', 'programs/' .. A[1])
   resource = 'programs/' .. A[1]
+)lua");
+
+// K: cadences. A: P, next step in ms. Only of a programme that has one still.
+const store::WriteScript kSetCadence("matching.set_cadence", R"lua(
+  resource = 'programs/' .. A[1]
+  if not redis.call('ZSCORE', K[1], A[1]) then return unchanged(resource) end
+  redis.call('ZADD', K[1], A[2], A[1])
 )lua");
 
 // K: program, participants, participant_ids, then taking_part of each person. A: P, bytes, title, then each person and
@@ -76,14 +86,34 @@ Task<absl::StatusOr<v1::Program>> ProgramStore::Put(rpc::Call call, v1::Program 
   const std::string id = IdOf(program.name());
   store::Write write;
   write.script = &kPutProgram;
-  write.keys = {Key(call, "program:" + id), Key(call, "programs")};
+  write.keys = {Key(call, "program:" + id), Key(call, "programs"), Key(call, "cadences")};
   const std::string made = ListTime(absl::FromUnixSeconds(program.create_time().seconds()));
-  write.arguments = {id, program.etag(), Bytes(std::move(program)), absl::StrCat(made, ":", id)};
+  const bool runs_itself = program.every_weeks() > 0 && program.has_next_round_time() && !program.archived();
+  const absl::Time round = absl::FromUnixSeconds(program.next_round_time().seconds());
+  const std::string step = runs_itself ? Millis(NextStep(round, clock_.Now())) : "";
+  write.arguments = {id, program.etag(), Bytes(std::move(program)), absl::StrCat(made, ":", id), step};
   write.request_id = std::move(request_id);
   write.fingerprint = std::move(fingerprint);
   CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
   if (outcome.refused()) co_return Refused(outcome);
   co_return co_await Get(call, IdOf(outcome.resource));
+}
+
+Task<absl::StatusOr<std::vector<std::string>>> ProgramStore::ListCadences(rpc::Call call, absl::Time now, int limit) {
+  std::vector<std::string> command = {"ZRANGEBYSCORE",    Key(call, "cadences"), "-inf", Millis(now), "LIMIT", "0",
+                                      absl::StrCat(limit)};
+  CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  std::vector<std::string> programs;
+  for (redis::Reply& one : reply.elements) programs.push_back(std::move(one.text));
+  co_return programs;
+}
+
+Task<absl::Status> ProgramStore::SetCadence(rpc::Call call, std::string program, absl::Time step) {
+  store::Write write;
+  write.script = &kSetCadence;
+  write.keys.push_back(Key(call, "cadences"));
+  Append(write.arguments, std::move(program), Millis(step));
+  co_return (co_await store_.Write(call, std::move(write))).status();
 }
 
 Task<absl::StatusOr<v1::Program>> ProgramStore::Get(rpc::Call call, std::string id) {

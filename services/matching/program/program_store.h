@@ -2,6 +2,7 @@
 // when the store does not answer. Under `cortado:{ORG}:matching:`:
 //   program:P        Program
 //   programs         sorted set: `MS:P`
+//   cadences         sorted set: P, scored by when its own calendar has something to do, in ms
 //   participants:P   hash: person -> Participant, without name and card
 //   participant_ids:P  sorted set: person
 //   taking_part:Q    hash: P -> 1, of every programme that Q was invited to
@@ -16,6 +17,7 @@
 #include "common/rpc/call.h"
 #include "common/store/store.h"
 #include "common/task/task.h"
+#include "common/time/clock.h"
 #include "cortado/matching/v1/program.pb.h"
 #include "services/matching/records.h"
 
@@ -30,13 +32,17 @@ struct Enrollment {
 
 class ProgramStore {
  public:
-  // Outlives this.
-  explicit ProgramStore(store::Store& store) : store_(store) {}
+  // Both outlive this.
+  ProgramStore(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
   // Writes a programme at its etag, empty for a new one, and returns it; on a replay as it is now. ABORTED
   // (ETAG_MISMATCH), NOT_FOUND.
   Task<absl::StatusOr<v1::Program>> Put(rpc::Call call, v1::Program program, std::string request_id,
                                         std::string fingerprint);
+  // Returns the ids of up to `limit` programmes whose own calendar has something to do by `now`.
+  Task<absl::StatusOr<std::vector<std::string>>> ListCadences(rpc::Call call, absl::Time now, int limit);
+  // Says when it has something to do next.
+  Task<absl::Status> SetCadence(rpc::Call call, std::string program, absl::Time step);
   // NOT_FOUND when absent.
   Task<absl::StatusOr<v1::Program>> Get(rpc::Call call, std::string id);
   // Returns up to `limit`, newest first, from `cursor` on (empty: from the newest).
@@ -62,6 +68,7 @@ class ProgramStore {
   std::string Key(const rpc::Call& call, absl::string_view rest) const { return store_.Key(call.organization(), rest); }
 
   store::Store& store_;
+  const Clock& clock_;
 };
 
 }  // namespace cortado::matching

@@ -21,9 +21,13 @@
 namespace cortado::matching {
 namespace {
 
-constexpr std::array<absl::string_view, 10> kWritable = {"display_name", "description", "owners",     "rules",
-                                                         "goal",         "distance",    "group_size", "cooldown_weeks",
-                                                         "archived",     "weights"};
+constexpr std::array<absl::string_view, 13> kWritable = {
+    "display_name", "description",     "owners",         "rules",    "goal",
+    "distance",     "group_size",      "cooldown_weeks", "archived", "weights",
+    "every_weeks",  "next_round_time", "time_zone"};
+
+// Those of them that say when rounds are run.
+constexpr std::array<absl::string_view, 3> kCadence = {"every_weeks", "next_round_time", "time_zone"};
 
 bool Manages(const rpc::Call& call, const v1::Program& program) {
   if (call.Has(api::v1::ROLE_HR_ADMIN)) return true;
@@ -58,7 +62,7 @@ bool IsShownToOthers(v1::Participant& participant) {
 v1::Participant Invited(const v1::Program& program, const v1::Participant& asked) {
   v1::Participant participant;
   participant.set_state(v1::Participant::STATE_INVITED);
-  const bool cohort = program.kind() == v1::PROGRAM_KIND_COHORT;
+  const bool cohort = !IsDraw(program);
   participant.set_mentor(cohort && asked.mentor());
   participant.set_mentee(cohort && (asked.mentee() || !asked.mentor()));
   participant.set_places(asked.places());
@@ -75,7 +79,7 @@ absl::Status Apply(const v1::Program& program, const v1::RespondToInvitationRequ
   if (request.answer() != Request::ANSWER_JOIN) return absl::OkStatus();
   if (program.archived()) return ProgramArchived();
   participant.set_state(v1::Participant::STATE_ENROLLED);
-  if (!request.has_participant() || program.kind() != v1::PROGRAM_KIND_COHORT) return absl::OkStatus();
+  if (!request.has_participant() || IsDraw(program)) return absl::OkStatus();
   if (!request.participant().mentee() && !request.participant().mentor()) {
     return InvalidField("participant", "must be a mentee, a mentor, or both");
   }
@@ -98,9 +102,11 @@ Task<absl::StatusOr<v1::Program>> Programs::FindManaged(rpc::Call call, std::str
 }
 
 Task<absl::StatusOr<v1::Program>> Programs::Create(rpc::Call call, const v1::CreateProgramRequest& request) {
-  CO_RETURN_IF_ERROR(ValidateProgram(request.program()));
   v1::Program program = request.program();
   Settle(program);
+  AddUsualRules(program);
+  CO_RETURN_IF_ERROR(ValidateProgram(program));
+  CO_RETURN_IF_ERROR(ValidateCadence(program, clock_.Now()));
   program.clear_etag();
   program.set_name(id::MakeName("programs", id::New()));
   const std::string caller = "people/" + call.subject();
@@ -149,17 +155,22 @@ Task<absl::StatusOr<v1::Program>> Programs::Update(rpc::Call call, const v1::Upd
   }
   google::protobuf::util::FieldMaskUtil::MergeOptions replace;
   replace.set_replace_repeated_fields(true);
+  replace.set_replace_message_fields(true);
   google::protobuf::util::FieldMaskUtil::MergeMessageTo(request.program(), request.update_mask(), replace, &program);
   Settle(program);
   CO_RETURN_IF_ERROR(ValidateProgram(program));
+  const auto& written_fields = request.update_mask().paths();
+  const bool moves = std::any_of(kCadence.begin(), kCadence.end(), [&](absl::string_view field) {
+    return std::count(written_fields.begin(), written_fields.end(), field) > 0;
+  });
+  if (moves) CO_RETURN_IF_ERROR(ValidateCadence(program, clock_.Now()));
   program.set_etag(request.program().etag());
   CO_ASSIGN_OR_RETURN(v1::Program written, co_await store_.Put(call, std::move(program), request.request_id(),
                                                                store::Fingerprint(call, request)));
   co_return Shown(call, std::move(written));
 }
 
-Task<absl::StatusOr<Programs::Joined>> Programs::Find(rpc::Call call,
-                                                                 const v1::InviteParticipantsRequest& request) {
+Task<absl::StatusOr<Programs::Joined>> Programs::Find(rpc::Call call, const v1::InviteParticipantsRequest& request) {
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   Joined people;
   bool all = true;

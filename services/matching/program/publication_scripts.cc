@@ -107,6 +107,16 @@ const store::WriteScript kUndoMatch("matching.undo_match", absl::StrCat(kWork, R
   event('match.undone', 'matches/' .. M, 'people', table.concat(people, ','), 'program', 'programs/' .. P, 'title', title)
 )lua"));
 
+const store::WriteScript kWarnPeople("matching.warn_people", R"lua(
+  resource = 'programs/' .. A[1]
+  for i = 4, #A do
+    if redis.call('HGET', K[1], A[i]) ~= A[3] then
+      redis.call('HSET', K[1], A[i], A[3])
+      event('round.upcoming', resource, 'person', A[i], 'title', A[2], 'until', A[3])
+    end
+  end
+)lua");
+
 const store::WriteScript kSkipRound("matching.skip_round", R"lua(
   if redis.call('HEXISTS', K[1], A[2]) == 0 then return refuse('ABSENT') end
   if A[3] == '' then

@@ -29,10 +29,14 @@ extern const store::WriteScript kFinishAnnouncing;
 // each person as above.
 extern const store::WriteScript kUndoMatch;
 
+// K: warned. A: P, title, instant of the round in ms, then each person.
+extern const store::WriteScript kWarnPeople;
+
 // K: participants, skips, program_rounds. A: P, person, "" or "take part".
 extern const store::WriteScript kSkipRound;
 
-// K: met of the person, then met of each other, then skips and passed_over of each programme. A: person.
+// K: met of the person, then met of each other, then skips, passed_over and warned of
+// each programme. A: person.
 extern const store::WriteScript kForgetMeetings;
 
 }  // namespace cortado::matching

@@ -130,6 +130,16 @@ Task<absl::Status> PublicationStore::UndoMatch(rpc::Call call, const v1::Round& 
   return WriteOf(std::move(call), std::move(write));
 }
 
+Task<absl::Status> PublicationStore::Warn(rpc::Call call, const v1::Program& program, std::vector<std::string> people) {
+  store::Write write;
+  write.script = &kWarnPeople;
+  write.keys.push_back(Key(call, "warned:" + ProgramId(program)));
+  Append(write.arguments, ProgramId(program), program.display_name(),
+         Millis(absl::FromUnixSeconds(program.next_round_time().seconds())));
+  for (std::string& person : people) write.arguments.push_back(std::move(person));
+  return WriteOf(std::move(call), std::move(write));
+}
+
 Task<absl::Status> PublicationStore::Skip(rpc::Call call, std::string program, std::string person, bool take_part,
                                           std::string request_id, std::string fingerprint) {
   store::Write write;
@@ -204,7 +214,8 @@ Task<absl::Status> PublicationStore::Forget(rpc::Call call, std::string person,
   write.keys.push_back(Key(call, "met:" + person));
   for (const auto& [other, when] : history.met) write.keys.push_back(Key(call, "met:" + other));
   for (const std::string& program : programs) {
-    Append(write.keys, Key(call, "skips:" + program), Key(call, "passed_over:" + program));
+    Append(write.keys, Key(call, "skips:" + program), Key(call, "passed_over:" + program),
+           Key(call, "warned:" + program));
   }
   write.arguments.push_back(std::move(person));
   co_return co_await WriteOf(std::move(call), std::move(write));

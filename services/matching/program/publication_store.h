@@ -6,6 +6,7 @@
 //   program_matches:P  hash: M -> ids of its people, of a cohort the mentee first, while it is active
 //   passed_over:P      hash: person -> rounds in a row that found nobody for them
 //   skips:P            hash: person -> number of the round they sit out
+//   warned:P           hash: person -> instant of the last round they were told of beforehand, in ms
 //   met:Q              hash: person -> when a round last brought the two together, in ms
 #pragma once
 
@@ -66,6 +67,9 @@ class PublicationStore {
   // Ends an active match of the round, at its etag, as if it had not been, and tells its people. ABORTED when the work
   // is no longer `round`'s, or the match has changed.
   Task<absl::Status> UndoMatch(rpc::Call call, const v1::Round& round, const v1::Program& program, v1::Match match);
+
+  // Tells up to kPairsAtOnce people (ids) that they are in the next round of a programme, once for each such round.
+  Task<absl::Status> Warn(rpc::Call call, const v1::Program& program, std::vector<std::string> people);
 
   // Sits the round after those published so far out, or takes part in it. NOT_FOUND when the person was never invited.
   Task<absl::Status> Skip(rpc::Call call, std::string program, std::string person, bool take_part,

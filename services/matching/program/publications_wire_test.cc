@@ -72,28 +72,11 @@ class PublicationsWireTest : public testing::ProgramsWire {
     matching_.rounds().WaitUntilIdle();
     return *GetRound(name);
   }
-  // Lets work on rounds that is due be done.
-  void WorkOnRounds() {
-    const rpc::Call call = rpc::InternalCall("acme", "job:rounds.resume", absl::Now() + absl::Seconds(10));
-    ASSERT_THAT(SyncWait(matching_.rounds().Resume(call)), IsOk());
-    matching_.rounds().WaitUntilIdle();
-  }
   v1::Round Announced(const std::string& name) {
     Published(name);
     clock_.Advance(absl::Minutes(15));
     WorkOnRounds();
     return *GetRound(name);
-  }
-  // Events of a kind that the outbox has.
-  std::vector<api::v1::Event> Happened(const std::string& kind) {
-    const rpc::Call call = rpc::InternalCall("acme", "test", absl::Now() + absl::Seconds(10));
-    const auto all = SyncWait(matching_.outbox().Next(call, "", 1000));
-    EXPECT_THAT(all, IsOk());
-    std::vector<api::v1::Event> events;
-    for (const api::v1::Event& event : *all) {
-      if (event.kind() == kind) events.push_back(event);
-    }
-    return events;
   }
   v1::Program TwoPairs() {
     v1::Program program = *Create(Cohort());
@@ -334,6 +317,10 @@ TEST_F(PublicationsWireTest, WeightsOfAProgrammeCountInItAloneAndAreItsOwnersBus
   const v1::Round heavy = RunToTheEnd(program.name());
   const v1::Round usual = RunToTheEnd(TwoPairs().name());
   EXPECT_NE(heavy.figures().total_score(), usual.figures().total_score());
+  program = *Get(Hr(), program.name());
+  program.clear_weights();
+  ASSERT_THAT(Update(program, "weights"), IsOk());
+  EXPECT_FALSE(Get(Hr(), program.name())->has_weights());
   program = *Get(Hr(), program.name());
   program.mutable_weights()->set_gap_coverage(101);
   EXPECT_THAT(Update(program, "weights"), Not(IsOk()));

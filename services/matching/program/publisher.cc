@@ -29,7 +29,7 @@ v1::Match MatchOf(const v1::Program& program, const v1::Round& round, const v1::
   match.mutable_create_time()->set_seconds(absl::ToUnixSeconds(now));
   match.set_program(program.name());
   match.set_round(round.name());
-  match.set_coffee(program.kind() == v1::PROGRAM_KIND_COFFEE);
+  match.set_coffee(IsDraw(program));
   return match;
 }
 
@@ -55,7 +55,7 @@ Task<absl::StatusOr<std::vector<v1::Pair>>> Publisher::Sift(const v1::Program& p
   std::vector<v1::Pair> kept;
   std::vector<v1::Pair> dropped;
   for (size_t i = 0; i < pairs.size(); ++i) (stands[i] ? kept : dropped).push_back(std::move(pairs[i]));
-  const bool cohort = program.kind() == v1::PROGRAM_KIND_COHORT;
+  const bool cohort = !IsDraw(program);
   for (size_t first = 0; first < dropped.size(); first += RoundStore::kPairsAtOnce) {
     const size_t last = std::min(dropped.size(), first + RoundStore::kPairsAtOnce);
     std::vector<v1::Pair> some(dropped.begin() + static_cast<int64_t>(first),

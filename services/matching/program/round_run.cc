@@ -67,7 +67,7 @@ void RoundRun::AddPerson(const Enrollment& one, int32_t person, const RoundConte
   ids_[person] = one.person;
   const auto passed = context.passed_over.find(one.person);
   if (passed != context.passed_over.end()) passed_over_[person] = passed->second;
-  const bool draw = program_.kind() == v1::PROGRAM_KIND_COFFEE;
+  const bool draw = IsDraw(program_);
   const bool has_mentor = !draw && context.have_mentor.count(one.person) > 0;
   if (draw || (one.participant.mentee() && !has_mentor)) {
     people_.mentees.push_back(person);
@@ -115,7 +115,7 @@ void RoundRun::TakeHistory(const OrganizationView& view, const RoundContext& con
       terms_.facts.met[std::minmax(person->second, *other)] =
           static_cast<int32_t>(std::clamp<int64_t>(weeks, 0, kMaxWeeks));
     }
-    if (program_.kind() == v1::PROGRAM_KIND_COFFEE) continue;
+    if (IsDraw(program_)) continue;
     for (const std::string& id : context.histories[i].partners) {
       const std::optional<int32_t> other = view.Find(id);
       if (!other) continue;
@@ -132,7 +132,7 @@ void RoundRun::TakeForbidden() {
     const auto other = enrolled_.find(IdOf(pair.other()));
     if (person == enrolled_.end() || other == enrolled_.end()) continue;
     terms_.forbidden.insert({person->second, other->second});
-    if (program_.kind() == v1::PROGRAM_KIND_COFFEE) terms_.forbidden.insert({other->second, person->second});
+    if (IsDraw(program_)) terms_.forbidden.insert({other->second, person->second});
   }
 }
 
@@ -140,7 +140,7 @@ Task<absl::StatusOr<RoundResult>> RoundRun::Solve() {
   progress_.total = static_cast<int32_t>(people_.mentees.size());
   // Numbers decide between equals, so chance decides who has which.
   Shuffle(terms_.seed, people_.mentees);
-  if (program_.kind() == v1::PROGRAM_KIND_COFFEE) co_return co_await SolveDraw();
+  if (IsDraw(program_)) co_return co_await SolveDraw();
   co_return co_await SolveCohort();
 }
 
@@ -239,7 +239,7 @@ bool RoundRun::MayBe(const v1::Pair& pair) const {
     if (found == enrolled_.end()) return false;
     people.push_back(found->second);
   }
-  const bool draw = program_.kind() == v1::PROGRAM_KIND_COFFEE;
+  const bool draw = IsDraw(program_);
   if (!draw) {
     return looking_.contains(people[0]) && MenteeScores(organization_, terms_, people[0]).With(people[1]).score > 0;
   }
@@ -267,7 +267,7 @@ Task<absl::StatusOr<std::vector<bool>>> RoundRun::Stand(const std::vector<v1::Pa
   std::vector<bool> stands;
   for (size_t i = 0; i < pairs.size(); ++i) {
     bool is_fine = may_be[i] != 0;
-    if (is_fine && program_.kind() != v1::PROGRAM_KIND_COFFEE) is_fine = --places[PersonId(pairs[i].people(1))] >= 0;
+    if (is_fine && !IsDraw(program_)) is_fine = --places[PersonId(pairs[i].people(1))] >= 0;
     stands.push_back(is_fine);
   }
   co_return stands;
@@ -314,7 +314,7 @@ absl::StatusOr<Draw> RoundRun::DrawMore(const std::vector<int32_t>& people) cons
     }
     GroupPool pool;
     pool.people = static_cast<int32_t>(count);
-    pool.group_size = program_.group_size();
+    pool.group_size = GroupSizeOf(program_);
     pool.cooldown_weeks = all.cooldown_weeks;
     pool.seed = terms_.seed;
     pool.meeting = [&meetings, count](int32_t a, int32_t b) {
@@ -352,7 +352,7 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveDraw() {
     AddPair({person, other}, score, true, result);
   }
   std::vector<std::vector<DrawEdge>> edges(people.size());
-  const bool twos = program_.group_size() < kSmallestGroup;
+  const bool twos = GroupSizeOf(program_) < kSmallestGroup;
   co_await ForEachOnWorkers(executors_, static_cast<int32_t>(people.size()), kAtOnce, [&](int32_t place) {
     if (twos && !progress_.cancelled) edges[place] = DrawEdgesOf(organization_, terms_, people, place, kDrawCandidates);
     ++progress_.done;

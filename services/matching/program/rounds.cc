@@ -257,7 +257,7 @@ Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, 
   const RoundSources sources{parts_.program_store, parts_.store, parts_.publications};
   CO_ASSIGN_OR_RETURN(const RoundContext context,
                       co_await LoadRoundContext(sources, RoundCall(organization), program, round));
-  const bool keeps_places = program.kind() == v1::PROGRAM_KIND_COHORT && !round.has_trial();
+  const bool keeps_places = !IsDraw(program) && !round.has_trial();
   if (keeps_places) CO_RETURN_IF_ERROR(co_await FreeDrafts(organization, round));
   RoundRun run(parts_.executors, running.progress, std::move(program), round);
   co_await parts_.executors.OnWorkers();
@@ -270,9 +270,15 @@ Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, 
     CO_RETURN_IF_ERROR(co_await parts_.store.AddUnmatched(RoundCall(organization), round, std::move(some)));
   }
   *round.mutable_figures() = std::move(result.figures);
-  round.set_state(v1::Round::STATE_SUCCEEDED);
   round.mutable_end_time()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
-  co_return co_await parts_.store.Finish(RoundCall(organization), round, "round.succeeded");
+  if (!round.automatic()) {
+    round.set_state(v1::Round::STATE_SUCCEEDED);
+    co_return co_await parts_.store.Finish(RoundCall(organization), round, "round.succeeded");
+  }
+  round.set_state(v1::Round::STATE_PUBLISHING);
+  bool replayed = false;
+  CO_ASSIGN_OR_RETURN(round, co_await parts_.store.Begin(RoundCall(organization), round, "", "", &replayed));
+  co_return absl::OkStatus();
 }
 
 Task<absl::Status> Rounds::Do(std::string organization, v1::Program program, v1::Round& round, Running& running) {
@@ -292,7 +298,8 @@ Task<absl::Status> Rounds::Do(std::string organization, v1::Program program, v1:
 
 Detached Rounds::Work(std::string organization, v1::Program program, v1::Round round,
                       std::shared_ptr<Running> running) {
-  absl::Status done = co_await Do(organization, std::move(program), round, *running);
+  const v1::Round::State begun = round.state();
+  absl::Status done = co_await Do(organization, program, round, *running);
   const bool may_fail = round.state() == v1::Round::STATE_RUNNING || round.state() == v1::Round::STATE_PUBLISHING;
   if (!done.ok() && may_fail && !IsPassing(done) && !absl::IsAborted(done)) {
     const std::string reason = ReasonOf(done);
@@ -308,6 +315,9 @@ Detached Rounds::Work(std::string organization, v1::Program program, v1::Round r
     running->ended = true;
     running_.erase({organization, round.name()});
   }
+  // A round of the programme's own calendar goes on to be published.
+  const bool goes_on = begun == v1::Round::STATE_RUNNING && round.state() == v1::Round::STATE_PUBLISHING;
+  if (done.ok() && goes_on) Start(organization, std::move(program), std::move(round));
   Leave();
 }
 

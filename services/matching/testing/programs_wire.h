@@ -142,6 +142,23 @@ class ProgramsWire : public MatchingWire {
     }
     return pairs;
   }
+  // Lets work on rounds that is due be done.
+  void WorkOnRounds() {
+    const rpc::Call call = rpc::InternalCall("acme", "job:rounds.resume", absl::Now() + absl::Seconds(10));
+    ASSERT_THAT(SyncWait(matching_.rounds().Resume(call)), cortado::testing::IsOk());
+    matching_.rounds().WaitUntilIdle();
+  }
+  // Events of a kind that the outbox has.
+  std::vector<api::v1::Event> Happened(const std::string& kind) {
+    const rpc::Call call = rpc::InternalCall("acme", "test", absl::Now() + absl::Seconds(10));
+    const auto all = SyncWait(matching_.outbox().Next(call, "", 1000));
+    EXPECT_THAT(all, cortado::testing::IsOk());
+    std::vector<api::v1::Event> events;
+    for (const api::v1::Event& event : *all) {
+      if (event.kind() == kind) events.push_back(event);
+    }
+    return events;
+  }
   static v1::PinnedPair& Add(v1::PinnedPair* pair, const std::string& person, const std::string& other) {
     pair->set_person("people/" + person);
     pair->set_other("people/" + other);

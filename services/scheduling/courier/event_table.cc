@@ -37,6 +37,7 @@ constexpr Row kRows[] = {
     {"match.paired", v1::NOTIFICATION_KIND_PAIR_MATCHED, "people", "", ""},
     {"match.undone", v1::NOTIFICATION_KIND_MATCH_UNDONE, "people", "", ""},
     {"participant.invited", v1::NOTIFICATION_KIND_PROGRAM_INVITED, "person", "", "", true},
+    {"round.upcoming", v1::NOTIFICATION_KIND_ROUND_UPCOMING, "person", "", "", true},
     {"round.left_out", v1::NOTIFICATION_KIND_NO_MATCH, "person", "", "", true},
     {"match.time_taken", v1::NOTIFICATION_KIND_TIME_TAKEN, "mentee", "mentor", ""},
     {"match.time_taken", v1::NOTIFICATION_KIND_TIME_TAKEN, "mentor", "mentee", ""},

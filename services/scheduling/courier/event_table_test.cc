@@ -115,7 +115,8 @@ TEST(EventTableTest, EveryKindHasItsSentenceInBothLanguages) {
     EXPECT_NE(english, german);
     // What happens with nobody else names nobody.
     const std::set<int> of_one = {v1::NOTIFICATION_KIND_PERSON_INVITED, v1::NOTIFICATION_KIND_EXPORT_READY,
-                                  v1::NOTIFICATION_KIND_PROGRAM_INVITED, v1::NOTIFICATION_KIND_NO_MATCH};
+                                  v1::NOTIFICATION_KIND_PROGRAM_INVITED, v1::NOTIFICATION_KIND_NO_MATCH,
+                                  v1::NOTIFICATION_KIND_ROUND_UPCOMING};
     const bool alone = of_one.count(kind) > 0;
     EXPECT_EQ(absl::StrContains(english, "{name}"), !alone) << code;
     EXPECT_EQ(absl::StrContains(german, "{name}"), !alone) << code;
@@ -126,7 +127,8 @@ TEST(EventTableTest, EveryNotificationComesOfAnEvent) {
   std::set<int> told;
   std::vector<std::string> kinds = EventKinds();
   // Between a person and Cortado: webhooks do not hear of these.
-  for (const char* kind : {"person.invited", "person.export_ready"}) {
+  for (const char* kind :
+       {"person.invited", "person.export_ready", "participant.invited", "round.left_out", "round.upcoming"}) {
     EXPECT_THAT(kinds, ::testing::Not(::testing::Contains(kind)));
     kinds.push_back(kind);
   }
