@@ -33,6 +33,10 @@
 #include "services/matching/people_check.h"
 #include "services/matching/program/program_dossiers.h"
 #include "services/matching/program/programs.h"
+#include "services/matching/program/round_edits.h"
+#include "services/matching/program/round_look.h"
+#include "services/matching/program/round_reports.h"
+#include "services/matching/program/round_swaps.h"
 #include "services/matching/program/rounds.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
@@ -84,6 +88,9 @@ class Matching {
   Guides& guides() { return guides_; }
   Programs& programs() { return programs_; }
   Rounds& rounds() { return rounds_; }
+  RoundEdits& round_edits() { return round_edits_; }
+  RoundSwaps& round_swaps() { return round_swaps_; }
+  RoundReports& round_reports() { return round_reports_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
@@ -130,6 +137,10 @@ class Matching {
   RoundStore round_store_;
   Programs programs_;
   Rounds rounds_;
+  RoundLooks round_looks_;
+  RoundEdits round_edits_;
+  RoundSwaps round_swaps_;
+  RoundReports round_reports_;
   MatchDossiers match_dossiers_;
   ProgramDossiers program_dossiers_;
   privacy::Dossiers dossiers_;

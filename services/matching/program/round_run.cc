@@ -173,6 +173,30 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveCohort() {
   co_return result;
 }
 
+std::optional<int32_t> RoundRun::FindEnrolled(absl::string_view person) const {
+  const auto found = enrolled_.find(person);
+  if (found == enrolled_.end()) return std::nullopt;
+  return found->second;
+}
+
+int32_t RoundRun::CountAcrossDepartments(absl::Span<const v1::Pair> pairs) const {
+  const auto department_of = [this](const type::v1::PersonCard& card) {
+    const std::optional<int32_t> person = FindEnrolled(PersonId(card));
+    return person ? organization_.people()[*person].department : kUnknown;
+  };
+  int32_t across = 0;
+  for (const v1::Pair& pair : pairs) {
+    for (int a = 0; a < pair.people_size(); ++a) {
+      for (int b = a + 1; b < pair.people_size(); ++b) {
+        const int32_t one = department_of(pair.people(a));
+        const int32_t other = department_of(pair.people(b));
+        across += one != kUnknown && other != kUnknown && one != other;
+      }
+    }
+  }
+  return across;
+}
+
 v1::Pair RoundRun::PairOf(const std::vector<int32_t>& people, int64_t score, bool pinned) const {
   v1::Pair pair;
   pair.set_name(ids_.at(people[0]));

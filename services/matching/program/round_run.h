@@ -4,11 +4,14 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/task/executor.h"
 #include "common/task/task.h"
 #include "cortado/matching/v1/program.pb.h"
@@ -16,6 +19,7 @@
 #include "services/matching/organization_view.h"
 #include "services/matching/program/cohort_scores.h"
 #include "services/matching/program/program_store.h"
+#include "services/matching/program/trial.h"
 
 namespace cortado::matching {
 
@@ -35,7 +39,10 @@ class RoundRun {
  public:
   // The executors and the progress outlive this.
   RoundRun(Executors& executors, RoundProgress& progress, v1::Program program, v1::Round round)
-      : executors_(executors), progress_(progress), program_(std::move(program)), round_(std::move(round)) {}
+      : executors_(executors),
+        progress_(progress),
+        program_(WithTrial(std::move(program), round)),
+        round_(std::move(round)) {}
 
   // Takes over what the view knows of the enrolled at `now` (Unix seconds); whoever is gone is left out. Everything
   // after works on this snapshot.
@@ -43,6 +50,15 @@ class RoundRun {
 
   // Works it out on worker threads. FAILED_PRECONDITION: ROUND_EMPTY, PIN_IMPOSSIBLE with the `pair`. CANCELLED.
   Task<absl::StatusOr<RoundResult>> Solve();
+
+  // What was taken over, for whoever looks at single pairs.
+  const Organization& organization() const { return organization_; }
+  const PairingTerms& terms() const { return terms_; }
+  const CohortPeople& people() const { return people_; }
+  // Returns the index of an enrolled person by their id, or nothing.
+  std::optional<int32_t> FindEnrolled(absl::string_view person) const;
+  // Returns how many times two people of one pair or group are of two departments.
+  int32_t CountAcrossDepartments(absl::Span<const v1::Pair> pairs) const;
 
  private:
   Task<absl::StatusOr<RoundResult>> SolveCohort();
