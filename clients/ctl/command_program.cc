@@ -1,4 +1,5 @@
-// cortadoctl program create | list | show | rules | archive | invite | people | join | not-now | leave | skip
+// cortadoctl program create | copy | list | show | rules | weights | archive | invite | people | join | not-now | leave
+// | skip
 #include <memory>
 #include <optional>
 #include <string>
@@ -113,6 +114,18 @@ absl::Status Create(Ctl& ctl, const ProgramArguments& arguments) {
   }
   request.set_request_id(session->RequestId());
   ASSIGN_OR_RETURN(const Program made, session->Call(session->matching(), &Matching::CreateProgram, caller, request));
+  Show(ctl, made);
+  return absl::OkStatus();
+}
+
+absl::Status Copy(Ctl& ctl, const ProgramArguments& arguments) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  ASSIGN_OR_RETURN(const Caller caller, session->Default());
+  matching::v1::CopyProgramRequest request;
+  request.set_program(NameOf(arguments));
+  request.set_display_name(arguments.display_name);
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const Program made, session->Call(session->matching(), &Matching::CopyProgram, caller, request));
   Show(ctl, made);
   return absl::OkStatus();
 }
@@ -292,6 +305,9 @@ void AddManaging(CLI::App* noun, Ctl& ctl, const std::shared_ptr<ProgramArgument
   CLI::App* weights = AddProgramVerb(noun, "weights", "what each part of a score weighs here", arguments);
   weights->add_option("weights", arguments->weights, "as gap=40 journey=10; none: as in the organisation");
   OnParsed(weights, ctl, [&ctl, arguments] { return Weigh(ctl, *arguments); });
+  CLI::App* copy = AddProgramVerb(noun, "copy", "make one with the same terms, and nobody in it", arguments);
+  copy->add_option("--name", arguments->display_name, "what people call the new one")->required();
+  OnParsed(copy, ctl, [&ctl, arguments] { return Copy(ctl, *arguments); });
   OnParsed(AddProgramVerb(noun, "archive", "no more rounds, invitations or answers", arguments), ctl,
            [&ctl, arguments] { return Change(ctl, *arguments, true); });
 }

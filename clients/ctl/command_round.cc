@@ -6,20 +6,18 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "clients/ctl/command.h"
-#include "clients/ctl/find_person.h"
 #include "clients/ctl/pages.h"
 #include "clients/ctl/render/progress.h"
 #include "clients/ctl/render/words.h"
+#include "clients/ctl/round_calls.h"
 #include "clients/ctl/rule_arguments.h"
 #include "common/status/status.h"
 
 namespace cortado::ctl {
 namespace {
 
-using matching::v1::PinnedPair;
 using matching::v1::Round;
 
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(200);
@@ -29,6 +27,7 @@ struct RoundArguments {
   std::vector<std::string> pinned, forbidden;
   uint64_t seed = 0;
   bool over_all = false;
+  TrialArguments trial;
 };
 
 void Show(const Ctl& ctl, const Round& round) {
@@ -36,18 +35,21 @@ void Show(const Ctl& ctl, const Round& round) {
   std::vector<std::pair<std::string, std::string>> facts = {{"Round", round.name()},
                                                             {"State", EnumWords(round.state())}};
   if (round.state() == Round::STATE_FAILED) facts.emplace_back("Because", round.failure());
-  if (round.has_figures()) {
+  if (round.has_trial()) facts.emplace_back("Trial", "yes: with other terms than the programme");
+  if (round.edited()) facts.emplace_back("Edited", "since it was run");
+  if (figures.people() > 0) {
     facts.emplace_back("People", Grouped(figures.people()));
     facts.emplace_back("Matched", Grouped(figures.matched()));
     facts.emplace_back("Left over", Grouped(figures.unmatched()));
-    facts.emplace_back("Total score", Grouped(figures.total_score()));
+    facts.emplace_back("Total score", TotalWords(figures.previous_total_score(), figures.total_score()));
   }
   if (figures.bound() > 0) {
     facts.emplace_back("At most",
                        absl::StrCat(Grouped(figures.bound()),
                                     figures.bound_over_all() ? " (over everybody)" : " (over the 50 best of each)"));
     facts.emplace_back("Gap", Grouped(figures.gap()));
-    facts.emplace_back("Blocking pairs", Grouped(figures.blocking_pairs()));
+    facts.emplace_back("Blocking pairs", figures.blocking_pairs() < 0 ? "not counted since pairs were exchanged"
+                                                                      : Grouped(figures.blocking_pairs()));
   }
   if (round.has_announce_time()) {
     const bool told = round.state() != Round::STATE_PUBLISHED;
@@ -64,16 +66,6 @@ void Show(const Ctl& ctl, const Round& round) {
   ctl.Document(round);
 }
 
-absl::StatusOr<PinnedPair> PairOf(Session& session, const Caller& caller, const std::string& text) {
-  ASSIGN_OR_RETURN(const auto two, ParsePair(text));
-  ASSIGN_OR_RETURN(const profile::v1::Person person, FindPerson(session, caller, two.first));
-  ASSIGN_OR_RETURN(const profile::v1::Person other, FindPerson(session, caller, two.second));
-  PinnedPair pair;
-  pair.set_person(person.name());
-  pair.set_other(other.name());
-  return pair;
-}
-
 absl::Status Create(Ctl& ctl, const RoundArguments& arguments) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   ASSIGN_OR_RETURN(const Caller caller, session->Default());
@@ -82,11 +74,12 @@ absl::Status Create(Ctl& ctl, const RoundArguments& arguments) {
   request.mutable_round()->set_seed(arguments.seed);
   request.mutable_round()->set_over_all(arguments.over_all);
   for (const std::string& text : arguments.pinned) {
-    ASSIGN_OR_RETURN(*request.mutable_round()->add_pinned(), PairOf(*session, caller, text));
+    ASSIGN_OR_RETURN(*request.mutable_round()->add_pinned(), FindPair(*session, caller, text));
   }
   for (const std::string& text : arguments.forbidden) {
-    ASSIGN_OR_RETURN(*request.mutable_round()->add_forbidden(), PairOf(*session, caller, text));
+    ASSIGN_OR_RETURN(*request.mutable_round()->add_forbidden(), FindPair(*session, caller, text));
   }
+  RETURN_IF_ERROR(PutTrial(arguments.trial, *request.mutable_round()));
   request.set_request_id(session->RequestId());
   ASSIGN_OR_RETURN(const Round made, session->Call(session->matching(), &Matching::CreateRound, caller, request));
   Show(ctl, made);
@@ -182,10 +175,8 @@ absl::Status Pairs(Ctl& ctl, const RoundArguments& arguments) {
                    ListPages(*session, session->matching(), &Matching::ListRoundPairs, caller, request));
   Table table({{"PEOPLE", Align::kLeft, true}, {"SCORE", Align::kRight}, {"MOSTLY", Align::kLeft, true}, {""}});
   for (const auto& pair : all.pairs()) {
-    const std::string names = absl::StrJoin(
-        pair.people(), " and ", [](std::string* out, const auto& card) { absl::StrAppend(out, card.display_name()); });
     const std::string why = pair.reasons().empty() ? "" : pair.reasons(0).text();
-    table.Add({names, Grouped(pair.score()), why, pair.dropped() ? "dropped" : pair.pinned() ? "pinned" : ""});
+    table.Add({NamesOf(pair), Grouped(pair.score()), why, pair.dropped() ? "dropped" : pair.pinned() ? "pinned" : ""});
   }
   ctl.Say(table.empty() ? "No pairs: run the round first.\n" : table.Render(ctl.style(), ctl.columns()));
   ctl.Document(all);
@@ -209,6 +200,8 @@ absl::Status Unmatched(Ctl& ctl, const RoundArguments& arguments) {
 
 }  // namespace
 
+void ShowRound(const Ctl& ctl, const Round& round) { Show(ctl, round); }
+
 void AddRound(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "round", "rounds of a programme: runs and draws");
   auto arguments = std::make_shared<RoundArguments>();
@@ -218,6 +211,7 @@ void AddRound(CLI::App& app, Ctl& ctl) {
   create->add_flag("--over-all", arguments->over_all, "prove it over everybody; takes longer");
   create->add_option("--pin", arguments->pinned, "a pair that shall be, as MENTEE:MENTOR; may be given again");
   create->add_option("--forbid", arguments->forbidden, "a pair that shall not be; may be given again");
+  AddTrialOptions(create, arguments->trial);
   OnParsed(create, ctl, [&ctl, arguments] { return Create(ctl, *arguments); });
   const auto add = [&](const std::string& name, const std::string& words,
                        absl::Status (*act)(Ctl&, const RoundArguments&)) {
@@ -234,6 +228,7 @@ void AddRound(CLI::App& app, Ctl& ctl) {
   CLI::App* list = AddVerb(noun, "list", "those of a programme");
   list->add_option("program", arguments->program, "of which programme")->required();
   OnParsed(list, ctl, [&ctl, arguments] { return List(ctl, *arguments); });
+  AddRoundEdits(noun, ctl);
 }
 
 }  // namespace cortado::ctl

@@ -36,6 +36,10 @@
 #include "services/matching/program/programs.h"
 #include "services/matching/program/publications.h"
 #include "services/matching/program/publisher.h"
+#include "services/matching/program/round_edits.h"
+#include "services/matching/program/round_look.h"
+#include "services/matching/program/round_reports.h"
+#include "services/matching/program/round_swaps.h"
 #include "services/matching/program/rounds.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
@@ -89,6 +93,9 @@ class Matching {
   Rounds& rounds() { return rounds_; }
   Publications& publications() { return publications_; }
   CadenceJob& cadence() { return cadence_; }
+  RoundEdits& round_edits() { return round_edits_; }
+  RoundSwaps& round_swaps() { return round_swaps_; }
+  RoundReports& round_reports() { return round_reports_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
@@ -139,6 +146,10 @@ class Matching {
   Rounds rounds_;
   CadenceJob cadence_;
   Publications publications_;
+  RoundLooks round_looks_;
+  RoundEdits round_edits_;
+  RoundSwaps round_swaps_;
+  RoundReports round_reports_;
   MatchDossiers match_dossiers_;
   ProgramDossiers program_dossiers_;
   privacy::Dossiers dossiers_;

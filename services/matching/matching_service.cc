@@ -43,6 +43,15 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("UndoRound", &Publications::Undo, matching.publications());
   service->Unary("SkipRound", &Programs::Skip, matching.programs());
   service->Unary("ListUnmatched", &Publications::ListUnmatched, matching.publications());
+  service->Unary("CancelRound", &RoundEdits::Cancel, matching.round_edits());
+  service->Unary("PinPair", &RoundEdits::Pin, matching.round_edits());
+  service->Unary("UnpinPair", &RoundEdits::Unpin, matching.round_edits());
+  service->Unary("ForbidPair", &RoundEdits::Forbid, matching.round_edits());
+  service->Unary("AllowPair", &RoundEdits::Allow, matching.round_edits());
+  service->Unary("SwapPairs", &RoundSwaps::Swap, matching.round_swaps());
+  service->Unary("CompareRounds", &RoundReports::Compare, matching.round_reports());
+  service->Unary("ExplainUnmatched", &RoundReports::ExplainUnmatched, matching.round_reports());
+  service->Unary("CopyProgram", &Programs::Copy, matching.programs());
   return service;
 }
 

@@ -102,7 +102,22 @@ Task<absl::StatusOr<v1::Program>> Programs::FindManaged(rpc::Call call, std::str
 }
 
 Task<absl::StatusOr<v1::Program>> Programs::Create(rpc::Call call, const v1::CreateProgramRequest& request) {
-  v1::Program program = request.program();
+  std::string fingerprint = store::Fingerprint(call, request);
+  co_return co_await Insert(std::move(call), request.program(), request.request_id(), std::move(fingerprint));
+}
+
+Task<absl::StatusOr<v1::Program>> Programs::Copy(rpc::Call call, const v1::CopyProgramRequest& request) {
+  CO_ASSIGN_OR_RETURN(v1::Program program, co_await FindManaged(call, IdOf(request.program())));
+  program.set_display_name(request.display_name());
+  program.clear_archived();
+  program.clear_every_weeks();
+  program.clear_next_round_time();
+  std::string fingerprint = store::Fingerprint(call, request);
+  co_return co_await Insert(std::move(call), std::move(program), request.request_id(), std::move(fingerprint));
+}
+
+Task<absl::StatusOr<v1::Program>> Programs::Insert(rpc::Call call, v1::Program program, std::string request_id,
+                                                   std::string fingerprint) {
   Settle(program);
   AddUsualRules(program);
   CO_RETURN_IF_ERROR(ValidateProgram(program));
@@ -113,8 +128,8 @@ Task<absl::StatusOr<v1::Program>> Programs::Create(rpc::Call call, const v1::Cre
   const bool is_owner = std::count(program.owners().begin(), program.owners().end(), caller) > 0;
   if (call.Has(api::v1::ROLE_EMPLOYEE) && !is_owner) program.add_owners(caller);
   program.mutable_create_time()->set_seconds(absl::ToUnixSeconds(clock_.Now()));
-  CO_ASSIGN_OR_RETURN(v1::Program made, co_await store_.Put(call, std::move(program), request.request_id(),
-                                                            store::Fingerprint(call, request)));
+  CO_ASSIGN_OR_RETURN(v1::Program made,
+                      co_await store_.Put(call, std::move(program), std::move(request_id), std::move(fingerprint)));
   co_return Shown(call, std::move(made));
 }
 

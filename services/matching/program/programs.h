@@ -28,6 +28,8 @@ class Programs {
 
   // Makes a programme. INVALID_ARGUMENT; FAILED_PRECONDITION (RULES_CONTRADICT).
   Task<absl::StatusOr<v1::Program>> Create(rpc::Call call, const v1::CreateProgramRequest& request);
+  // Makes one with the terms of another, and nobody in it. NOT_FOUND to whoever does not manage the other.
+  Task<absl::StatusOr<v1::Program>> Copy(rpc::Call call, const v1::CopyProgramRequest& request);
   // Returns one to whoever manages it or was invited, who see no rules and owners. NOT_FOUND to everybody else.
   Task<absl::StatusOr<v1::Program>> Get(rpc::Call call, const v1::GetProgramRequest& request);
   // Lists those that Get would return. INVALID_ARGUMENT (PAGE_TOKEN_INVALID).
@@ -58,6 +60,9 @@ class Programs {
   Task<absl::StatusOr<Joined>> Find(rpc::Call call, const v1::InviteParticipantsRequest& request);
   // Says of each whether they sit the next round out.
   Task<absl::Status> FillSkips(rpc::Call call, std::string program, std::vector<Enrollment>& people);
+  // Writes a new one, owned by the caller too, if they are a person.
+  Task<absl::StatusOr<v1::Program>> Insert(rpc::Call call, v1::Program program, std::string request_id,
+                                           std::string fingerprint);
 
   LiveViews& views_;
   ProgramStore& store_;

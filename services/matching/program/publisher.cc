@@ -9,6 +9,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "cortado/matching/v1/reason.pb.h"
+#include "services/matching/program/program_rules.h"
 
 namespace cortado::matching {
 namespace {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/status/status.h"
+#include "services/matching/program/program_rules.h"
 
 namespace cortado::matching {
 namespace {

@@ -214,22 +214,12 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveCohort() {
     const int32_t other = people_.mentors[mentor].person;
     const bool pinned = std::any_of(cohort.pinned.begin(), cohort.pinned.end(),
                                     [&](const CohortPair& pin) { return pin.mentee == static_cast<int32_t>(mentee); });
-    AddPair({person, other}, MenteeScores(organization_, terms_, person).With(other).score, pinned, result);
+    result.pairs.push_back(
+        PairOf({person, other}, MenteeScores(organization_, terms_, person).With(other).score, pinned));
   }
   result.figures.set_people(static_cast<int32_t>(people_.mentees.size()));
   AddFigures(assignment, result.figures);
   co_return result;
-}
-
-void RoundRun::AddPair(const std::vector<int32_t>& people, int64_t score, bool pinned, RoundResult& result) const {
-  result.pairs.push_back(PairOf(people, score, pinned));
-  int32_t across = 0;
-  for (size_t a = 0; a < people.size(); ++a) {
-    for (size_t b = a + 1; b < people.size(); ++b) {
-      across += organization_.people()[people[a]].department != organization_.people()[people[b]].department;
-    }
-  }
-  result.figures.set_across_departments(result.figures.across_departments() + across);
 }
 
 bool RoundRun::MayBe(const v1::Pair& pair) const {
@@ -271,6 +261,30 @@ Task<absl::StatusOr<std::vector<bool>>> RoundRun::Stand(const std::vector<v1::Pa
     stands.push_back(is_fine);
   }
   co_return stands;
+}
+
+std::optional<int32_t> RoundRun::FindEnrolled(absl::string_view person) const {
+  const auto found = enrolled_.find(person);
+  if (found == enrolled_.end()) return std::nullopt;
+  return found->second;
+}
+
+int32_t RoundRun::CountAcrossDepartments(absl::Span<const v1::Pair> pairs) const {
+  const auto department_of = [this](const type::v1::PersonCard& card) {
+    const std::optional<int32_t> person = FindEnrolled(PersonId(card));
+    return person ? organization_.people()[*person].department : kUnknown;
+  };
+  int32_t across = 0;
+  for (const v1::Pair& pair : pairs) {
+    for (int a = 0; a < pair.people_size(); ++a) {
+      for (int b = a + 1; b < pair.people_size(); ++b) {
+        const int32_t one = department_of(pair.people(a));
+        const int32_t other = department_of(pair.people(b));
+        across += one != kUnknown && other != kUnknown && one != other;
+      }
+    }
+  }
+  return across;
 }
 
 v1::Pair RoundRun::PairOf(const std::vector<int32_t>& people, int64_t score, bool pinned) const {
@@ -349,7 +363,7 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveDraw() {
                  people.end());
     const int32_t score = person == other ? 0 : MenteeScores(organization_, terms_, person).With(other).score;
     if (score == 0 || before - people.size() != 2) co_return PinImpossible(pair);
-    AddPair({person, other}, score, true, result);
+    result.pairs.push_back(PairOf({person, other}, score, true));
   }
   std::vector<std::vector<DrawEdge>> edges(people.size());
   const bool twos = GroupSizeOf(program_) < kSmallestGroup;
@@ -369,7 +383,7 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveDraw() {
     for (size_t i = 1; i < members.size(); ++i) {
       score += MenteeScores(organization_, terms_, members[0]).With(members[i]).score;
     }
-    AddPair(members, score, false, result);
+    result.pairs.push_back(PairOf(members, score, false));
   }
   for (const LeftOut& one : draw.left_out) result.unmatched.push_back({ids_.at(people[one.person]), ReasonOf(one)});
   if (result.pairs.empty()) co_return RoundEmpty();

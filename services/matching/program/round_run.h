@@ -4,12 +4,15 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "common/task/executor.h"
 #include "common/task/task.h"
 #include "cortado/matching/v1/program.pb.h"
@@ -17,6 +20,7 @@
 #include "services/matching/organization_view.h"
 #include "services/matching/program/cohort_scores.h"
 #include "services/matching/program/round_context.h"
+#include "services/matching/program/trial.h"
 
 namespace cortado::matching {
 
@@ -37,7 +41,10 @@ class RoundRun {
  public:
   // The executors and the progress outlive this.
   RoundRun(Executors& executors, RoundProgress& progress, v1::Program program, v1::Round round)
-      : executors_(executors), progress_(progress), program_(std::move(program)), round_(std::move(round)) {}
+      : executors_(executors),
+        progress_(progress),
+        program_(WithTrial(std::move(program), round)),
+        round_(std::move(round)) {}
 
   // Takes over what the view knows of the enrolled at `now` (Unix seconds); whoever is gone is left out, and in a
   // cohort whoever has a mentor already looks for none. Everything after works on this snapshot.
@@ -49,13 +56,19 @@ class RoundRun {
   // Returns which of these pairs, of an earlier run, may be still, looked at one after the other: all are enrolled, may
   // be a pair under the rules, and the mentor has a place. On worker threads. CANCELLED.
   Task<absl::StatusOr<std::vector<bool>>> Stand(const std::vector<v1::Pair>& pairs);
+  // What was taken over, for whoever looks at single pairs.
+  const Organization& organization() const { return organization_; }
+  const PairingTerms& terms() const { return terms_; }
+  const CohortPeople& people() const { return people_; }
+  // Returns the index of an enrolled person by their id, or nothing.
+  std::optional<int32_t> FindEnrolled(absl::string_view person) const;
+  // Returns how many times two people of one pair or group are of two departments.
+  int32_t CountAcrossDepartments(absl::Span<const v1::Pair> pairs) const;
 
  private:
   bool MayBe(const v1::Pair& pair) const;
   void TakeHistory(const OrganizationView& view, const RoundContext& context);
   void AddPerson(const Enrollment& one, int32_t person, const RoundContext& context);
-  // Adds a pair and counts it.
-  void AddPair(const std::vector<int32_t>& people, int64_t score, bool pinned, RoundResult& result) const;
   Task<absl::StatusOr<RoundResult>> SolveCohort();
   Task<absl::StatusOr<RoundResult>> SolveDraw();
   absl::StatusOr<Draw> DrawTwos(const std::vector<int32_t>& people, std::vector<DrawEdge> edges) const;

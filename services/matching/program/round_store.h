@@ -11,6 +11,7 @@
 // What becomes of a published round is publication_store.h.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -86,6 +87,22 @@ class RoundStore {
   // Says that the work is alive. ABORTED likewise.
   Task<absl::Status> Touch(rpc::Call call, const v1::Round& round);
 
+  // What people do to a round; in round_store_edits.cc.
+
+  // Returns the round as it is now when a write with this request id was made before, else nothing. INVALID_ARGUMENT
+  // (REQUEST_ID_REUSED).
+  Task<absl::StatusOr<std::optional<v1::Round>>> FindDone(rpc::Call call, std::string request_id,
+                                                          std::string fingerprint);
+  // Writes a changed round at its etag, with `pairs`, named by their id alone, in place of those whose ids are in
+  // `taken`, and returns it; on a replay as it is now. A place that a taken pair kept is kept by the pair of the same
+  // mentor. ABORTED (ETAG_MISMATCH), NOT_FOUND.
+  Task<absl::StatusOr<v1::Round>> Edit(rpc::Call call, v1::Round round, std::vector<std::string> taken,
+                                       std::vector<v1::Pair> pairs, std::string request_id, std::string fingerprint);
+  // Ends a run from outside, with the round as it shall be, and returns it: the run itself writes nothing any more. On
+  // a replay as it is now. ABORTED (ETAG_MISMATCH), NOT_FOUND.
+  Task<absl::StatusOr<v1::Round>> Cancel(rpc::Call call, v1::Round round, std::string request_id,
+                                         std::string fingerprint);
+
   // NOT_FOUND when absent, or of another programme.
   Task<absl::StatusOr<v1::Round>> Get(rpc::Call call, RoundName name);
   // Returns up to `limit`, newest first, from `cursor` on (empty: from the newest).
@@ -105,6 +122,7 @@ class RoundStore {
   // A write of the work on `round`, with the keys and arguments that all its steps begin with.
   store::Write StepOf(const rpc::Call& call, const store::WriteScript& script, const v1::Round& round) const;
   Task<absl::Status> WriteOf(rpc::Call call, store::Write write);
+  Task<absl::StatusOr<v1::Round>> WriteEdit(rpc::Call call, v1::Round round, store::Write write);
 
   store::Store& store_;
 };

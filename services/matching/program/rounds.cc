@@ -13,6 +13,8 @@
 #include "cortado/matching/v1/reason.pb.h"
 #include "services/matching/person_cards.h"
 #include "services/matching/program/pair_reasons.h"
+#include "services/matching/program/program_rules.h"
+#include "services/matching/program/trial.h"
 #include "services/matching/readers.h"
 
 namespace cortado::matching {
@@ -44,13 +46,19 @@ v1::Round NewRound(const v1::CreateRoundRequest& request, absl::Time now) {
   round.set_over_all(request.round().over_all());
   *round.mutable_pinned() = request.round().pinned();
   *round.mutable_forbidden() = request.round().forbidden();
+  if (request.round().has_trial()) *round.mutable_trial() = request.round().trial();
   round.mutable_create_time()->set_seconds(absl::ToUnixSeconds(now));
   return round;
 }
 
 void MarkRunning(v1::Round& round) {
   round.set_state(v1::Round::STATE_RUNNING);
+  // What a run that failed left is the total of the one before it.
+  const v1::RoundFigures last = std::move(*round.mutable_figures());
   round.clear_figures();
+  const int64_t total = last.people() > 0 ? last.total_score() : last.previous_total_score();
+  if (total > 0) round.mutable_figures()->set_previous_total_score(total);
+  round.clear_edited();
   round.clear_failure();
   round.clear_end_time();
 }
@@ -112,6 +120,14 @@ void Rounds::WaitUntilIdle() {
   left_.wait(lock, [this] { return inside_ == 0; });
 }
 
+void Rounds::Abandon(const rpc::Call& call, const v1::Round& round) {
+  std::lock_guard lock(mutex_);
+  const auto found = running_.find({call.organization(), round.name()});
+  if (found == running_.end()) return;
+  found->second->progress.cancelled = true;
+  running_.erase(found);
+}
+
 void Rounds::Leave() {
   std::lock_guard lock(mutex_);
   if (--inside_ == 0) left_.notify_all();
@@ -128,6 +144,7 @@ void Rounds::ShowProgress(const rpc::Call& call, v1::Round& round) {
 Task<absl::StatusOr<v1::Round>> Rounds::Create(rpc::Call call, const v1::CreateRoundRequest& request) {
   CO_ASSIGN_OR_RETURN(const v1::Program program, co_await parts_.programs.FindManaged(call, IdOf(request.program())));
   if (program.archived()) co_return ProgramArchived();
+  CO_RETURN_IF_ERROR(ValidateTrial(program, request.round()));
   co_return co_await parts_.store.Insert(call, NewRound(request, parts_.clock.Now()), request.request_id(),
                                          store::Fingerprint(call, request));
 }
@@ -263,6 +280,8 @@ Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, 
   co_await parts_.executors.OnWorkers();
   live.Read([&](const OrganizationView& view) { run.Take(view, context, absl::ToUnixSeconds(parts_.clock.Now())); });
   CO_ASSIGN_OR_RETURN(RoundResult result, co_await run.Solve());
+  result.figures.set_across_departments(run.CountAcrossDepartments(result.pairs));
+  result.figures.set_previous_total_score(round.figures().previous_total_score());
   for (std::vector<v1::Pair>& some : Portions(std::move(result.pairs))) {
     CO_RETURN_IF_ERROR(co_await parts_.store.AddPairs(RoundCall(organization), round, std::move(some), keeps_places));
   }
@@ -313,7 +332,8 @@ Detached Rounds::Work(std::string organization, v1::Program program, v1::Round r
   {
     std::lock_guard lock(mutex_);
     running->ended = true;
-    running_.erase({organization, round.name()});
+    const auto at = running_.find({organization, round.name()});
+    if (at != running_.end() && at->second == running) running_.erase(at);  // A run that was abandoned is not there.
   }
   // A round of the programme's own calendar goes on to be published.
   const bool goes_on = begun == v1::Round::STATE_RUNNING && round.state() == v1::Round::STATE_PUBLISHING;

@@ -53,9 +53,12 @@ class Rounds {
   // Waits until no run is under way here. For tests; not on the loop's thread.
   void WaitUntilIdle();
 
+  // Lets the run of a round that was taken from it end at once, if it is here. Another may begin.
+  void Abandon(const rpc::Call& call, const v1::Round& round);
+
   // All: NOT_FOUND to whoever does not manage the programme.
 
-  // FAILED_PRECONDITION (PROGRAM_ARCHIVED).
+  // FAILED_PRECONDITION: PROGRAM_ARCHIVED, RULES_CONTRADICT for a trial. INVALID_ARGUMENT for the terms of a trial.
   Task<absl::StatusOr<v1::Round>> Create(rpc::Call call, const v1::CreateRoundRequest& request);
   // Begins a run. FAILED_PRECONDITION: ROUND_RUNNING, ROUND_PUBLISHED, PROGRAM_ARCHIVED.
   Task<absl::StatusOr<v1::Round>> Run(rpc::Call call, const v1::RunRoundRequest& request);

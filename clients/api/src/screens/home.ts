@@ -1,6 +1,6 @@
 import type { Client } from '../connect.js';
+import { Side } from '../gen/cortado/matching/v1/asking_pb.js';
 import { type Match, Match_State, type Request, Request_State } from '../gen/cortado/matching/v1/match_pb.js';
-import { Side } from '../gen/cortado/matching/v1/matching_service_pb.js';
 import type { Person } from '../gen/cortado/profile/v1/person_pb.js';
 import type { Chat } from '../gen/cortado/scheduling/v1/chat_pb.js';
 import type { NotificationPreferences } from '../gen/cortado/scheduling/v1/notification_pb.js';
