@@ -24,6 +24,8 @@
 #include "services/matching/guide/guides.h"
 #include "services/matching/life_cycle.h"
 #include "services/matching/life_cycle_job.h"
+#include "services/matching/insight_people.h"
+#include "services/matching/insight_reports.h"
 #include "services/matching/live_views.h"
 #include "services/matching/match_dossiers.h"
 #include "services/matching/match_reports.h"
@@ -84,6 +86,7 @@ class Matching {
   Guides& guides() { return guides_; }
   Programs& programs() { return programs_; }
   Rounds& rounds() { return rounds_; }
+  InsightReports& insight_reports() { return insight_reports_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
@@ -130,6 +133,8 @@ class Matching {
   RoundStore round_store_;
   Programs programs_;
   Rounds rounds_;
+  InsightPeople insight_people_;
+  InsightReports insight_reports_;
   MatchDossiers match_dossiers_;
   ProgramDossiers program_dossiers_;
   privacy::Dossiers dossiers_;

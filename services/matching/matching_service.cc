@@ -39,6 +39,8 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("GetRound", &Rounds::Get, matching.rounds());
   service->Unary("ListRounds", &Rounds::List, matching.rounds());
   service->Unary("ListRoundPairs", &Rounds::ListPairs, matching.rounds());
+  service->Unary("GetInsights", &InsightReports::Get, matching.insight_reports());
+  service->Unary("GetFairnessReport", &InsightReports::GetFairness, matching.insight_reports());
   return service;
 }
 
