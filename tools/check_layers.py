@@ -34,7 +34,7 @@ PURE_ROOMS = {
     "common": ["forest", "mail/encoding", "mail/letter", "rpc/limits", "skills", "text/edit_distance"],
     "services/profile": ["journey_drafts", "search", "skill_aliases", "skill_catalog", "skill_gap"],
     "services/matching": ["affinity", "assign", "draw", "eligibility", "guide/conversation", "guide/question_bank",
-                          "index", "journey", "match_quality", "mentor_set", "program/cohort_scores",
+                          "index", "insights", "journey", "match_quality", "mentor_set", "program/cohort_scores",
                           "program/pair_facts", "program/rules", "program/unmatched", "teams"],
     "services/scheduling": ["availability", "preferred_hours", "recurrence", "slot_finder"],
 }

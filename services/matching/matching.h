@@ -22,6 +22,8 @@
 #include "services/matching/discovery.h"
 #include "services/matching/guide/guide_store.h"
 #include "services/matching/guide/guides.h"
+#include "services/matching/insight_people.h"
+#include "services/matching/insight_reports.h"
 #include "services/matching/life_cycle.h"
 #include "services/matching/life_cycle_job.h"
 #include "services/matching/live_views.h"
@@ -96,6 +98,7 @@ class Matching {
   RoundEdits& round_edits() { return round_edits_; }
   RoundSwaps& round_swaps() { return round_swaps_; }
   RoundReports& round_reports() { return round_reports_; }
+  InsightReports& insight_reports() { return insight_reports_; }
   LifeCycleJob& life_cycle_job() { return life_cycle_job_; }
   audit::Trail& trail() { return trail_; }
   events::Outbox& outbox() { return outbox_; }
@@ -150,6 +153,8 @@ class Matching {
   RoundEdits round_edits_;
   RoundSwaps round_swaps_;
   RoundReports round_reports_;
+  InsightPeople insight_people_;
+  InsightReports insight_reports_;
   MatchDossiers match_dossiers_;
   ProgramDossiers program_dossiers_;
   privacy::Dossiers dossiers_;

@@ -52,6 +52,8 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("CompareRounds", &RoundReports::Compare, matching.round_reports());
   service->Unary("ExplainUnmatched", &RoundReports::ExplainUnmatched, matching.round_reports());
   service->Unary("CopyProgram", &Programs::Copy, matching.programs());
+  service->Unary("GetInsights", &InsightReports::Get, matching.insight_reports());
+  service->Unary("GetFairnessReport", &InsightReports::GetFairness, matching.insight_reports());
   return service;
 }
 

@@ -51,6 +51,8 @@ Fate OneselfOrAnybodyForHr(const Case& c) {
 }
 // A field that HR writes.
 Fate HrOnly(const Case& c) { return c.who.Is("HR_ADMIN") ? Found(c.IsThere()) : Fate::kDenied; }
+// What is there for everybody who may, and only HR may.
+Fate HrAnyhow(const Case& c) { return c.who.Is("HR_ADMIN") ? Fate::kLetThrough : Fate::kDenied; }
 // One of one's own blocks that is not there.
 Fate OwnButNotThere(const Case& c) { return c.IsSelf() ? Fate::kNotFound : Fate::kDenied; }
 // The link to Slack, which those who are asked about have not.
@@ -189,6 +191,10 @@ const std::map<std::string, Row>& Rows() {
       {"CompareRounds", {"HP", NeverThere}},
       {"ExplainUnmatched", {"HP", NeverThere}},
       {"CopyProgram", {"HP", NeverThere}},
+      {"GetInsights", {"HP", NeverThere}},
+      {"GetFairnessReport", {"HP", NeverThere}},
+      {"GetInsights of everybody", {"HP", HrAnyhow}},
+      {"GetFairnessReport of everybody", {"HP", HrAnyhow}},
       {"ExplainMatch from oneself", {"ES", ToOthers}},
       {"ExplainMatch to oneself", {"ES", ToOthers}},
       {"ExplainMatch of others", {"ES", OneOfTwo}},
