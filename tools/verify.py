@@ -284,6 +284,27 @@ ACCEPTANCE = {
         Line("wire", "filters, pages, reasons per viewer", tests("^DiscoveryWireTest|^SuggestionsWireTest")),
         Line("views", "no gap in service; idle ones go and return", tests("^LiveViews?Test|AResync|StillLoading")),
     ],
+    "programs": [
+        # 1,000 random instances at scale 1 for each mode and door.
+        Line("cohorts", "10,000 random instances equal brute force in every mode; no blocking pair, most matched",
+             tests("^AssignTest|^CheckerTest|^CohortScoresTest", scale="10")),
+        Line("draws", "random pools equal brute force; never-met first, cooldown relaxed and said so",
+             tests("^PairingTest|^DrawTest|^GroupsTest", scale="10")),
+        Line("rules", "as data, in words; what contradicts is named", tests("^Rules?Test|^RuleWords|^PairFacts|^ParseRule|^Unmatched")),
+        Line("cohort 14,261", "certificate exact among the 50 best of each, every pair eligible",
+             says("^RealProgramsTest.ACohort", r"mode 0: .*", scale="40")),
+        Line("run", "from RunRound to SUCCEEDED in <= 30 s, then published and announced",
+             says("^RealRoundWireTest", r"from RunRound to SUCCEEDED: .*", scale="40")),
+        Line("ten draws", "nobody twice within the cooldown", says("^RealProgramsTest.InTen", r"\d+ people, \d+ meetings.*", scale="40")),
+        Line("500 people", "from the file to pairs, first chats and insights by CLI alone", tests("^DemoScriptTest.*Programme|^CtlProgramTest")),
+        Line("suppression", "no hidden cell recovered from all permitted queries", tests("^InsightRecoveryTest|^TableSolverTest", scale="10")),
+        Line("insights", "tables, CSV and CLI", tests("^Insight|^CrossTable|^CtlInsight")),
+        # 3 kills in each of three steps at scale 1.
+        Line("kill", "kill -9 during run, publish and announce: finished or FAILED, nobody told twice", tests("^RoundKillTest", scale="5")),
+        Line("rounds", "publish, undo, skip, calendar, edits, trials", tests("^PublicationsWire|^ProgramsWire|^CadenceWire|^CadenceTest|^RoundEdit")),
+        Line("bad input", "contradictory rules, impossible pins, nobody eligible: the rule by name, nothing changed",
+             tests("RulesThatContradict|ThatCannotBe|OfImpossibleTerms|PinsBeside|PublicationsWireTest.OnlyARound")),
+    ],
 }
 
 

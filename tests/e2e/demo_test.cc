@@ -57,6 +57,15 @@ TEST_F(DemoScriptTest, ShowsTheMailsThatArrive) {
   }
 }
 
+// From the file of an organisation to pairs that were told, first chats and figures, by the command line alone.
+TEST_F(DemoScriptTest, TellsAProgrammeOfFiveHundred) {
+  ASSERT_EQ(Run("program", "500"), 0) << Said();
+  for (const char* part : {"500  added", "State               succeeded", "State               announced",
+                           "10 first chats are booked", "pairs, 10 chats"}) {
+    EXPECT_THAT(Said(), HasSubstr(part));
+  }
+}
+
 TEST_F(DemoScriptTest, TellsTheStoryOnThreeServersAndARedis) {
   ASSERT_EQ(Run("", "separate"), 0) << Said();
   EXPECT_THAT(Said(), HasSubstr("Three servers ("));

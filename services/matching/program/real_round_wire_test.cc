@@ -59,7 +59,7 @@ class RealRoundWireTest : public testing::ProgramsWire {
   void EnrolEverybody(const v1::Program& program) {
     redis::Client client(redis_.address(), loop_);
     store::Store store(client, "matching", clock_);
-    ProgramStore programs(store);
+    ProgramStore programs(store, clock_);
     const auto call = [] { return rpc::InternalCall("acme", "test", absl::Now() + absl::Seconds(60)); };
     std::map<std::string, bool> some;
     const auto invite = [&] {

@@ -17,6 +17,7 @@ import { confirmLink, endLink, refuseLink, startLink } from './link.js';
 import { lookAgain, openLook, submitLook } from './look.js';
 import { openManage, submitManage } from './match.js';
 import { chooseChannel, chooseFlags } from './preferences.js';
+import { declineProgram, joinProgram, skipRound, takePart } from './program.js';
 import { openReply, submitReply, withdraw } from './requester.js';
 import type { Carried, Visit } from './visit.js';
 
@@ -53,6 +54,10 @@ export const presses: Readonly<Record<string, Press>> = {
   'chat.move': { run: openMove, opens: true },
   'chat.cancel': { run: cancelChat },
   'match.manage': { run: openManage, opens: true },
+  'program.join': { run: joinProgram },
+  'program.not_now': { run: declineProgram },
+  'program.skip': { run: skipRound },
+  'program.take_part': { run: takePart },
   'preferences.channel': { run: chooseChannel },
   'preferences.flags': { run: chooseFlags },
   'link.start': { run: startLink, opens: true },

@@ -4,6 +4,7 @@ import type { Chat } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import { type Notification, NotificationKind } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
 import { actions, type Block, button, fit, limits, section } from './blocks.js';
 import { chatCard } from './chat.js';
+import { programBlocks } from './program.js';
 import { type Look, requestCard } from './request.js';
 import { harmless } from './text.js';
 import type { Words } from './words.js';
@@ -23,6 +24,9 @@ function message(sentence: string, blocks: readonly Block[]): Message {
 
 /** Says `sentence`, with what can be done about a match. */
 function matchBlocks(words: Words, kind: NotificationKind, match: string): Block[] {
+  if (kind === NotificationKind.MATCH_UNDONE) {
+    return actions(button({ text: words.say('slack.look.open'), action: 'look.open' }));
+  }
   const label = kind === NotificationKind.MATCH_ENDED ? undefined : words.say('slack.chat.book');
   if (label === undefined) {
     return actions(
@@ -36,7 +40,9 @@ function matchBlocks(words: Words, kind: NotificationKind, match: string): Block
 /** The message that tells a notification. */
 export function notificationMessage(words: Words, told: Notification, subject: Subject, look: Look): Message {
   const sentence = told.text?.text || words.say('slack.title');
-  if (subject === undefined) return message(sentence, [section(sentence)]);
+  if (subject === undefined) {
+    return message(sentence, [section(sentence), ...programBlocks(words, told.kind, told.subject)]);
+  }
   if ('request' in subject) return message(sentence, requestCard(words, subject.request, look, sentence));
   if ('chat' in subject) return message(sentence, chatCard(words, subject.chat, look.self, look.now, sentence));
   return message(sentence, [section(sentence), ...matchBlocks(words, told.kind, subject.match.name)]);
@@ -50,6 +56,11 @@ export function overtakenMessage(words: Words, sentence: string): Message {
 /** A sentence alone: what could not be shown where the person acted. */
 export function plainMessage(sentence: string): Message {
   return message(sentence, [section(sentence)]);
+}
+
+/** A sentence, and what can be done now. */
+export function saidMessage(sentence: string, blocks: readonly Block[]): Message {
+  return message(sentence, [section(sentence), ...blocks]);
 }
 
 /** The request as it is now, in place of the message it was answered in. */
