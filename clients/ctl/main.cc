@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/command_insights.h"
 #include "clients/ctl/command_changes.h"
 #include "clients/ctl/command_find.h"
 #include "clients/ctl/render/problem.h"
@@ -81,6 +82,7 @@ int Run(int argc, char** argv) {
   AddQuestion(app, ctl);
   AddProgram(app, ctl);
   AddRound(app, ctl);
+  AddInsights(app, ctl);
   AddCalendar(app, ctl);
   AddChat(app, ctl);
   AddSeries(app, ctl);
