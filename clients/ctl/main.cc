@@ -10,9 +10,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
-#include "clients/ctl/command_insights.h"
 #include "clients/ctl/command_changes.h"
 #include "clients/ctl/command_find.h"
+#include "clients/ctl/command_insights.h"
 #include "clients/ctl/render/problem.h"
 
 namespace cortado::ctl {
