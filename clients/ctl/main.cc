@@ -12,6 +12,7 @@
 #include "clients/ctl/command.h"
 #include "clients/ctl/command_changes.h"
 #include "clients/ctl/command_find.h"
+#include "clients/ctl/command_insights.h"
 #include "clients/ctl/render/problem.h"
 
 namespace cortado::ctl {
@@ -81,6 +82,7 @@ int Run(int argc, char** argv) {
   AddQuestion(app, ctl);
   AddProgram(app, ctl);
   AddRound(app, ctl);
+  AddInsights(app, ctl);
   AddCalendar(app, ctl);
   AddChat(app, ctl);
   AddSeries(app, ctl);

@@ -9,6 +9,7 @@
 #include "cortado/matching/v1/reason.pb.h"
 #include "services/matching/index/ranking.h"
 #include "services/matching/match_quality.h"
+#include "services/matching/program/program_rules.h"
 #include "services/matching/readers.h"
 
 namespace cortado::matching {
@@ -152,7 +153,7 @@ Task<absl::Status> InsightPeople::ReadWaiting(rpc::Call call, Known* known) {
 
 Task<absl::StatusOr<InsightInput>> InsightPeople::OfProgram(rpc::Call call, v1::Program program) {
   CO_ASSIGN_OR_RETURN(const std::shared_ptr<LiveView> live, co_await parts_.views.Get(call));
-  Scope scope{program.name(), program.kind() == v1::PROGRAM_KIND_COFFEE, {}};
+  Scope scope{program.name(), IsDraw(program), {}};
   std::vector<Known> people;
   std::string after;
   do {

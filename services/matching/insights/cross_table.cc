@@ -99,7 +99,8 @@ int64_t FreedomOf(const CrossTable& table, const std::vector<bool>& hidden, int3
 
 std::vector<bool> HideCells(const CrossTable& table) {
   std::vector<bool> hidden;
-  for (const int64_t cell : table.cells) hidden.push_back(!IsTold(cell));
+  const bool has_small = !std::all_of(table.cells.begin(), table.cells.end(), IsTold);
+  for (const int64_t cell : table.cells) hidden.push_back(has_small && cell < kInsightFloor);
   for (bool again = true; again;) {
     again = false;
     for (int32_t row = 0; row < table.rows; ++row) {

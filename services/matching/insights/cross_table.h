@@ -1,11 +1,12 @@
 // Which cells of a table in two directions are hidden, where the sums of all rows and columns are told. Pure functions,
 // safe from any thread.
 //
-// Cells of 1 to 4 are hidden, and others with them, so that whoever knows everything else can still not tell any hidden
-// cell from at least five other values. Suppression with cycles of four cells as complements is Cox, "Suppression
-// methodology and statistical disclosure control" (JASA 75, 1980); that it is enough is not assumed but checked,
-// exactly: how far a cell could be more or less is a largest flow in the table (Cox, "Network models for complementary
-// cell suppression", JASA 90, 1995), found by augmenting paths (Ford and Fulkerson 1956).
+// Cells of 1 to 4 are hidden, with them the empty ones, so that what is hidden may be nobody, and others, so that
+// whoever knows everything else can still not tell any hidden cell from at least five other values. Suppression with
+// cycles of four cells as complements is Cox, "Suppression methodology and statistical disclosure control" (JASA 75,
+// 1980); that it is enough is not assumed but checked, exactly: how far a cell could be more or less is a largest flow
+// in the table (Cox, "Network models for complementary cell suppression", JASA 90, 1995), found by augmenting paths
+// (Ford and Fulkerson 1956).
 #pragma once
 
 #include <cstdint>

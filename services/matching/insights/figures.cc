@@ -104,56 +104,62 @@ InsightTableValues Waiting(const InsightInput& input, const CalendarPeriod& peri
 }
 
 // How many mentors have how many matches; empty where one of the numbers may not be told. Then none is: they add up to
-// mentors and to matches at once, and could be worked out from the two.
-std::vector<int64_t> LoadCounts(const InsightInput& input) {
+// mentors and to matches at once, and could be worked out from the two. Neither is any where they would tell how many
+// mentor, or do both, and that is hidden.
+std::vector<int64_t> LoadCounts(const InsightInput& input, const TakingPart& part) {
   std::vector<int64_t> counts(kBuckets);
+  int64_t both = 0;
   for (const InsightPerson& person : input.people) {
-    if (person.mentors) ++counts[std::min(person.load, kBuckets - 1)];
+    if (!person.mentors) continue;
+    ++counts[std::min(person.load, kBuckets - 1)];
+    both += person.looking ? 1 : 0;
   }
-  if (!std::all_of(counts.begin(), counts.end(), IsTold)) counts.clear();
+  const bool told = part.mentors().told.told && IsTold(both) && std::all_of(counts.begin(), counts.end(), IsTold);
+  if (!told) counts.clear();
   return counts;
 }
 
-InsightTableValues Load(const InsightInput& input) {
+InsightTableValues Load(const InsightInput& input, const TakingPart& part) {
   InsightTableValues table{"load"};
   table.columns = {Word("mentors")};
-  const std::vector<int64_t> counts = LoadCounts(input);
+  const std::vector<int64_t> counts = LoadCounts(input, part);
   const std::array<std::string, kBuckets> words = {"no_match", "one_match", "two_matches", "more_matches"};
   for (int32_t i = 0; i < kBuckets; ++i) table.AddRow(Word(words[i]), {counts.empty() ? Hidden() : Told(counts[i])});
   return table;
 }
 
 // Skills are no parts of anything: a person may want several, so that each is told or not by itself.
-InsightTableValues Skills(const InsightInput& input) {
+InsightTableValues Skills(const InsightInput& input, const TakingPart& part) {
   InsightTableValues table{"skills"};
   table.columns = {Word("wanted"), Word("offered")};
   if (!input.organization) table.note = "insights.note.organization";
-  const int64_t people = static_cast<int64_t>(input.people.size());
-  const auto is_told = [people](int64_t count) { return IsTold(count) && IsTold(people - count); };
+  const auto is_told = [](const Node& whole, int64_t count) {
+    return whole.told.told && IsTold(count) && IsTold(whole.count.Total() - count);
+  };
   std::vector<SkillFigures> skills;
   for (const SkillFigures& skill : input.skills) {
-    if (skill.wanted > 0 && is_told(skill.wanted)) skills.push_back(skill);
+    if (skill.wanted > 0 && is_told(part.invited(), skill.wanted)) skills.push_back(skill);
   }
   std::sort(skills.begin(), skills.end(), [](const SkillFigures& a, const SkillFigures& b) {
     return a.wanted != b.wanted ? a.wanted > b.wanted : a.title < b.title;
   });
   skills.resize(std::min(skills.size(), kSkillRows));
   for (const SkillFigures& skill : skills) {
-    const InsightValue offered = is_told(skill.offered) ? Told(skill.offered) : Hidden();
+    const InsightValue offered = is_told(part.offering(), skill.offered) ? Told(skill.offered) : Hidden();
     table.AddRow({skill.title, false}, {Told(skill.wanted), offered});
   }
   return table;
 }
 
-InsightTableValues Gini(const InsightInput& input) {
+InsightTableValues Gini(const InsightInput& input, const TakingPart& part) {
   InsightTableValues table{"load_evenness", InsightUnit::kPerMille};
   table.columns = {Word("gini")};
   std::vector<int64_t> loads;
   for (const InsightPerson& person : input.people) {
     if (person.mentors) loads.push_back(person.load);
   }
-  const bool nobody = loads.empty();
-  const bool told = !LoadCounts(input).empty();
+  const bool nobody = loads.empty() && part.mentors().told.told;
+  const bool told = !LoadCounts(input, part).empty();
   InsightValue value = told ? Told(cortado::matching::Gini(std::move(loads))) : Hidden();
   if (nobody) value = {};
   table.AddRow(Word("load"), {value});
@@ -216,8 +222,8 @@ std::vector<InsightTableValues> InsightTables(const InsightInput& input, const C
   tables.push_back(matched("matched_by_department", input.departments, departments));
   tables.push_back(matched("matched_by_site", input.sites, sites));
   tables.push_back(Waiting(input, period, departments.matched_in(period)));
-  tables.push_back(Load(input));
-  tables.push_back(Skills(input));
+  tables.push_back(Load(input, departments));
+  tables.push_back(Skills(input, departments));
   tables.push_back(Reach(input, departments.matched()));
   return tables;
 }
@@ -227,7 +233,7 @@ std::vector<InsightTableValues> FairnessTables(const InsightInput& input, const 
   const TakingPart sites(input, InsightGrouping::kSite, period);
   const std::vector<std::string> words = {"share_of_looking", "share_of_matched"};
   std::vector<InsightTableValues> tables;
-  tables.push_back(Gini(input));
+  tables.push_back(Gini(input, departments));
   tables.push_back(
       Suggested("suggested_by_department", input, input.departments, InsightGrouping::kDepartment, departments));
   tables.push_back(Suggested("suggested_by_site", input, input.sites, InsightGrouping::kSite, sites));

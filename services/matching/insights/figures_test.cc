@@ -109,14 +109,22 @@ TEST_F(InsightFiguresTest, LoadIsToldAsAWholeOrNotAtAll) {
   EXPECT_THAT(Row(Fairness("load_evenness"), "insights.word.load"), ElementsAre("hidden"));
 }
 
+TEST_F(InsightFiguresTest, LoadDoesNotTellHowManyMentor) {
+  AddMentors(6, 0);
+  Add(0, 3, 0);
+  EXPECT_THAT(Row(Insight("load"), "insights.word.no_match"), ElementsAre("hidden")) << "three of nine do not";
+}
+
 TEST_F(InsightFiguresTest, SkillsThatFewWantAreNotNamed) {
   input_.organization = true;
   Add(0, 20, 0);
-  input_.skills = {{"Go", 8, 3}, {"SQL", 4, 9}, {"Rust", 9, 6}, {"Talking", 18, 6}};
+  for (int32_t i = 0; i < 15; ++i) input_.people[i].offers = true;
+  input_.skills = {{"Go", 8, 3}, {"SQL", 4, 9}, {"Rust", 9, 6}, {"Talking", 18, 6}, {"Law", 5, 12}};
   const InsightTableValues skills = Insight("skills");
   EXPECT_THAT(Row(skills, "Rust"), ElementsAre("9", "6"));
   EXPECT_THAT(Row(skills, "Go"), ElementsAre("8", "hidden"));
-  EXPECT_EQ(skills.rows.size(), 2u) << "two people want no talking: that is told of nobody";
+  EXPECT_THAT(Row(skills, "Law"), ElementsAre("5", "hidden")) << "all but three of those who offer anything";
+  EXPECT_EQ(skills.rows.size(), 3u) << "two people want no talking: that is told of nobody";
 }
 
 TEST_F(InsightFiguresTest, WaitingIsHiddenBelowFive) {

@@ -44,21 +44,31 @@ std::vector<bool> TellParts(const Numbers& totals) {
   return told;
 }
 
-// Takes groups out of `own` until neither they nor the rest have a piece of 1 to 4 in any of `columns`; of those that
-// could be taken, the smallest of `sizes`.
-void Merge(const Numbers& sizes, const std::vector<Numbers>& columns, std::vector<bool>& own) {
+// Returns whether a column has a piece of 1 to 4, of a group of `own` or of all the others together.
+bool HasSmallPiece(const Numbers& column, const std::vector<bool>& own) {
+  int64_t rest = 0;
+  bool small = false;
   for (size_t group = 0; group < own.size(); ++group) {
-    for (const Numbers& column : columns) own[group] = own[group] && IsTold(column[group]);
+    if (own[group]) small = small || !IsTold(column[group]);
+    if (!own[group]) rest += column[group];
   }
-  const auto is_rest_told = [&](const Numbers& column) {
-    int64_t rest = 0;
-    for (size_t group = 0; group < own.size(); ++group) rest += own[group] ? 0 : column[group];
-    return IsTold(rest);
-  };
-  while (!std::all_of(columns.begin(), columns.end(), is_rest_told)) {
-    const int32_t next = SmallestOpen(sizes, own);
-    if (next < 0) return;
-    own[next] = false;
+  return small || !IsTold(rest);
+}
+
+// Takes groups out of `own` until neither they nor the rest have a piece of 1 to 4 in any of `columns`: those that have
+// one, with them those that have nobody there, and of those that could be taken besides the smallest of `sizes`.
+void Merge(const Numbers& sizes, const std::vector<Numbers>& columns, std::vector<bool>& own) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const Numbers& column : columns) {
+      if (!HasSmallPiece(column, own)) continue;
+      again = true;  // For the rest of the columns before, too.
+      for (size_t group = 0; group < own.size(); ++group) own[group] = own[group] && column[group] >= kInsightFloor;
+      if (!HasSmallPiece(column, own)) continue;
+      const int32_t next = SmallestOpen(sizes, own);
+      if (next < 0) return;
+      own[next] = false;
+    }
   }
 }
 

@@ -10,10 +10,10 @@
 //  - Among the parts of a count, those of 1 to 4 are hidden, with so many others that at least two stay hidden and
 //    have five people together. When one has to be hidden, so are the empty ones: a hidden part may be nobody's.
 //    What lies below a hidden part is hidden.
-//  - Groups with a piece of 1 to 4 are merged into "other", with so many more (the smallest first) that "other" has
-//    none. The parts of a count are told by the same groups, all of them groups, or merged groups, of the count
-//    itself. So one can never subtract a period from a longer one, or one grouping from another, and find less than a
-//    piece.
+//  - Groups with a piece of 1 to 4 are merged into "other", with those that have nobody there, and with so many more
+//    (the smallest first) that "other" has none. The parts of a count are told by the same groups, all of them groups,
+//    or merged groups, of the count itself. So one can never subtract a period from a longer one, or one grouping from
+//    another, and find less than a piece.
 // Whoever sees all of it is left with a table of which they know the sums of rows and columns alone, each of at least
 // five with at least five besides: every cell of it could then have any of at least six values (Fréchet's bounds: from
 // max(0, r + c - n) to min(r, c)). The idea of suppressing in a nested structure from the top down is that of

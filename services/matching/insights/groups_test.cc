@@ -57,6 +57,14 @@ TEST(InsightGroupsTest, SmallGroupsAreMergedWithEnoughOthers) {
   EXPECT_THAT(OwnGroups({12, 8, 3, 0}), ElementsAre(true, false, false, false)) << "alone, the small one would be told";
 }
 
+TEST(InsightGroupsTest, AHiddenGroupMayBeAnEmptyOne) {
+  // Five groups of one each would be known by heart, were the two without anybody told.
+  const std::vector<ToldCount> told =
+      Protect({{-1, 0, {9, 9, 9, 9, 9, 9, 9}}, {0, 0, {1, 1, 1, 1, 1, 0, 0}}, {0, 0, {8, 8, 8, 8, 8, 9, 9}}});
+  EXPECT_THAT(told[1].own, Each(false));
+  EXPECT_TRUE(told[1].told);
+}
+
 TEST(InsightGroupsTest, PartsAreToldByNoFinerGroupsThanTheWhole) {
   // The first group is told in all, but only three of it are in the second part.
   const std::vector<ToldCount> told =
@@ -81,6 +89,12 @@ TEST(CrossTableTest, TablesOfLargeCellsHideNothing) { EXPECT_THAT(HideCells({2, 
 TEST(CrossTableTest, ASmallCellTakesACycleWithIt) {
   const std::vector<bool> hidden = HideCells({3, 3, {9, 2, 30, 20, 40, 25, 50, 60, 70}});
   EXPECT_THAT(hidden, ElementsAre(true, true, false, true, true, false, false, false, false));
+}
+
+TEST(CrossTableTest, AHiddenCellMayBeAnEmptyOne) {
+  const std::vector<bool> hidden = HideCells({2, 3, {1, 9, 0, 8, 9, 7}});
+  EXPECT_TRUE(hidden[0]);
+  EXPECT_TRUE(hidden[2]);
 }
 
 TEST(CrossTableTest, FreedomIsHowManyOtherValuesACellCouldHave) {

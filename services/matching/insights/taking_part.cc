@@ -27,6 +27,8 @@ TakingPart::TakingPart(const InsightInput& input, InsightGrouping grouping, cons
   Add(enrolled_, 0, [](const Person& person) { return person.enrolled && !person.looking; });
   offering_ = Add(enrolled_, 1, [](const Person& person) { return person.offers; });
   Add(enrolled_, 1, [](const Person& person) { return person.enrolled && !person.offers; });
+  mentors_ = Add(enrolled_, 2, [](const Person& person) { return person.mentors; });
+  Add(enrolled_, 2, [](const Person& person) { return person.enrolled && !person.mentors; });
   matched_ = Add(looking_, 0, [](const Person& person) { return person.matched_month.has_value(); });
   unmatched_ = Add(looking_, 0, [](const Person& person) { return person.looking && !person.matched_month; });
   chat_booked_ = Add(matched_, 0, [](const Person& person) { return person.matched_month && person.chat_booked; });

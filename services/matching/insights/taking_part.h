@@ -67,6 +67,7 @@ class TakingPart {
   Node unmatched() const { return At(unmatched_); }
   Node chat_booked() const { return At(chat_booked_); }
   Node offering() const { return At(offering_); }
+  Node mentors() const { return At(mentors_); }
   // First matched in a period that was asked for, or that lies around a month in which somebody was.
   Node matched_in(const CalendarPeriod& period) const { return At(periods_.at(period)); }
 
@@ -84,7 +85,7 @@ class TakingPart {
   const InsightInput& input_;
   const InsightGrouping grouping_;
   size_t groups_;
-  int32_t invited_, enrolled_, looking_, matched_, unmatched_, chat_booked_, offering_;
+  int32_t invited_, enrolled_, looking_, matched_, unmatched_, chat_booked_, offering_, mentors_;
   std::map<CalendarPeriod, int32_t> periods_;
   std::vector<GroupedCount> counts_;
   std::vector<ToldCount> told_;
