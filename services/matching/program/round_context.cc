@@ -85,6 +85,7 @@ Task<absl::StatusOr<RoundContext>> LoadRoundContext(RoundSources sources, rpc::C
   }
   context.passed_over = std::move(history.passed_over);
   CO_ASSIGN_OR_RETURN(context.histories, co_await sources.publications.HistoriesOf(call, people));
+  CO_ASSIGN_OR_RETURN(context.kept, co_await sources.rounds.PlacesKept(call, round));
   if (!IsDraw(program)) {
     for (const std::vector<std::string>& pair : history.pairs) Take(pair[0], pair[1], context);
     CO_RETURN_IF_ERROR(co_await AddPublished(sources, call, id, round, context));

@@ -22,6 +22,7 @@ struct RoundContext {
   std::vector<PersonHistory> histories;     // Of the enrolled, in their order.
   std::set<std::string> have_mentor;        // Of a cohort: by a match, or a pair of another published round.
   std::map<std::string, int> places_taken;  // Likewise, by mentor.
+  std::map<std::string, int> kept;          // Places that the round itself keeps, by mentor.
   std::map<std::string, int> passed_over;   // Rounds in a row that found nobody for them.
 };
 

@@ -100,6 +100,13 @@ void RoundRun::Take(const OrganizationView& view, const RoundContext& context, i
     }
     AddPerson(one, *person, context);
   }
+  // What the round keeps of somebody does not count against them in the same round.
+  for (const auto& [mentor, places] : context.kept) {
+    const std::optional<int32_t> index = view.Find(mentor);
+    if (!index) continue;
+    const Person& person = organization_.people()[*index];
+    organization_.SetLoad(*index, std::max(0, person.active_matches - places), person.open_requests, person.unanswered);
+  }
   TakeHistory(view, context);
   TakeForbidden();
 }

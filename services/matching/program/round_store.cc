@@ -335,6 +335,14 @@ Task<absl::StatusOr<Page<UnmatchedPerson>>> RoundStore::ListUnmatched(rpc::Call 
   co_return page;
 }
 
+Task<absl::StatusOr<std::map<std::string, int>>> RoundStore::PlacesKept(rpc::Call call, const v1::Round& round) {
+  std::vector<std::string> command = {"HVALS", Key(call, "round_places:" + RoundId(round))};
+  CO_ASSIGN_OR_RETURN(const redis::Reply mentors, co_await store_.Read(call, std::move(command)));
+  std::map<std::string, int> kept;
+  for (const redis::Reply& mentor : mentors.elements) ++kept[mentor.text];
+  co_return kept;
+}
+
 Task<absl::StatusOr<std::set<std::string>>> RoundStore::ListAtWork(rpc::Call call) {
   std::vector<std::string> command = {"ZRANGE", Key(call, "rounds_running"), "0", "-1"};
   CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));

@@ -11,6 +11,7 @@
 // What becomes of a published round is publication_store.h.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -112,6 +113,8 @@ class RoundStore {
   // Returns up to `limit` people without a pair, by id, behind `after` (empty: from the first).
   Task<absl::StatusOr<Page<UnmatchedPerson>>> ListUnmatched(rpc::Call call, const v1::Round& round, std::string after,
                                                             int limit);
+  // Returns how many places the round keeps of each mentor (id).
+  Task<absl::StatusOr<std::map<std::string, int>>> PlacesKept(rpc::Call call, const v1::Round& round);
   // Returns the names of rounds that are being worked on.
   Task<absl::StatusOr<std::set<std::string>>> ListAtWork(rpc::Call call);
   // Returns the names of those that showed no life since `before`.

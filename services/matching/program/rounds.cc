@@ -268,17 +268,18 @@ Task<absl::Status> Rounds::FreeDrafts(std::string organization, const v1::Round&
   co_return absl::OkStatus();
 }
 
-Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, v1::Round& round, Running& running,
-                                 const LiveView& live) {
+Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, v1::Round& round, Running& running) {
   CO_RETURN_IF_ERROR(co_await parts_.store.Clear(RoundCall(organization), round));
   const RoundSources sources{parts_.program_store, parts_.store, parts_.publications};
   CO_ASSIGN_OR_RETURN(const RoundContext context,
                       co_await LoadRoundContext(sources, RoundCall(organization), program, round));
   const bool keeps_places = !IsDraw(program) && !round.has_trial();
   if (keeps_places) CO_RETURN_IF_ERROR(co_await FreeDrafts(organization, round));
+  // Not before the places are free again: they are part of the scores.
+  CO_ASSIGN_OR_RETURN(const std::shared_ptr<LiveView> live, co_await View(organization, running));
   RoundRun run(parts_.executors, running.progress, std::move(program), round);
   co_await parts_.executors.OnWorkers();
-  live.Read([&](const OrganizationView& view) { run.Take(view, context, absl::ToUnixSeconds(parts_.clock.Now())); });
+  live->Read([&](const OrganizationView& view) { run.Take(view, context, absl::ToUnixSeconds(parts_.clock.Now())); });
   CO_ASSIGN_OR_RETURN(RoundResult result, co_await run.Solve());
   result.figures.set_across_departments(run.CountAcrossDepartments(result.pairs));
   result.figures.set_previous_total_score(round.figures().previous_total_score());
@@ -305,14 +306,14 @@ Task<absl::Status> Rounds::Do(std::string organization, v1::Program program, v1:
   if (round.state() == v1::Round::STATE_UNDOING) {
     co_return co_await parts_.publisher.Undo(std::move(program), round, progress, organization);
   }
+  if (round.state() == v1::Round::STATE_RUNNING) {
+    co_return co_await DoRun(organization, std::move(program), round, running);
+  }
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await View(organization, running));
   if (round.state() == v1::Round::STATE_PUBLISHING) {
     co_return co_await parts_.publisher.Publish(std::move(program), round, *live, progress, organization);
   }
-  if (round.state() == v1::Round::STATE_PUBLISHED) {
-    co_return co_await parts_.publisher.Announce(std::move(program), round, *live, progress, organization);
-  }
-  co_return co_await DoRun(organization, std::move(program), round, running, *live);
+  co_return co_await parts_.publisher.Announce(std::move(program), round, *live, progress, organization);
 }
 
 Detached Rounds::Work(std::string organization, v1::Program program, v1::Round round,

@@ -86,8 +86,7 @@ class Rounds {
   // Works a begun round out, and writes what came of it.
   Detached Work(std::string organization, v1::Program program, v1::Round round, std::shared_ptr<Running> running);
   Task<absl::Status> Do(std::string organization, v1::Program program, v1::Round& round, Running& running);
-  Task<absl::Status> DoRun(std::string organization, v1::Program program, v1::Round& round, Running& running,
-                           const LiveView& live);
+  Task<absl::Status> DoRun(std::string organization, v1::Program program, v1::Round& round, Running& running);
   // Of the rounds of a programme, the one that was run last keeps places: the drafts before it give theirs back.
   Task<absl::Status> FreeDrafts(std::string organization, const v1::Round& round);
   // Takes over one round, unless somebody else has it.
