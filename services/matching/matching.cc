@@ -68,7 +68,7 @@ Matching::Matching(const Dependencies& dependencies)
       program_store_(writes_, dependencies.clock),
       round_store_(writes_),
       publication_store_(writes_),
-      programs_(views_, program_store_, publication_store_, dependencies.clock),
+      programs_(views_, {program_store_, round_store_, publication_store_}, dependencies.clock),
       publisher_({program_store_, round_store_, publication_store_}, match_store_, dependencies.executors,
                  dependencies.clock),
       rounds_({views_, programs_, program_store_, round_store_, publication_store_, publisher_, dependencies.loop,
@@ -152,9 +152,9 @@ Task<absl::StatusOr<scheduling::v1::FindTimesResponse>> Matching::FindTimes(rpc:
 }
 
 Task<absl::StatusOr<privacy::Erased>> Matching::Erase(rpc::Call call, std::string person) {
-  CO_ASSIGN_OR_RETURN(privacy::Erased erased, co_await match_dossiers_.Erase(call, person));
-  if (!erased.done) co_return erased;
-  CO_ASSIGN_OR_RETURN(const int programs, co_await program_dossiers_.Erase(call, std::move(person)));
+  // Programmes first, so that nobody is paired with them anew.
+  CO_ASSIGN_OR_RETURN(const int programs, co_await program_dossiers_.Erase(call, person));
+  CO_ASSIGN_OR_RETURN(privacy::Erased erased, co_await match_dossiers_.Erase(call, std::move(person)));
   if (programs > 0) erased.removed["programs"] = programs;
   co_return erased;
 }

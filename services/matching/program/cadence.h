@@ -15,7 +15,8 @@ inline constexpr absl::Duration kNotice = absl::Hours(72);
 // the first.
 absl::Time NextRoundAfter(absl::Time time, int weeks, absl::TimeZone zone, absl::Time now);
 
-// Returns when something is to be done for a round at `time`: at the notice, unless that is over, else at the round.
+// Returns when something is to be done for a round at `time` that nobody was told of yet: at the notice, or at once
+// when that is over.
 absl::Time NextStep(absl::Time time, absl::Time now);
 
 }  // namespace cortado::matching

@@ -1,5 +1,8 @@
 #include "services/matching/program/cadence_job.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -7,6 +10,7 @@
 #include "common/id/id.h"
 #include "common/status/status.h"
 #include "services/matching/program/cadence.h"
+#include "services/matching/program/program_rules.h"
 #include "services/matching/program/publisher.h"
 
 namespace cortado::matching {
@@ -52,14 +56,29 @@ Task<absl::Status> CadenceJob::Run(rpc::Call call) {
 
 Task<absl::Status> CadenceJob::Step(rpc::Call call, std::string program) {
   CO_ASSIGN_OR_RETURN(v1::Program found, co_await sources_.programs.Get(call, program));
+  // Its calendar may have been taken back since the list was read.
+  if (!RunsItself(found)) co_return absl::OkStatus();
   if (RoundTime(found) <= clock_.Now()) co_return co_await Begin(call, std::move(found));
   CO_RETURN_IF_ERROR(co_await Warn(call, found));
-  co_return co_await sources_.programs.SetCadence(call, std::move(program), RoundTime(found));
+  co_return co_await sources_.programs.SetCadence(call, found, RoundTime(found));
 }
 
 Task<absl::Status> CadenceJob::Warn(rpc::Call call, const v1::Program& program) {
   const std::string id = IdOf(program.name());
   CO_ASSIGN_OR_RETURN(const ProgramHistory history, co_await sources_.publications.HistoryOf(call, id));
+  std::set<std::string> have_mentor;
+  std::map<std::string, int> taken;
+  for (const std::vector<std::string>& pair : history.pairs) {
+    have_mentor.insert(pair[0]);
+    ++taken[pair[1]];
+  }
+  const bool draw = IsDraw(program);
+  // In a draw everybody; else whoever has no mentor, or a place.
+  const auto is_in = [&](const Enrollment& one) {
+    const bool looks = one.participant.mentee() && have_mentor.count(one.person) == 0;
+    const bool has_place = one.participant.mentor() && taken[one.person] < std::max(1, one.participant.places());
+    return one.participant.state() == v1::Participant::STATE_ENROLLED && (draw || looks || has_place);
+  };
   std::string after;
   do {
     CO_ASSIGN_OR_RETURN(Page<Enrollment> page,
@@ -68,7 +87,7 @@ Task<absl::Status> CadenceJob::Warn(rpc::Call call, const v1::Program& program) 
     for (const Enrollment& one : page.items) {
       const auto skip = history.skips.find(one.person);
       const bool sits_out = skip != history.skips.end() && skip->second == history.published + 1;
-      if (one.participant.state() == v1::Participant::STATE_ENROLLED && !sits_out) people.push_back(one.person);
+      if (is_in(one) && !sits_out) people.push_back(one.person);
     }
     CO_RETURN_IF_ERROR(co_await sources_.publications.Warn(RoundCall(call.organization()), program, std::move(people)));
     after = std::move(page.cursor);

@@ -1,6 +1,7 @@
 #include "services/matching/program/program_dossiers.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -12,22 +13,29 @@
 namespace cortado::matching {
 namespace {
 
-// K: participants, participant_ids, taking_part. A: P, person.
+// K: participants, participant_ids. A: P, person.
 const store::WriteScript kForgetParticipant("matching.forget_participant", R"lua(
   redis.call('HDEL', K[1], A[2])
   redis.call('ZREM', K[2], A[2])
-  redis.call('HDEL', K[3], A[1])
   resource = 'programs/' .. A[1]
 )lua");
 
+// K: taking_part. A: person. The last step: until then it says where there may be something left.
+const store::WriteScript kForgetTakingPart("matching.forget_taking_part", R"lua(
+  if redis.call('EXISTS', K[1]) == 0 then return unchanged('people/' .. A[1]) end
+  redis.call('DEL', K[1])
+  resource = 'people/' .. A[1]
+)lua");
+
 // K: round, round_pairs, round_pair_ids, round_places, active, round_unmatched. A: name, revision read, bytes, person,
-// then the pairs with them.
+// whom they leave without a pair (ids, separated by spaces), the number of the reason, then the pairs with them.
 const store::WriteScript kForgetInRound("matching.forget_in_round", R"lua(
   local held = redis.call('GET', K[1])
   if not held or revision_of(held) ~= A[2] then return refuse('ETAG') end
   redis.call('SET', K[1], record(A[3]))
   redis.call('HDEL', K[6], A[4])
-  for i = 5, #A do
+  for left in string.gmatch(A[5], '%S+') do redis.call('HSETNX', K[6], left, A[6]) end
+  for i = 7, #A do
     local mentor = redis.call('HGET', K[4], A[i])
     redis.call('HDEL', K[2], A[i])
     redis.call('ZREM', K[3], A[i])
@@ -59,10 +67,14 @@ Task<absl::StatusOr<privacy::RecordPage>> ProgramDossiers::Collect(rpc::Call cal
   CO_ASSIGN_OR_RETURN(const std::vector<std::string> programs, co_await sources_.programs.ListTakingPart(call, person));
   privacy::RecordPage page;
   for (const std::string& program : programs) {
-    CO_ASSIGN_OR_RETURN(Enrollment one, co_await sources_.programs.GetParticipant(call, program, person));
-    CO_ASSIGN_OR_RETURN(const ProgramHistory history, co_await sources_.publications.HistoryOf(call, program));
-    const auto skip = history.skips.find(person);
-    one.participant.set_skips_next_round(skip != history.skips.end() && skip->second == history.published + 1);
+    absl::StatusOr<Enrollment> found = co_await sources_.programs.GetParticipant(call, program, person);
+    if (absl::IsNotFound(found.status())) continue;  // Is being erased.
+    CO_RETURN_IF_ERROR(found.status());
+    Enrollment& one = *found;
+    std::vector<std::string> self = {person};
+    CO_ASSIGN_OR_RETURN(const std::set<std::string> out,
+                        co_await sources_.publications.SittingOut(call, program, std::move(self)));
+    one.participant.set_skips_next_round(!out.empty());
     CO_ASSIGN_OR_RETURN(api::v1::PersonRecord record,
                         privacy::MakePersonRecord("matching", one.participant.name(), one.participant, person));
     page.records.push_back(std::move(record));
@@ -97,12 +109,20 @@ Task<absl::Status> ProgramDossiers::EraseFromRound(rpc::Call call, v1::Round rou
     write.keys = {
         key("round:" + id), key("round_pairs:" + id),    key("round_pair_ids:" + id), key("round_places:" + id),
         key("active"),      key("round_unmatched:" + id)};
-    write.arguments = {round.name(), round.etag(), RoundBytes(round), person};
+    std::string left;
+    std::vector<std::string> theirs;
     for (const v1::Pair& pair : pairs) {
-      const bool theirs = std::any_of(pair.people().begin(), pair.people().end(),
-                                      [&](const type::v1::PersonCard& card) { return PersonId(card) == person; });
-      if (theirs) write.arguments.push_back(PairId(pair));
+      const bool is_in = std::any_of(pair.people().begin(), pair.people().end(),
+                                     [&](const type::v1::PersonCard& card) { return PersonId(card) == person; });
+      if (!is_in) continue;
+      theirs.push_back(PairId(pair));
+      for (const type::v1::PersonCard& card : pair.people()) {
+        if (PersonId(card) != person && pair.match().empty()) absl::StrAppend(&left, " ", PersonId(card));
+      }
     }
+    Append(write.arguments, round.name(), round.etag(), RoundBytes(round), person, left,
+           absl::StrCat(v1::Unmatched::REASON_DROPPED));
+    write.arguments.insert(write.arguments.end(), theirs.begin(), theirs.end());
     CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
     if (!outcome.refused()) co_return absl::OkStatus();
   }
@@ -122,18 +142,24 @@ Task<absl::Status> ProgramDossiers::EraseFromRounds(rpc::Call call, std::string 
   co_return absl::OkStatus();
 }
 
+// First nobody can be paired with them any more, then what there is goes.
 Task<absl::StatusOr<int>> ProgramDossiers::Erase(rpc::Call call, std::string person) {
   CO_ASSIGN_OR_RETURN(const std::vector<std::string> programs, co_await sources_.programs.ListTakingPart(call, person));
   const auto key = [&](absl::string_view rest) { return store_.Key(call.organization(), rest); };
-  CO_RETURN_IF_ERROR(co_await sources_.publications.Forget(call, person, programs));
   for (const std::string& program : programs) {
-    CO_RETURN_IF_ERROR(co_await EraseFromRounds(call, program, person));
     store::Write write;
     write.script = &kForgetParticipant;
-    write.keys = {key("participants:" + program), key("participant_ids:" + program), key("taking_part:" + person)};
+    write.keys = {key("participants:" + program), key("participant_ids:" + program)};
     write.arguments = {program, person};
     CO_RETURN_IF_ERROR((co_await store_.Write(call, std::move(write))).status());
   }
+  for (const std::string& program : programs) CO_RETURN_IF_ERROR(co_await EraseFromRounds(call, program, person));
+  CO_RETURN_IF_ERROR(co_await sources_.publications.Forget(call, person, programs));
+  store::Write last;
+  last.script = &kForgetTakingPart;
+  last.keys.push_back(key("taking_part:" + person));
+  last.arguments.push_back(person);
+  CO_RETURN_IF_ERROR((co_await store_.Write(call, std::move(last))).status());
   co_return static_cast<int>(programs.size());
 }
 

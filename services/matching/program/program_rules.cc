@@ -43,6 +43,10 @@ bool IsDraw(const v1::Program& program) {
   return program.kind() == v1::PROGRAM_KIND_COFFEE || program.kind() == v1::PROGRAM_KIND_CIRCLES;
 }
 
+bool RunsItself(const v1::Program& program) {
+  return program.every_weeks() > 0 && program.has_next_round_time() && !program.archived();
+}
+
 int32_t GroupSizeOf(const v1::Program& program) {
   const bool circles = program.kind() == v1::PROGRAM_KIND_CIRCLES;
   return program.group_size() == 0 && circles ? kUsualCircle : program.group_size();

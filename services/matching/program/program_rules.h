@@ -20,6 +20,8 @@ using NumberOf = std::function<int32_t(ValueKind kind, const std::string& value)
 
 // Whether people are drawn to meet as equals; otherwise mentees get mentors.
 bool IsDraw(const v1::Program& program);
+// Whether it runs rounds by a calendar of its own.
+bool RunsItself(const v1::Program& program);
 // Returns how many meet at once in a draw.
 int32_t GroupSizeOf(const v1::Program& program);
 // Adds what a kind of programme means where its rules do not speak of it: in reverse mentoring, that the mentor has not

@@ -3,6 +3,7 @@
 #include "absl/strings/numbers.h"
 #include "common/status/error.h"
 #include "services/matching/program/cadence.h"
+#include "services/matching/program/program_rules.h"
 
 namespace cortado::matching {
 namespace {
@@ -20,10 +21,11 @@ const store::WriteScript kPutProgram("matching.put_program", R"lua(
   resource = 'programs/' .. A[1]
 )lua");
 
-// K: cadences. A: P, next step in ms. Only of a programme that has one still.
+// K: cadences, program. A: P, next step in ms, revision of the programme read. Not when it was changed meanwhile.
 const store::WriteScript kSetCadence("matching.set_cadence", R"lua(
   resource = 'programs/' .. A[1]
-  if not redis.call('ZSCORE', K[1], A[1]) then return unchanged(resource) end
+  local held = redis.call('GET', K[2])
+  if not held or revision_of(held) ~= A[3] then return unchanged(resource) end
   redis.call('ZADD', K[1], A[2], A[1])
 )lua");
 
@@ -88,9 +90,8 @@ Task<absl::StatusOr<v1::Program>> ProgramStore::Put(rpc::Call call, v1::Program 
   write.script = &kPutProgram;
   write.keys = {Key(call, "program:" + id), Key(call, "programs"), Key(call, "cadences")};
   const std::string made = ListTime(absl::FromUnixSeconds(program.create_time().seconds()));
-  const bool runs_itself = program.every_weeks() > 0 && program.has_next_round_time() && !program.archived();
   const absl::Time round = absl::FromUnixSeconds(program.next_round_time().seconds());
-  const std::string step = runs_itself ? Millis(NextStep(round, clock_.Now())) : "";
+  const std::string step = RunsItself(program) ? Millis(NextStep(round, clock_.Now())) : "";
   write.arguments = {id, program.etag(), Bytes(std::move(program)), absl::StrCat(made, ":", id), step};
   write.request_id = std::move(request_id);
   write.fingerprint = std::move(fingerprint);
@@ -108,11 +109,11 @@ Task<absl::StatusOr<std::vector<std::string>>> ProgramStore::ListCadences(rpc::C
   co_return programs;
 }
 
-Task<absl::Status> ProgramStore::SetCadence(rpc::Call call, std::string program, absl::Time step) {
+Task<absl::Status> ProgramStore::SetCadence(rpc::Call call, const v1::Program& program, absl::Time step) {
   store::Write write;
   write.script = &kSetCadence;
-  write.keys.push_back(Key(call, "cadences"));
-  Append(write.arguments, std::move(program), Millis(step));
+  Append(write.keys, Key(call, "cadences"), Key(call, "program:" + IdOf(program.name())));
+  Append(write.arguments, IdOf(program.name()), Millis(step), program.etag());
   co_return (co_await store_.Write(call, std::move(write))).status();
 }
 

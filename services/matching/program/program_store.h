@@ -41,8 +41,8 @@ class ProgramStore {
                                         std::string fingerprint);
   // Returns the ids of up to `limit` programmes whose own calendar has something to do by `now`.
   Task<absl::StatusOr<std::vector<std::string>>> ListCadences(rpc::Call call, absl::Time now, int limit);
-  // Says when it has something to do next.
-  Task<absl::Status> SetCadence(rpc::Call call, std::string program, absl::Time step);
+  // Says when it has something to do next, unless the programme was changed since it was read.
+  Task<absl::Status> SetCadence(rpc::Call call, const v1::Program& program, absl::Time step);
   // NOT_FOUND when absent.
   Task<absl::StatusOr<v1::Program>> Get(rpc::Call call, std::string id);
   // Returns up to `limit`, newest first, from `cursor` on (empty: from the newest).

@@ -182,6 +182,7 @@ Task<absl::StatusOr<v1::Program>> Programs::Update(rpc::Call call, const v1::Upd
   program.set_etag(request.program().etag());
   CO_ASSIGN_OR_RETURN(v1::Program written, co_await store_.Put(call, std::move(program), request.request_id(),
                                                                store::Fingerprint(call, request)));
+  if (written.archived()) CO_RETURN_IF_ERROR(co_await FreeDrafts(rounds_, call, IdOf(written.name()), ""));
   co_return Shown(call, std::move(written));
 }
 
@@ -214,11 +215,11 @@ Task<absl::StatusOr<v1::InviteParticipantsResponse>> Programs::Invite(rpc::Call 
 }
 
 Task<absl::Status> Programs::FillSkips(rpc::Call call, std::string program, std::vector<Enrollment>& people) {
-  CO_ASSIGN_OR_RETURN(const ProgramHistory history, co_await publications_.HistoryOf(call, std::move(program)));
-  for (Enrollment& one : people) {
-    const auto skip = history.skips.find(one.person);
-    one.participant.set_skips_next_round(skip != history.skips.end() && skip->second == history.published + 1);
-  }
+  std::vector<std::string> ids;
+  for (const Enrollment& one : people) ids.push_back(one.person);
+  CO_ASSIGN_OR_RETURN(const std::set<std::string> out,
+                      co_await publications_.SittingOut(call, std::move(program), std::move(ids)));
+  for (Enrollment& one : people) one.participant.set_skips_next_round(out.count(one.person) > 0);
   co_return absl::OkStatus();
 }
 

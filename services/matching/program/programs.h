@@ -14,6 +14,7 @@
 #include "services/matching/live_views.h"
 #include "services/matching/program/program_store.h"
 #include "services/matching/program/publication_store.h"
+#include "services/matching/program/round_context.h"
 
 namespace cortado::matching {
 
@@ -23,8 +24,12 @@ absl::Status ProgramArchived();
 class Programs {
  public:
   // All outlive this.
-  Programs(LiveViews& views, ProgramStore& store, PublicationStore& publications, const Clock& clock)
-      : views_(views), store_(store), publications_(publications), clock_(clock) {}
+  Programs(LiveViews& views, RoundSources sources, const Clock& clock)
+      : views_(views),
+        store_(sources.programs),
+        rounds_(sources.rounds),
+        publications_(sources.publications),
+        clock_(clock) {}
 
   // Makes a programme. INVALID_ARGUMENT; FAILED_PRECONDITION (RULES_CONTRADICT).
   Task<absl::StatusOr<v1::Program>> Create(rpc::Call call, const v1::CreateProgramRequest& request);
@@ -66,6 +71,7 @@ class Programs {
 
   LiveViews& views_;
   ProgramStore& store_;
+  RoundStore& rounds_;
   PublicationStore& publications_;
   const Clock& clock_;
 };

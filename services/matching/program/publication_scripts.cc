@@ -35,7 +35,7 @@ const store::WriteScript kUnpublishRound("matching.unpublish_round", R"lua(
 
 const store::WriteScript kAnnouncePair("matching.announce_pair", absl::StrCat(kWork, R"lua(
   local pair, M, title, mentoring = A[3], A[5], A[7], A[8] ~= ''
-  if redis.call('EXISTS', K[7]) == 1 then return unchanged(A[1]) end
+  if redis.call('EXISTS', K[7]) == 1 or redis.call('HEXISTS', K[3], pair) == 0 then return unchanged(A[1]) end
   local people = {unpack(A, 9)}
   redis.call('ZADD', K[2], now, A[1])
   redis.call('HSET', K[3], pair, record(A[4]))
@@ -54,7 +54,10 @@ const store::WriteScript kAnnouncePair("matching.announce_pair", absl::StrCat(kW
     redis.call('ZADD', K[9 + 2 * i], 0, string.format('%013d:', tonumber(now)) .. M)
     redis.call('HDEL', K[6], person)
     for _, other in ipairs(people) do
-      if other ~= person then redis.call('HSET', K[10 + 2 * i], other, now) end
+      if other ~= person then
+        local before = redis.call('HGET', K[10 + 2 * i], other)
+        redis.call('HSET', K[10 + 2 * i], other, now .. (before and ' ' .. string.match(before, '^%d+') or ''))
+      end
     end
   end
   changed('match', M, 'u')
@@ -100,7 +103,10 @@ const store::WriteScript kUndoMatch("matching.undo_match", absl::StrCat(kWork, R
   for i, person in ipairs(people) do
     if i == 1 or not mentoring then redis.call('HINCRBY', K[10], person, 1) end
     for _, other in ipairs(people) do
-      if other ~= person then redis.call('HDEL', K[10 + i], other) end
+      local met = other ~= person and redis.call('HGET', K[10 + i], other)
+      local before = met and string.match(met, ' (%d+)$')
+      if before then redis.call('HSET', K[10 + i], other, before) end
+      if met and not before then redis.call('HDEL', K[10 + i], other) end
     end
   end
   changed('match', M, 'u')

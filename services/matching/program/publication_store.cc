@@ -151,6 +151,22 @@ Task<absl::Status> PublicationStore::Skip(rpc::Call call, std::string program, s
   return WriteOf(std::move(call), std::move(write));
 }
 
+Task<absl::StatusOr<std::set<std::string>>> PublicationStore::SittingOut(rpc::Call call, std::string program,
+                                                                         std::vector<std::string> people) {
+  std::set<std::string> out;
+  if (people.empty()) co_return out;
+  std::vector<std::string> command = {"HGET", Key(call, "program_rounds"), program};
+  CO_ASSIGN_OR_RETURN(const redis::Reply published, co_await store_.Read(call, std::move(command)));
+  const int next = NumberOf(published.text) + 1;
+  command = {"HMGET", Key(call, "skips:" + program)};
+  command.insert(command.end(), people.begin(), people.end());
+  CO_ASSIGN_OR_RETURN(const redis::Reply skips, co_await store_.Read(call, std::move(command)));
+  for (size_t i = 0; i < skips.elements.size() && i < people.size(); ++i) {
+    if (NumberOf(skips.elements[i].text) == next) out.insert(std::move(people[i]));
+  }
+  co_return out;
+}
+
 Task<absl::StatusOr<ProgramHistory>> PublicationStore::HistoryOf(rpc::Call call, std::string program) {
   ProgramHistory history;
   std::vector<std::string> command = {"HGET", Key(call, "program_rounds"), program};
@@ -181,7 +197,7 @@ Task<absl::StatusOr<PersonHistory>> PublicationStore::HistoryOfPerson(rpc::Call 
   CO_ASSIGN_OR_RETURN(const redis::Reply met, co_await store_.Read(call, std::move(command)));
   ForEachField(met, [&history](const std::string& other, const std::string& when) {
     int64_t ms = 0;
-    if (absl::SimpleAtoi(when, &ms)) history.met[other] = absl::FromUnixMillis(ms);
+    if (absl::SimpleAtoi(when.substr(0, when.find(' ')), &ms)) history.met[other] = absl::FromUnixMillis(ms);
   });
   command = {"HKEYS", Key(call, "partner:" + person)};
   CO_ASSIGN_OR_RETURN(redis::Reply partners, co_await store_.Read(call, std::move(command)));

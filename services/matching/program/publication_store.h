@@ -7,11 +7,12 @@
 //   passed_over:P      hash: person -> rounds in a row that found nobody for them
 //   skips:P            hash: person -> number of the round they sit out
 //   warned:P           hash: person -> instant of the last round they were told of beforehand, in ms
-//   met:Q              hash: person -> when a round last brought the two together, in ms
+//   met:Q              hash: person -> when a round last brought the two together, in ms, and when before that
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,9 @@ class PublicationStore {
   Task<absl::Status> Skip(rpc::Call call, std::string program, std::string person, bool take_part,
                           std::string request_id, std::string fingerprint);
 
+  // Returns those of `people` (ids) who sit the next round out.
+  Task<absl::StatusOr<std::set<std::string>>> SittingOut(rpc::Call call, std::string program,
+                                                         std::vector<std::string> people);
   Task<absl::StatusOr<ProgramHistory>> HistoryOf(rpc::Call call, std::string program);
   // Returns the histories of people, in their order.
   Task<absl::StatusOr<std::vector<PersonHistory>>> HistoriesOf(rpc::Call call, const std::vector<std::string>& people);

@@ -10,12 +10,14 @@
 #include "common/status/status.h"
 #include "cortado/matching/v1/reason.pb.h"
 #include "services/matching/program/program_rules.h"
+#include "services/matching/request_rules.h"
 
 namespace cortado::matching {
 namespace {
 
 constexpr absl::Duration kOneStep = absl::Seconds(10);
 constexpr int kAttempts = 5;
+constexpr int kEverybody = 1 << 30;
 constexpr size_t kDigits = 24;
 
 // The match that a pair becomes: of the same name however often it is tried.
@@ -44,38 +46,50 @@ rpc::Call RoundCall(const std::string& organization) {
   return rpc::InternalCall(organization, "job:rounds.run", absl::Now() + kOneStep);
 }
 
-Task<absl::StatusOr<std::vector<v1::Pair>>> Publisher::Sift(const v1::Program& program, v1::Round& round,
-                                                            const LiveView& live, RoundProgress& progress,
-                                                            std::string organization, std::vector<v1::Pair> pairs) {
+Task<absl::StatusOr<Publisher::Sifted>> Publisher::Sift(const v1::Program& program, v1::Round& round,
+                                                        const LiveView& live, RoundProgress& progress,
+                                                        std::string organization, std::vector<v1::Pair> pairs) {
   CO_ASSIGN_OR_RETURN(const RoundContext context,
                       co_await LoadRoundContext(sources_, RoundCall(organization), program, round));
   RoundRun run(executors_, progress, program, round);
   co_await executors_.OnWorkers();
   live.Read([&](const OrganizationView& view) { run.Take(view, context, absl::ToUnixSeconds(clock_.Now())); });
   CO_ASSIGN_OR_RETURN(const std::vector<bool> stands, co_await run.Stand(pairs));
-  std::vector<v1::Pair> kept;
-  std::vector<v1::Pair> dropped;
-  for (size_t i = 0; i < pairs.size(); ++i) (stands[i] ? kept : dropped).push_back(std::move(pairs[i]));
-  const bool cohort = !IsDraw(program);
+  Sifted sifted;
+  sifted.looking = run.Looking();
+  std::vector<DroppedPair> dropped;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    if (stands[i]) {
+      sifted.pairs.push_back(std::move(pairs[i]));
+      continue;
+    }
+    DroppedPair one;
+    for (const type::v1::PersonCard& card : pairs[i].people()) {
+      // Of a cohort the mentee looked for somebody; the mentor has their place again.
+      const bool mentor = !IsDraw(program) && &card != &pairs[i].people(0);
+      if (!mentor && sifted.looking.count(PersonId(card)) > 0) one.left.push_back(PersonId(card));
+    }
+    one.pair = std::move(pairs[i]);
+    dropped.push_back(std::move(one));
+  }
   for (size_t first = 0; first < dropped.size(); first += RoundStore::kPairsAtOnce) {
     const size_t last = std::min(dropped.size(), first + RoundStore::kPairsAtOnce);
-    std::vector<v1::Pair> some(dropped.begin() + static_cast<int64_t>(first),
-                               dropped.begin() + static_cast<int64_t>(last));
-    CO_RETURN_IF_ERROR(co_await sources_.rounds.Drop(RoundCall(organization), round, std::move(some), cohort));
+    std::vector<DroppedPair> some(dropped.begin() + static_cast<int64_t>(first),
+                                  dropped.begin() + static_cast<int64_t>(last));
+    CO_RETURN_IF_ERROR(co_await sources_.rounds.Drop(RoundCall(organization), round, std::move(some)));
   }
-  co_return kept;
+  co_return sifted;
 }
 
 Task<absl::Status> Publisher::Publish(v1::Program program, v1::Round round, const LiveView& live,
                                       RoundProgress& progress, std::string organization) {
   CO_ASSIGN_OR_RETURN(std::vector<v1::Pair> pairs, co_await LoadPairs(sources_.rounds, RoundCall(organization), round));
-  const auto dropped_before = static_cast<int32_t>(
-      std::count_if(pairs.begin(), pairs.end(), [](const v1::Pair& pair) { return pair.dropped(); }));
   const auto all = static_cast<int32_t>(pairs.size());
   pairs.erase(std::remove_if(pairs.begin(), pairs.end(), [](const v1::Pair& pair) { return pair.dropped(); }),
               pairs.end());
-  CO_ASSIGN_OR_RETURN(pairs, co_await Sift(program, round, live, progress, organization, std::move(pairs)));
-  if (pairs.empty() && all > dropped_before) {
+  CO_ASSIGN_OR_RETURN(Sifted sifted, co_await Sift(program, round, live, progress, organization, std::move(pairs)));
+  pairs = std::move(sifted.pairs);
+  if (pairs.empty()) {
     co_return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_ROUND_EMPTY, "no pair is left to publish");
   }
   if (progress.cancelled) co_return Cancelled();
@@ -96,30 +110,59 @@ Task<absl::Status> Publisher::Announce(v1::Program program, v1::Round round, con
     if (!pair.match().empty()) ++settled;
     if (pair.match().empty() && !pair.dropped()) open.push_back(std::move(pair));
   }
-  CO_ASSIGN_OR_RETURN(open, co_await Sift(program, round, live, progress, organization, std::move(open)));
+  CO_ASSIGN_OR_RETURN(Sifted sifted, co_await Sift(program, round, live, progress, organization, std::move(open)));
+  open = std::move(sifted.pairs);
   settled += open.size();
+  std::vector<std::string> announced;
   for (v1::Pair& pair : open) {
     if (progress.cancelled) co_return Cancelled();
     v1::Match match = MatchOf(program, round, pair, clock_.Now());
     pair.set_match(match.name());
+    announced.push_back(match.name());
     CO_RETURN_IF_ERROR(co_await sources_.publications.AnnouncePair(RoundCall(organization), round, program,
                                                                    std::move(pair), std::move(match)));
   }
-  std::string after;
-  do {
-    CO_ASSIGN_OR_RETURN(
-        Page<UnmatchedPerson> page,
-        co_await sources_.rounds.ListUnmatched(RoundCall(organization), round, after, RoundStore::kPairsAtOnce));
-    std::vector<std::string> people;
-    for (UnmatchedPerson& one : page.items) people.push_back(std::move(one.person));
-    if (progress.cancelled) co_return Cancelled();
-    CO_RETURN_IF_ERROR(
-        co_await sources_.publications.AnnounceUnmatched(RoundCall(organization), round, program, std::move(people)));
-    after = std::move(page.cursor);
-  } while (!after.empty());
+  for (const std::string& match : announced) CO_RETURN_IF_ERROR(co_await EndIfApart(live, organization, match));
+  CO_RETURN_IF_ERROR(co_await AnnounceUnmatched(program, round, progress, organization, std::move(sifted.looking)));
   round.set_dropped_count(static_cast<int32_t>(all - settled));
   round.set_state(v1::Round::STATE_ANNOUNCED);
   co_return co_await sources_.publications.FinishAnnouncing(RoundCall(organization), std::move(round));
+}
+
+Task<absl::Status> Publisher::AnnounceUnmatched(const v1::Program& program, const v1::Round& round,
+                                                RoundProgress& progress, std::string organization,
+                                                std::set<std::string> looking) {
+  CO_ASSIGN_OR_RETURN(const Page<UnmatchedPerson> all,
+                      co_await sources_.rounds.ListUnmatched(RoundCall(organization), round, "", kEverybody));
+  std::vector<std::string> some;
+  for (const UnmatchedPerson& one : all.items) {
+    // Whoever left meanwhile, or has found a mentor, is told nothing.
+    if (looking.count(one.person) > 0) some.push_back(one.person);
+    const bool is_last = &one == &all.items.back();
+    if (some.size() < RoundStore::kPairsAtOnce && !is_last) continue;
+    if (progress.cancelled) co_return Cancelled();
+    CO_RETURN_IF_ERROR(
+        co_await sources_.publications.AnnounceUnmatched(RoundCall(organization), round, program, std::move(some)));
+    some.clear();
+  }
+  co_return absl::OkStatus();
+}
+
+// Somebody may have blocked the other between the last look and the match; what reacts to blocks found none then.
+Task<absl::Status> Publisher::EndIfApart(const LiveView& live, std::string organization, std::string name) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    absl::StatusOr<v1::Match> match = co_await matches_.GetMatch(RoundCall(organization), IdOf(name));
+    if (absl::IsNotFound(match.status())) co_return absl::OkStatus();
+    CO_RETURN_IF_ERROR(match.status());
+    const bool may_stay = live.Read([&](const OrganizationView& view) { return MayStayMatched(view, *match); });
+    if (may_stay || match->state() != v1::Match::STATE_ACTIVE) co_return absl::OkStatus();
+    match->set_state(v1::Match::STATE_ENDED);
+    SetTime(clock_.Now(), *match->mutable_end_time());
+    const absl::StatusOr<v1::Match> ended =
+        co_await matches_.End(RoundCall(organization), OwnStep(*std::move(match)), "system");
+    if (!absl::IsAborted(ended.status())) co_return ended.status();
+  }
+  co_return absl::OkStatus();
 }
 
 Task<absl::Status> Publisher::UndoMatch(const v1::Program& program, const v1::Round& round, std::string organization,

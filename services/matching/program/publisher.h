@@ -3,6 +3,10 @@
 // finds the work unfinished goes on with it. Thread-safe.
 #pragma once
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/rpc/call.h"
@@ -40,10 +44,17 @@ class Publisher {
   Task<absl::Status> Undo(v1::Program program, v1::Round round, RoundProgress& progress, std::string organization);
 
  private:
-  // Returns those of `pairs` that stand, having dropped the others.
-  Task<absl::StatusOr<std::vector<v1::Pair>>> Sift(const v1::Program& program, v1::Round& round, const LiveView& live,
-                                                   RoundProgress& progress, std::string organization,
-                                                   std::vector<v1::Pair> pairs);
+  struct Sifted {
+    std::vector<v1::Pair> pairs;    // Those that stand.
+    std::set<std::string> looking;  // Ids of all who look for somebody in this round.
+  };
+  // Drops those of `pairs` that do not stand.
+  Task<absl::StatusOr<Sifted>> Sift(const v1::Program& program, v1::Round& round, const LiveView& live,
+                                    RoundProgress& progress, std::string organization, std::vector<v1::Pair> pairs);
+  Task<absl::Status> AnnounceUnmatched(const v1::Program& program, const v1::Round& round, RoundProgress& progress,
+                                       std::string organization, std::set<std::string> looking);
+  // Ends the match of a pair who were told, but of whom one blocked the other or left meanwhile.
+  Task<absl::Status> EndIfApart(const LiveView& live, std::string organization, std::string name);
   Task<absl::Status> UndoMatch(const v1::Program& program, const v1::Round& round, std::string organization,
                                std::string name);
 

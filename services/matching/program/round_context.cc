@@ -13,8 +13,10 @@ constexpr int kPage = 1000;
 // Whether the pairs of another round stand, but are not matches yet. Rounds that nobody published are drafts: they hold
 // nobody for the programme itself.
 bool Stands(const v1::Round& round, const v1::Round& other) {
-  const bool published = other.state() == v1::Round::STATE_PUBLISHING || other.state() == v1::Round::STATE_PUBLISHED;
-  return published && other.name() != round.name();
+  if (other.name() == round.name()) return false;
+  if (other.state() == v1::Round::STATE_PUBLISHED) return true;
+  // Of two that are published at once, one gives way to the other.
+  return other.state() == v1::Round::STATE_PUBLISHING && other.name() < round.name();
 }
 
 Task<absl::StatusOr<std::vector<Enrollment>>> Enrolled(RoundSources sources, rpc::Call call, std::string program) {
@@ -91,6 +93,21 @@ Task<absl::StatusOr<RoundContext>> LoadRoundContext(RoundSources sources, rpc::C
     CO_RETURN_IF_ERROR(co_await AddPublished(sources, call, id, round, context));
   }
   co_return context;
+}
+
+Task<absl::Status> FreeDrafts(RoundStore& rounds, rpc::Call call, std::string program, std::string except) {
+  std::string cursor;
+  do {
+    CO_ASSIGN_OR_RETURN(Page<v1::Round> page, co_await rounds.List(call, program, cursor, kPage));
+    for (const v1::Round& round : page.items) {
+      const bool is_draft = round.state() == v1::Round::STATE_SUCCEEDED || round.state() == v1::Round::STATE_FAILED;
+      if (!is_draft || round.name() == except) continue;
+      const absl::Status freed = co_await rounds.GivePlacesBack(call, round);
+      if (!absl::IsAborted(freed)) CO_RETURN_IF_ERROR(freed);
+    }
+    cursor = std::move(page.cursor);
+  } while (!cursor.empty());
+  co_return absl::OkStatus();
 }
 
 }  // namespace cortado::matching

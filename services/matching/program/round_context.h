@@ -40,4 +40,8 @@ Task<absl::StatusOr<RoundContext>> LoadRoundContext(RoundSources sources, rpc::C
 // Returns all pairs of a round. UNAVAILABLE.
 Task<absl::StatusOr<std::vector<v1::Pair>>> LoadPairs(RoundStore& rounds, rpc::Call call, v1::Round round);
 
+// Gives the places back that drafts of a programme (by id) keep, but for the round `except`: of all of them the one
+// that was run last keeps places, and of an archived programme none. UNAVAILABLE.
+Task<absl::Status> FreeDrafts(RoundStore& rounds, rpc::Call call, std::string program, std::string except);
+
 }  // namespace cortado::matching

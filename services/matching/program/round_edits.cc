@@ -100,10 +100,15 @@ Task<absl::StatusOr<v1::Round>> RoundEdits::Cancel(rpc::Call call, const v1::Can
     CO_ASSIGN_OR_RETURN(FoundRound found, co_await looks_.Find(call, request.name()));
     CO_ASSIGN_OR_RETURN(std::optional<v1::Round> done,
                         co_await store_.FindDone(call, request.request_id(), fingerprint));
-    if (done) co_return *std::move(done);
     v1::Round& round = found.round;
     const std::string cancelled = v1::Reason_Name(v1::REASON_ROUND_CANCELLED).substr(sizeof("REASON_") - 1);
-    if (round.state() == v1::Round::STATE_FAILED && round.failure() == cancelled) co_return round;
+    if (round.state() == v1::Round::STATE_FAILED && round.failure() == cancelled) {
+      // Whoever stopped it may have died before its places were free.
+      const absl::Status freed = co_await store_.GivePlacesBack(call, round);
+      if (!absl::IsAborted(freed)) CO_RETURN_IF_ERROR(freed);
+      co_return done ? *std::move(done) : round;
+    }
+    if (done) co_return *std::move(done);
     if (round.state() != v1::Round::STATE_RUNNING) {
       co_return Error(kWrongState, v1::REASON_ROUND_NOT_RUNNING, "the round is not being worked out");
     }
@@ -115,7 +120,8 @@ Task<absl::StatusOr<v1::Round>> RoundEdits::Cancel(rpc::Call call, const v1::Can
     if (absl::IsAborted(ended.status()) && attempt < kTriesToCancel) continue;
     if (ended.ok()) {
       rounds_.Abandon(call, *ended);
-      CO_RETURN_IF_ERROR(co_await store_.GivePlacesBack(call, *ended));
+      const absl::Status freed = co_await store_.GivePlacesBack(call, *ended);
+      if (!absl::IsAborted(freed)) CO_RETURN_IF_ERROR(freed);
     }
     co_return ended;
   }

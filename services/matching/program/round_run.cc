@@ -229,6 +229,12 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveCohort() {
   co_return result;
 }
 
+std::set<std::string> RoundRun::Looking() const {
+  std::set<std::string> ids;
+  for (int32_t person : looking_) ids.insert(ids_.at(person));
+  return ids;
+}
+
 bool RoundRun::MayBe(const v1::Pair& pair) const {
   std::vector<int32_t> people;
   for (const type::v1::PersonCard& card : pair.people()) {

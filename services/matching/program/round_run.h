@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,9 @@ class RoundRun {
   // Returns which of these pairs, of an earlier run, may be still, looked at one after the other: all are enrolled, may
   // be a pair under the rules, and the mentor has a place. On worker threads. CANCELLED.
   Task<absl::StatusOr<std::vector<bool>>> Stand(const std::vector<v1::Pair>& pairs);
+  // Returns the ids of those who look for somebody.
+  std::set<std::string> Looking() const;
+
   // What was taken over, for whoever looks at single pairs.
   const Organization& organization() const { return organization_; }
   const PairingTerms& terms() const { return terms_; }

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "common/status/error.h"
 
@@ -234,18 +235,13 @@ Task<absl::Status> RoundStore::AddUnmatched(rpc::Call call, const v1::Round& rou
   return WriteOf(std::move(call), std::move(write));
 }
 
-Task<absl::Status> RoundStore::Drop(rpc::Call call, const v1::Round& round, std::vector<v1::Pair> pairs, bool cohort) {
+Task<absl::Status> RoundStore::Drop(rpc::Call call, const v1::Round& round, std::vector<DroppedPair> pairs) {
   store::Write write = StepOf(call, kDropPairs, round);
-  for (v1::Pair& pair : pairs) {
-    std::string people = PersonId(pair.people(0));
-    // Of a cohort the mentee looked for somebody; the mentor has their place again.
-    for (int i = 1; i < pair.people_size() && !cohort; ++i) {
-      absl::StrAppend(&people, " ", PersonId(pair.people(i)));
-    }
-    pair.set_dropped(true);
-    write.arguments.push_back(PairId(pair));
-    write.arguments.push_back(PairBytes(std::move(pair)));
-    Append(write.arguments, absl::StrCat(v1::Unmatched::REASON_DROPPED), std::move(people));
+  for (DroppedPair& one : pairs) {
+    one.pair.set_dropped(true);
+    write.arguments.push_back(PairId(one.pair));
+    write.arguments.push_back(PairBytes(std::move(one.pair)));
+    Append(write.arguments, absl::StrCat(v1::Unmatched::REASON_DROPPED), absl::StrJoin(one.left, " "));
   }
   return WriteOf(std::move(call), std::move(write));
 }

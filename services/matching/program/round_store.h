@@ -54,9 +54,15 @@ struct UnmatchedPerson {
   v1::Unmatched::Reason reason = v1::Unmatched::REASON_UNSPECIFIED;
 };
 
+// A pair that cannot be any more, and the ids of those in it who look for somebody still.
+struct DroppedPair {
+  v1::Pair pair;
+  std::vector<std::string> left;
+};
+
 class RoundStore {
  public:
-  static constexpr int kPairsAtOnce = 100;
+  static constexpr int kPairsAtOnce = 50;
 
   // Outlives this.
   explicit RoundStore(store::Store& store) : store_(store) {}
@@ -77,9 +83,9 @@ class RoundStore {
   Task<absl::Status> AddPairs(rpc::Call call, const v1::Round& round, std::vector<v1::Pair> pairs, bool keeps_places);
   // Adds people without a pair, by id, at most kPairsAtOnce. ABORTED likewise.
   Task<absl::Status> AddUnmatched(rpc::Call call, const v1::Round& round, std::vector<UnmatchedPerson> people);
-  // Marks up to kPairsAtOnce pairs as dropped, gives their places back, and adds their people (of a cohort: the mentee)
-  // to those without a pair. ABORTED likewise.
-  Task<absl::Status> Drop(rpc::Call call, const v1::Round& round, std::vector<v1::Pair> pairs, bool cohort);
+  // Marks up to kPairsAtOnce pairs as dropped, gives their places back, and adds whom they leave to those without a
+  // pair. ABORTED likewise.
+  Task<absl::Status> Drop(rpc::Call call, const v1::Round& round, std::vector<DroppedPair> pairs);
   // Gives the places back that the round at this etag keeps; a later announcing takes them anew. ABORTED when it has
   // changed.
   Task<absl::Status> GivePlacesBack(rpc::Call call, const v1::Round& round);

@@ -25,7 +25,6 @@ constexpr absl::Duration kNap = absl::Milliseconds(200);
 constexpr int kNapsBetweenSigns = 50;
 constexpr absl::Duration kWithoutLife = absl::Seconds(40);
 constexpr int kAnnouncedAtOnce = 100;
-constexpr int kRoundsAtOnce = 100;
 constexpr int kTriesToLoad = 150;
 
 absl::Status RoundRunning() {
@@ -59,6 +58,7 @@ void MarkRunning(v1::Round& round) {
   const int64_t total = last.people() > 0 ? last.total_score() : last.previous_total_score();
   if (total > 0) round.mutable_figures()->set_previous_total_score(total);
   round.clear_edited();
+  round.clear_automatic();  // Whoever runs it by hand wants to look at it.
   round.clear_failure();
   round.clear_end_time();
 }
@@ -252,29 +252,15 @@ Task<absl::StatusOr<std::shared_ptr<LiveView>>> Rounds::View(std::string organiz
   }
 }
 
-Task<absl::Status> Rounds::FreeDrafts(std::string organization, const v1::Round& round) {
-  const std::string program = ParseRoundName(round.name()).program;
-  std::string cursor;
-  do {
-    CO_ASSIGN_OR_RETURN(Page<v1::Round> page,
-                        co_await parts_.store.List(RoundCall(organization), program, cursor, kRoundsAtOnce));
-    for (const v1::Round& other : page.items) {
-      if (other.state() != v1::Round::STATE_SUCCEEDED || other.name() == round.name()) continue;
-      const absl::Status freed = co_await parts_.store.GivePlacesBack(RoundCall(organization), other);
-      if (!absl::IsAborted(freed)) CO_RETURN_IF_ERROR(freed);
-    }
-    cursor = std::move(page.cursor);
-  } while (!cursor.empty());
-  co_return absl::OkStatus();
-}
-
 Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, v1::Round& round, Running& running) {
   CO_RETURN_IF_ERROR(co_await parts_.store.Clear(RoundCall(organization), round));
   const RoundSources sources{parts_.program_store, parts_.store, parts_.publications};
   CO_ASSIGN_OR_RETURN(const RoundContext context,
                       co_await LoadRoundContext(sources, RoundCall(organization), program, round));
   const bool keeps_places = !IsDraw(program) && !round.has_trial();
-  if (keeps_places) CO_RETURN_IF_ERROR(co_await FreeDrafts(organization, round));
+  if (keeps_places) {
+    CO_RETURN_IF_ERROR(co_await FreeDrafts(parts_.store, RoundCall(organization), IdOf(program.name()), round.name()));
+  }
   // Not before the places are free again: they are part of the scores.
   CO_ASSIGN_OR_RETURN(const std::shared_ptr<LiveView> live, co_await View(organization, running));
   RoundRun run(parts_.executors, running.progress, std::move(program), round);
@@ -293,7 +279,11 @@ Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, 
   round.mutable_end_time()->set_seconds(absl::ToUnixSeconds(parts_.clock.Now()));
   if (!round.automatic()) {
     round.set_state(v1::Round::STATE_SUCCEEDED);
-    co_return co_await parts_.store.Finish(RoundCall(organization), round, "round.succeeded");
+    CO_RETURN_IF_ERROR(co_await parts_.store.Finish(RoundCall(organization), round, "round.succeeded"));
+    // Another round of the programme may have been run at the same time.
+    if (!keeps_places) co_return absl::OkStatus();
+    co_return co_await FreeDrafts(parts_.store, RoundCall(organization), ParseRoundName(round.name()).program,
+                                  round.name());
   }
   round.set_state(v1::Round::STATE_PUBLISHING);
   bool replayed = false;

@@ -87,8 +87,6 @@ class Rounds {
   Detached Work(std::string organization, v1::Program program, v1::Round round, std::shared_ptr<Running> running);
   Task<absl::Status> Do(std::string organization, v1::Program program, v1::Round& round, Running& running);
   Task<absl::Status> DoRun(std::string organization, v1::Program program, v1::Round& round, Running& running);
-  // Of the rounds of a programme, the one that was run last keeps places: the drafts before it give theirs back.
-  Task<absl::Status> FreeDrafts(std::string organization, const v1::Round& round);
   // Takes over one round, unless somebody else has it.
   Task<absl::Status> TakeOver(rpc::Call call, std::string name);
   // Shows life until the run ends.
