@@ -29,7 +29,11 @@ constexpr char kShared[] = R"lua(
     redis.call('ZADD', ended, now, M)
     redis.call('HDEL', of_program, M)
     changed('match', M, 'u')
-    event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'others', others, 'by', by)
+    if others == '' then
+      event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'by', by)
+    else
+      event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'others', others, 'by', by)
+    end
   end
 
   resource = 'matches/' .. M

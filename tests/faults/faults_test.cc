@@ -96,8 +96,7 @@ TEST(KillTest, NothingIsLostOrDoneByHalvesWhileEachServerIsKilledByItself) {
         std::vector<std::string>{"scheduling", "scheduling", "profile", "matching", "redis"}[random() % 5];
     ++kills[victim];
     if (victim == "redis") {
-      servers.redis().Kill();
-      servers.redis().Start();
+      servers.KillRedis();
     } else {
       servers.Kill(victim);
       servers.Start(victim);

@@ -45,6 +45,17 @@ void RunningServers::Start(const std::string& server) {
   std::abort();
 }
 
+void RunningServers::KillRedis() {
+  redis_.Kill();
+  const std::string manifest = redis_.directory() + "/appendonlydir/appendonly.aof.manifest";
+  Process fix({"/bin/sh", "-c", "yes | redis-check-aof --fix \"$1\"", "sh", manifest}, {}, Path("check-aof.log"));
+  if (fix.Wait(kUpWithin) != 0) {
+    std::fprintf(stderr, "redis-check-aof does not repair the file\n");
+    std::abort();
+  }
+  redis_.Start();
+}
+
 std::string RunningServers::CreateOrganization() const {
   profile::v1::CreateOrganizationRequest request;
   request.mutable_organization()->set_display_name("Acme");
