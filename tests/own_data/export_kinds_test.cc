@@ -97,7 +97,8 @@ std::set<std::string> KindsWithAPerson() {
   std::set<std::string> kinds;
   for (const FileDescriptor* file :
        {profile::v1::GetSkillGapRequest::descriptor()->file(), profile::v1::ExchangeTokenRequest::descriptor()->file(),
-        matching::v1::SuggestRoleModelsRequest::descriptor()->file(), scheduling::v1::BookChatRequest::descriptor()->file(),
+        matching::v1::SuggestRoleModelsRequest::descriptor()->file(),
+        scheduling::v1::BookChatRequest::descriptor()->file(),
         scheduling::v1::ListNotificationsRequest::descriptor()->file()}) {
     Collect(*file, files, kinds);
   }
