@@ -106,14 +106,17 @@ Task<absl::Status> Publisher::Announce(v1::Program program, v1::Round round, con
   const size_t all = pairs.size();
   size_t settled = 0;
   std::vector<v1::Pair> open;
+  std::vector<std::string> announced;  // Also by whoever began and died: they are looked at again below.
   for (v1::Pair& pair : pairs) {
-    if (!pair.match().empty()) ++settled;
+    if (!pair.match().empty()) {
+      ++settled;
+      announced.push_back(pair.match());
+    }
     if (pair.match().empty() && !pair.dropped()) open.push_back(std::move(pair));
   }
   CO_ASSIGN_OR_RETURN(Sifted sifted, co_await Sift(program, round, live, progress, organization, std::move(open)));
   open = std::move(sifted.pairs);
   settled += open.size();
-  std::vector<std::string> announced;
   for (v1::Pair& pair : open) {
     if (progress.cancelled) co_return Cancelled();
     v1::Match match = MatchOf(program, round, pair, clock_.Now());

@@ -10,6 +10,7 @@
 #include "services/matching/program/trial.h"
 
 namespace cortado::matching {
+
 Task<absl::StatusOr<FoundRound>> RoundLooks::Find(rpc::Call call, std::string name) {
   const RoundName parsed = ParseRoundName(name);
   FoundRound found;

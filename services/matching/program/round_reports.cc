@@ -20,10 +20,6 @@ namespace {
 
 constexpr absl::StatusCode kWrongState = absl::StatusCode::kFailedPrecondition;
 
-bool HasPairs(const v1::Round& round) {
-  return round.state() == v1::Round::STATE_SUCCEEDED || round.state() >= v1::Round::STATE_PUBLISHING;
-}
-
 absl::Status CheckHasPairs(const v1::Round& round) {
   if (HasPairs(round)) return absl::OkStatus();
   return Error(kWrongState, v1::REASON_ROUND_NOT_READY, "the round has no pairs").Metadata("round", round.name());
