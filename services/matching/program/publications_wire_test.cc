@@ -175,6 +175,27 @@ TEST_F(PublicationsWireTest, PublishingDropsThePairsThatCannotBeAnyMore) {
   ASSERT_THAT(Happened("round.left_out"), SizeIs(2));
 }
 
+TEST_F(PublicationsWireTest, WhoeverLeftMeanwhileIsNotToldThatThereIsNobody) {
+  const v1::Program program = TwoPairs();
+  const v1::Round round = RunToTheEnd(program.name());
+  Published(round.name());
+  ASSERT_THAT(Respond("ada", program.name(), Answer::ANSWER_LEAVE), IsOk());
+  clock_.Advance(absl::Minutes(15));
+  WorkOnRounds();
+  EXPECT_EQ(GetRound(round.name())->dropped_count(), 1);
+  EXPECT_THAT(Happened("match.paired"), SizeIs(1));
+  EXPECT_THAT(Happened("round.left_out"), IsEmpty());
+}
+
+TEST_F(PublicationsWireTest, AnArchivedProgrammeKeepsNobodysPlace) {
+  v1::Program program = TwoPairs();
+  ASSERT_EQ(RunToTheEnd(program.name()).state(), v1::Round::STATE_SUCCEEDED);
+  EXPECT_EQ(ActiveOf("bob"), 1);
+  program.set_archived(true);
+  ASSERT_THAT(Update(program, "archived"), IsOk());
+  EXPECT_EQ(ActiveOf("bob"), 0);
+}
+
 TEST_F(PublicationsWireTest, ARoundOfWhichNothingIsLeftIsNotPublished) {
   const v1::Program program = *Create(Cohort());
   Enrol(program.name(), {"ada"});
