@@ -68,6 +68,12 @@ void AddAnswers(CLI::App* match, Ctl& ctl);
 void AddErasure(CLI::App* people, Ctl& ctl);
 void AddRetention(CLI::App* org, Ctl& ctl);
 void AddWeights(CLI::App* org, Ctl& ctl);
+// `org coffee`.
+void AddCoffee(CLI::App* org, Ctl& ctl);
+// The verbs of `program` about its people.
+void AddParticipants(CLI::App* program, Ctl& ctl);
+// The verbs of `match` between a match and its first chat.
+void AddProposals(CLI::App* match, Ctl& ctl);
 // The verbs of `match` that look beyond the ranking.
 void AddDiscovery(CLI::App* match, Ctl& ctl);
 

@@ -176,6 +176,7 @@ void AddMatch(CLI::App& app, Ctl& ctl) {
   OnParsed(request, ctl, [&ctl, ask] { return Ask(ctl, *ask); });
 
   AddDiscovery(noun, ctl);
+  AddProposals(noun, ctl);
   AddAnswers(noun, ctl);
 
   auto open = std::make_shared<bool>(false);

@@ -68,6 +68,7 @@ void AddOrg(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "org", "organisations");
   AddRetention(noun, ctl);
   AddWeights(noun, ctl);
+  AddCoffee(noun, ctl);
 
   auto generate_arguments = std::make_shared<GenerateArguments>();
   CLI::App* generate = AddVerb(noun, "generate", "a plausible organisation as a file of people");

@@ -1,5 +1,6 @@
-// cortadoctl program create | copy | list | show | rules | weights | archive | invite | people | join | not-now | leave
-// | skip
+// cortadoctl program create | copy | list | show | rules | weights | opt-out | archive; the verbs about its people
+// stand in command_participants.cc
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,19 +21,15 @@
 namespace cortado::ctl {
 namespace {
 
-using matching::v1::Participant;
 using matching::v1::Program;
-using Answer = matching::v1::RespondToInvitationRequest;
-
-constexpr int kInvitedAtOnce = 200;
 
 struct ProgramArguments {
-  std::string program, display_name, kind, goal, description;
-  std::vector<std::string> rules, owners, people, tags, weights;
+  std::string program, display_name, kind, goal, description, choice;
+  std::vector<std::string> rules, owners, weights;
   std::optional<int> distance, cooldown;
   std::string next, time_zone;
-  int group_size = 0, places = 0, every_weeks = 0;
-  bool mentee = false, mentor = false, take_part = false;
+  int group_size = 0, every_weeks = 0;
+  bool opt_out = false;
 };
 
 std::string NameOf(const ProgramArguments& arguments) { return "programs/" + ShortName(arguments.program); }
@@ -76,6 +73,8 @@ void Show(const Ctl& ctl, const Program& program) {
   }
   if (!program.owners().empty()) facts.emplace_back("Owners", absl::StrJoin(program.owners(), ", "));
   if (program.has_weights()) facts.emplace_back("Weights", WeightWords(program.weights()));
+  if (program.opt_out())
+    facts.emplace_back("Opt-out", "whoever is invited is in after three working days, unless they say no");
   if (program.archived()) facts.emplace_back("State", "archived");
   ctl.Say(RenderFacts(facts, ctl.style()));
   for (const auto& rule : program.rules()) ctl.Say(absl::StrCat("  ", rule.id(), ": ", rule.text().text(), "\n"));
@@ -106,6 +105,7 @@ absl::Status Create(Ctl& ctl, const ProgramArguments& arguments) {
   if (arguments.distance) program.set_distance(*arguments.distance);
   if (arguments.cooldown) program.set_cooldown_weeks(*arguments.cooldown);
   program.set_group_size(arguments.group_size);
+  program.set_opt_out(arguments.opt_out);
   RETURN_IF_ERROR(SetCadence(arguments, program));
   RETURN_IF_ERROR(AddRules(arguments.rules, program));
   for (const std::string& owner : arguments.owners) {
@@ -153,18 +153,15 @@ absl::Status ShowOne(Ctl& ctl, const ProgramArguments& arguments) {
   return absl::OkStatus();
 }
 
-absl::Status Change(Ctl& ctl, const ProgramArguments& arguments, bool archive) {
+// Reads the programme, and writes the field `path` as `set` makes it.
+absl::Status Change(Ctl& ctl, const ProgramArguments& arguments, const char* path,
+                    const std::function<absl::Status(Program& program)>& set) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   ASSIGN_OR_RETURN(const Caller caller, session->Default());
   matching::v1::UpdateProgramRequest request;
   ASSIGN_OR_RETURN(*request.mutable_program(), Get(*session, caller, NameOf(arguments)));
-  if (archive) {
-    request.mutable_program()->set_archived(true);
-  } else {
-    request.mutable_program()->clear_rules();
-    RETURN_IF_ERROR(AddRules(arguments.rules, *request.mutable_program()));
-  }
-  request.mutable_update_mask()->add_paths(archive ? "archived" : "rules");
+  RETURN_IF_ERROR(set(*request.mutable_program()));
+  request.mutable_update_mask()->add_paths(path);
   request.set_request_id(session->RequestId());
   ASSIGN_OR_RETURN(const Program changed,
                    session->Call(session->matching(), &Matching::UpdateProgram, caller, request));
@@ -172,105 +169,35 @@ absl::Status Change(Ctl& ctl, const ProgramArguments& arguments, bool archive) {
   return absl::OkStatus();
 }
 
-absl::Status Invite(Ctl& ctl, const ProgramArguments& arguments) {
-  ASSIGN_OR_RETURN(Session * session, ctl.session());
-  ASSIGN_OR_RETURN(const Caller caller, session->Default());
-  matching::v1::InviteParticipantsRequest request;
-  request.set_program(NameOf(arguments));
-  request.mutable_participant()->set_mentee(arguments.mentee);
-  request.mutable_participant()->set_mentor(arguments.mentor);
-  request.mutable_participant()->set_places(arguments.places);
-  for (const std::string& tag : arguments.tags) request.mutable_participant()->add_tags(tag);
-  matching::v1::InviteParticipantsResponse all;
-  for (size_t next = 0; next < arguments.people.size();) {
-    request.clear_people();
-    for (; next < arguments.people.size() && request.people_size() < kInvitedAtOnce; ++next) {
-      ASSIGN_OR_RETURN(const profile::v1::Person person, FindPerson(*session, caller, arguments.people[next]));
-      request.add_people(person.name());
-    }
-    request.set_request_id(session->RequestId());
-    ASSIGN_OR_RETURN(const auto some,
-                     session->Call(session->matching(), &Matching::InviteParticipants, caller, request));
-    all.set_invited_count(all.invited_count() + some.invited_count());
-  }
-  ctl.Say(absl::StrCat("Invited ", Count(all.invited_count(), "person", "people"),
-                       "; each is in once they say so themselves.\n"));
-  ctl.Document(all);
-  return absl::OkStatus();
+absl::Status ChangeRules(Ctl& ctl, const ProgramArguments& arguments) {
+  return Change(ctl, arguments, "rules", [&](Program& program) {
+    program.clear_rules();
+    return AddRules(arguments.rules, program);
+  });
 }
 
-absl::Status ListPeople(Ctl& ctl, const ProgramArguments& arguments) {
-  ASSIGN_OR_RETURN(Session * session, ctl.session());
-  ASSIGN_OR_RETURN(const Caller caller, session->Default());
-  matching::v1::ListParticipantsRequest request;
-  request.set_program(NameOf(arguments));
-  ASSIGN_OR_RETURN(const auto all,
-                   ListPages(*session, session->matching(), &Matching::ListParticipants, caller, request));
-  Table table({{"PERSON"}, {"NAME", Align::kLeft, true}, {"STATE"}, {"AS"}, {"PLACES", Align::kRight}, {""}});
-  for (const Participant& one : all.participants()) {
-    const char* as = one.mentee() && one.mentor() ? "both" : one.mentor() ? "mentor" : one.mentee() ? "mentee" : "";
-    table.Add({ShortName(one.person().person()), one.person().display_name(), EnumWords(one.state()), as,
-               one.mentor() ? absl::StrCat(std::max(1, one.places())) : "", one.skips_next_round() ? "sits out" : ""});
-  }
-  ctl.Say(table.empty() ? "Nobody was invited yet.\n" : table.Render(ctl.style(), ctl.columns()));
-  ctl.Document(all);
-  return absl::OkStatus();
-}
-
-absl::Status Respond(Ctl& ctl, const ProgramArguments& arguments, Answer::Answer answer) {
-  ASSIGN_OR_RETURN(Session * session, ctl.session());
-  ASSIGN_OR_RETURN(const Caller me, session->Me());
-  matching::v1::RespondToInvitationRequest request;
-  request.set_program(NameOf(arguments));
-  request.set_answer(answer);
-  if (arguments.mentee || arguments.mentor) {
-    request.mutable_participant()->set_mentee(arguments.mentee);
-    request.mutable_participant()->set_mentor(arguments.mentor);
-    request.mutable_participant()->set_places(arguments.places);
-  }
-  request.set_request_id(session->RequestId());
-  ASSIGN_OR_RETURN(const Participant now,
-                   session->Call(session->matching(), &Matching::RespondToInvitation, me, request));
-  ctl.Say(absl::StrCat("You are now: ", EnumWords(now.state()), ".\n"));
-  ctl.Document(now);
-  return absl::OkStatus();
-}
-
-absl::Status Skip(Ctl& ctl, const ProgramArguments& arguments) {
-  ASSIGN_OR_RETURN(Session * session, ctl.session());
-  ASSIGN_OR_RETURN(const Caller me, session->Me());
-  matching::v1::SkipRoundRequest request;
-  request.set_program(NameOf(arguments));
-  request.set_take_part(arguments.take_part);
-  request.set_request_id(session->RequestId());
-  ASSIGN_OR_RETURN(const Participant now, session->Call(session->matching(), &Matching::SkipRound, me, request));
-  ctl.Say(now.skips_next_round() ? "You sit the next round out.\n" : "You are in the next round.\n");
-  ctl.Document(now);
-  return absl::OkStatus();
+absl::Status Archive(Ctl& ctl, const ProgramArguments& arguments) {
+  return Change(ctl, arguments, "archived", [](Program& program) {
+    program.set_archived(true);
+    return absl::OkStatus();
+  });
 }
 
 // Weights given as part=weight replace all there were; none: as in the organisation.
 absl::Status Weigh(Ctl& ctl, const ProgramArguments& arguments) {
-  ASSIGN_OR_RETURN(Session * session, ctl.session());
-  ASSIGN_OR_RETURN(const Caller caller, session->Default());
-  matching::v1::UpdateProgramRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_program(), Get(*session, caller, NameOf(arguments)));
-  request.mutable_program()->clear_weights();
-  if (!arguments.weights.empty()) {
-    ASSIGN_OR_RETURN(*request.mutable_program()->mutable_weights(), ParseWeights(arguments.weights));
-  }
-  request.mutable_update_mask()->add_paths("weights");
-  request.set_request_id(session->RequestId());
-  ASSIGN_OR_RETURN(const Program changed,
-                   session->Call(session->matching(), &Matching::UpdateProgram, caller, request));
-  Show(ctl, changed);
-  return absl::OkStatus();
+  return Change(ctl, arguments, "weights", [&](Program& program) {
+    program.clear_weights();
+    if (arguments.weights.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(*program.mutable_weights(), ParseWeights(arguments.weights));
+    return absl::OkStatus();
+  });
 }
 
-void AddPart(CLI::App* verb, const std::shared_ptr<ProgramArguments>& arguments) {
-  verb->add_flag("--mentee", arguments->mentee, "look for a mentor");
-  verb->add_flag("--mentor", arguments->mentor, "mentor others");
-  verb->add_option("--places", arguments->places, "how many at once");
+absl::Status OptOut(Ctl& ctl, const ProgramArguments& arguments) {
+  return Change(ctl, arguments, "opt_out", [&](Program& program) {
+    program.set_opt_out(arguments.choice == "on");
+    return absl::OkStatus();
+  });
 }
 
 CLI::App* AddProgramVerb(CLI::App* noun, const std::string& name, const std::string& words,
@@ -294,6 +221,7 @@ void AddManaging(CLI::App* noun, Ctl& ctl, const std::shared_ptr<ProgramArgument
   create->add_option("--every-weeks", arguments->every_weeks, "a round by itself so often; published as it is");
   create->add_option("--next", arguments->next, "with --every-weeks: when the next is run, as \"2026-12-01 09:00\"");
   create->add_option("--zone", arguments->time_zone, "IANA zone of that time (UTC)");
+  create->add_flag("--opt-out", arguments->opt_out, "of coffee: people are in unless they say no (see `org coffee`)");
   create->footer("Example: cortadoctl program create Spring --kind cohort --rule \"must common-hours=120\"");
   OnParsed(create, ctl, [&ctl, arguments] { return Create(ctl, *arguments); });
   OnParsed(AddVerb(noun, "list", "those you may see"), ctl, [&ctl] { return List(ctl); });
@@ -301,7 +229,7 @@ void AddManaging(CLI::App* noun, Ctl& ctl, const std::shared_ptr<ProgramArgument
            [&ctl, arguments] { return ShowOne(ctl, *arguments); });
   CLI::App* rules = AddProgramVerb(noun, "rules", "replace its rules", arguments);
   rules->add_option("--rule", arguments->rules, "as \"must mentor-department=Sales,Data\"; may be given again");
-  OnParsed(rules, ctl, [&ctl, arguments] { return Change(ctl, *arguments, false); });
+  OnParsed(rules, ctl, [&ctl, arguments] { return ChangeRules(ctl, *arguments); });
   CLI::App* weights = AddProgramVerb(noun, "weights", "what each part of a score weighs here", arguments);
   weights->add_option("weights", arguments->weights, "as gap=40 journey=10; none: as in the organisation");
   OnParsed(weights, ctl, [&ctl, arguments] { return Weigh(ctl, *arguments); });
@@ -309,7 +237,11 @@ void AddManaging(CLI::App* noun, Ctl& ctl, const std::shared_ptr<ProgramArgument
   copy->add_option("--name", arguments->display_name, "what people call the new one")->required();
   OnParsed(copy, ctl, [&ctl, arguments] { return Copy(ctl, *arguments); });
   OnParsed(AddProgramVerb(noun, "archive", "no more rounds, invitations or answers", arguments), ctl,
-           [&ctl, arguments] { return Change(ctl, *arguments, true); });
+           [&ctl, arguments] { return Archive(ctl, *arguments); });
+  CLI::App* opt_out =
+      AddProgramVerb(noun, "opt-out", "of a coffee draw: whether people are in unless they say no", arguments);
+  opt_out->add_option("choice", arguments->choice, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
+  OnParsed(opt_out, ctl, [&ctl, arguments] { return OptOut(ctl, *arguments); });
 }
 
 }  // namespace
@@ -318,23 +250,7 @@ void AddProgram(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "program", "mentoring programmes and coffee draws");
   auto arguments = std::make_shared<ProgramArguments>();
   AddManaging(noun, ctl, arguments);
-  CLI::App* invite = AddProgramVerb(noun, "invite", "invite people; each decides for themselves", arguments);
-  invite->add_option("people", arguments->people, "whom")->required();
-  invite->add_option("--tag", arguments->tags, "a word that rules may name; may be given again");
-  AddPart(invite, arguments);
-  OnParsed(invite, ctl, [&ctl, arguments] { return Invite(ctl, *arguments); });
-  OnParsed(AddProgramVerb(noun, "people", "who was invited and who takes part", arguments), ctl,
-           [&ctl, arguments] { return ListPeople(ctl, *arguments); });
-  CLI::App* join = AddProgramVerb(noun, "join", "take part", arguments);
-  AddPart(join, arguments);
-  OnParsed(join, ctl, [&ctl, arguments] { return Respond(ctl, *arguments, Answer::ANSWER_JOIN); });
-  OnParsed(AddProgramVerb(noun, "not-now", "stay out this time", arguments), ctl,
-           [&ctl, arguments] { return Respond(ctl, *arguments, Answer::ANSWER_NOT_NOW); });
-  CLI::App* skip = AddProgramVerb(noun, "skip", "sit the next round out, once", arguments);
-  skip->add_flag("--take-part", arguments->take_part, "take part in it after all");
-  OnParsed(skip, ctl, [&ctl, arguments] { return Skip(ctl, *arguments); });
-  OnParsed(AddProgramVerb(noun, "leave", "leave; needs no reason", arguments), ctl,
-           [&ctl, arguments] { return Respond(ctl, *arguments, Answer::ANSWER_LEAVE); });
+  AddParticipants(noun, ctl);
 }
 
 }  // namespace cortado::ctl

@@ -27,7 +27,7 @@ std::string TotalWords(int64_t previous, int64_t total);
 // What a trial does otherwise than its programme.
 struct TrialArguments {
   bool trial = false, no_rules = false;
-  std::vector<std::string> rules;
+  std::vector<std::string> rules, weights;
   std::string goal;
   std::optional<int> distance;
 };

@@ -21,6 +21,11 @@ bool ReadAnswerScope(absl::string_view scope, AnswerScope& answer) {
   return true;
 }
 
+bool MayAnswer(absl::string_view scope, absl::string_view name) {
+  AnswerScope answer;
+  return !ReadAnswerScope(scope, answer) || answer.name == name;
+}
+
 std::string MintAnswerLink(const SigningKey& key, absl::string_view organization, absl::string_view person,
                            const AnswerScope& scope, absl::Time issued_at, absl::Time expires) {
   Claims claims;

@@ -29,12 +29,19 @@ bool IsRefusal(const absl::Status& status) {
 
 scheduling::v1::BookChatRequest BookingOf(const v1::Match& match) {
   scheduling::v1::BookChatRequest request;
-  request.set_host(match.mentor().person());
-  request.add_attendees(match.mentee().person());
+  const std::string host = match.chosen_by().empty() ? match.mentor().person() : match.chosen_by();
+  request.set_host(host);
+  for (const std::string& id : PeopleOf(match)) {
+    if (const std::string person = id::MakeName("people", id); person != host) request.add_attendees(person);
+  }
   *request.mutable_start_time() = match.chosen_time();
   *request.mutable_duration() = match.chat_duration();
   request.set_match(match.name());
-  request.set_request_id(absl::StrCat("accept-", id::Sha256Hex(match.request()).substr(0, kDigits)));
+  // One for each time that was chosen: with the yes at most one, by confirming one after another.
+  const bool with_yes = match.chosen_by().empty();
+  const std::string intent =
+      with_yes ? match.request() : absl::StrCat(match.name(), "\n", match.chosen_time().seconds());
+  request.set_request_id(absl::StrCat(with_yes ? "accept-" : "confirm-", id::Sha256Hex(intent).substr(0, kDigits)));
   return request;
 }
 
@@ -65,6 +72,10 @@ bool HasTimeToBook(const v1::Match& match) {
   return match.state() == v1::Match::STATE_ACTIVE && match.has_chosen_time() && match.chat().empty();
 }
 
+void NoteTimeTaken(const rpc::Call& call, const LiveView& live, v1::Match& match) {
+  SetNote("match.time_taken", LanguageOf(call, live), match);
+}
+
 Task<absl::StatusOr<v1::Match>> Bookings::Book(rpc::Call call, v1::Match match) {
   const absl::StatusOr<scheduling::v1::Chat> chat = co_await book_chat_(call, BookingOf(match));
   const absl::Time chosen = absl::FromUnixSeconds(match.chosen_time().seconds());
@@ -72,9 +83,11 @@ Task<absl::StatusOr<v1::Match>> Bookings::Book(rpc::Call call, v1::Match match) 
   if (!chat.ok() && !is_over) co_return chat.status();
   if (chat.ok()) {
     match.set_chat(chat->name());
+    match.mutable_first_chat_time()->set_seconds(absl::ToUnixSeconds(clock_.Now()));
   } else {
     match.clear_chosen_time();
     match.clear_chat_duration();
+    match.clear_chosen_by();
   }
   absl::StatusOr<v1::Match> settled = co_await store_.SettleTime(call, OwnStep(std::move(match)));
   if (settled.ok() && !chat.ok()) AddFreeTimes(chat.status(), *settled);
@@ -87,15 +100,14 @@ Task<v1::Match> Bookings::BookForAnswer(rpc::Call call, const LiveView& live, v1
   const rpc::Call own = rpc::InternalCall(call.organization(), "matching.bookings", until);
   absl::StatusOr<v1::Match> booked = co_await Book(own, match);
   if (booked.ok() && !booked->chat().empty()) co_return *std::move(booked);
-  const std::string language = LanguageOf(call, live);
   if (booked.ok()) {
-    SetNote("match.time_taken", language, *booked);
+    NoteTimeTaken(call, live, *booked);
     co_return *std::move(booked);
   }
   // Somebody else settled it meanwhile, or the job will.
   absl::StatusOr<v1::Match> now = co_await store_.GetMatch(call, IdOf(match.name()));
   if (now.ok()) match = *std::move(now);
-  if (HasTimeToBook(match)) SetNote("match.booking_later", language, match);
+  if (HasTimeToBook(match)) SetNote("match.booking_later", LanguageOf(call, live), match);
   co_return match;
 }
 

@@ -20,6 +20,9 @@ namespace cortado::matching {
 // Whether the chosen time of a match is still to be booked.
 bool HasTimeToBook(const v1::Match& match);
 
+// Says in `note`, in the caller's language, that a time is gone.
+void NoteTimeTaken(const rpc::Call& call, const LiveView& live, v1::Match& match);
+
 class Bookings {
  public:
   // Asks the scheduling service to book, until the call's deadline.

@@ -164,7 +164,7 @@ Task<absl::StatusOr<InsightInput>> InsightPeople::OfProgram(rpc::Call call, v1::
       if (one.participant.state() == v1::Participant::STATE_LEFT) continue;
       Known known;
       known.id = std::move(one.person);
-      known.person.enrolled = one.participant.state() == v1::Participant::STATE_ENROLLED;
+      known.person.enrolled = TakesPart(program, one.participant, parts_.clock.Now());
       known.person.looking = known.person.enrolled && (scope.coffee || one.participant.mentee());
       known.person.mentors = known.person.enrolled && !scope.coffee && one.participant.mentor();
       people.push_back(std::move(known));

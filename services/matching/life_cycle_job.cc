@@ -34,10 +34,21 @@ Task<absl::Status> LifeCycleJob::Do(rpc::Call call, const LiveView& live, std::s
     co_return UnlessSettled(co_await matches_.ForgetApart(call, parts[1], parts[2]));
   }
   if (parts[0] == "c" && parts.size() == 3) co_return co_await requests_.ForgetMark(call, parts[1], parts[2]);
-  if (parts[0] != "m" || parts.size() != 2) co_return absl::InternalError("something of an unknown kind is due");
-  CO_ASSIGN_OR_RETURN(v1::Match match, co_await matches_.GetMatch(call, parts[1]));
+  if (parts.size() != 2) co_return absl::InternalError("something of an unknown kind is due");
+  co_return UnlessSettled(co_await DoMatch(std::move(call), parts[0], parts[1]));
+}
+
+Task<absl::Status> LifeCycleJob::DoMatch(rpc::Call call, std::string what, std::string id) {
+  CO_ASSIGN_OR_RETURN(v1::Match match, co_await matches_.GetMatch(call, std::move(id)));
+  if (what == "o") co_return co_await matches_.OfferTimes(call, std::move(match));
+  if (what == "l") {
+    match.set_state(v1::Match::STATE_ENDED);
+    match.mutable_end_time()->set_seconds(absl::ToUnixSeconds(clock_.Now()));
+    co_return (co_await matches_.End(call, OwnStep(std::move(match)), "")).status();
+  }
+  if (what != "m") co_return absl::InternalError("something of an unknown kind is due");
   if (!HasTimeToBook(match)) co_return absl::OkStatus();
-  co_return UnlessSettled((co_await bookings_.Book(call, std::move(match))).status());
+  co_return (co_await bookings_.Book(call, std::move(match))).status();
 }
 
 Task<absl::Status> LifeCycleJob::FollowIfNeeded(rpc::Call call) {

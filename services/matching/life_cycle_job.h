@@ -1,5 +1,6 @@
 // The job that does what comes due in an organisation: answers that are overdue, requests that open again, what is to
-// be forgotten, chosen times that a crash or an outage left unbooked. Thread-safe.
+// be forgotten, chosen times that a crash or an outage left unbooked, times to offer once more, coffees that are over.
+// Thread-safe.
 #pragma once
 
 #include <memory>
@@ -42,6 +43,8 @@ class LifeCycleJob {
   // Where somebody waits, people are followed though nobody calls: whoever leaves or takes a break answers at once.
   Task<absl::Status> FollowIfNeeded(rpc::Call call);
   Task<absl::Status> Do(rpc::Call call, const LiveView& live, std::string due);
+  // What is due of the match `id`: as the first part of the key's entry says (request_store.h).
+  Task<absl::Status> DoMatch(rpc::Call call, std::string what, std::string id);
 
   LiveViews& views_;
   RequestStore& requests_;

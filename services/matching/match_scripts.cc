@@ -25,15 +25,22 @@ constexpr char kShared[] = R"lua(
       if redis.call('HINCRBY', active, mentor, -1) <= 0 then redis.call('HDEL', active, mentor) end
       changed('load', mentor, 'u')
     end
-    redis.call('ZREM', due, 'm:' .. M)
+    redis.call('ZREM', due, 'm:' .. M, 'o:' .. M, 'l:' .. M)
     redis.call('ZADD', ended, now, M)
     redis.call('HDEL', of_program, M)
     changed('match', M, 'u')
-    if others == '' then
+    if by == '' then
+      event('match.lapsed', 'matches/' .. M)
+    elseif others == '' then
       event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'by', by)
     else
       event('match.ended', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'others', others, 'by', by)
     end
+  end
+
+  -- Everybody of the match, as events name them.
+  local function everybody()
+    return mentee .. ',' .. mentor .. (others == '' and '' or ',' .. others)
   end
 
   resource = 'matches/' .. M
@@ -54,7 +61,37 @@ const store::WriteScript kSettleTime("matching.settle_time", absl::StrCat(kShare
   redis.call('SET', match, record(A[8]))
   redis.call('ZREM', due, 'm:' .. M)
   changed('match', M, 'u')
-  if A[9] ~= '' then event(A[9], 'matches/' .. M, 'mentee', mentee, 'mentor', mentor) end
+  if A[9] == '' then
+    if others == '' then
+      event('match.time_taken', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor)
+    else
+      event('match.time_taken', 'matches/' .. M, 'mentee', mentee, 'mentor', mentor, 'others', others)
+    end
+  else
+    redis.call('ZREM', due, 'o:' .. M)
+    if A[10] == 'program' then
+      for person in string.gmatch(everybody(), '[^,]+') do redis.call('HSETNX', K[8], person, now) end
+    end
+  end
+)lua"));
+
+const store::WriteScript kProposeTime("matching.propose_time", absl::StrCat(kShared, R"lua(
+  local refused = refusal()
+  if refused then return refused end
+  redis.call('SET', match, record(A[8]))
+  changed('match', M, 'u')
+  if A[9] == 'book' then
+    redis.call('ZADD', due, now, 'm:' .. M)
+  else
+    event('match.time_proposed', 'matches/' .. M, 'people', everybody(), 'by', A[10], 'start', A[11], 'end', A[12])
+  end
+)lua"));
+
+const store::WriteScript kOfferTimes("matching.offer_times", absl::StrCat(kShared, R"lua(
+  local refused = refusal()
+  if refused then return refused end
+  redis.call('ZREM', due, 'o:' .. M)
+  if A[8] ~= '' then event('match.times_offered', 'matches/' .. M, 'people', everybody()) end
 )lua"));
 
 // `apart:P` has `O>` when P rated O so, and `O<` when O rated P.

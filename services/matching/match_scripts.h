@@ -10,11 +10,19 @@
 
 namespace cortado::matching {
 
-// A: bytes, who ended it: "mentee", "mentor", the id of one of the others, or "system".
+// A: bytes, who ended it: "mentee", "mentor", the id of one of the others, "system", or "" when
+// its time is over, which nobody is told.
 extern const store::WriteScript kEndMatch;
 
-// What became of a chosen time.  A: bytes, event or "".
+// What became of a chosen time: a first chat, or nothing.  K: first_chats of the programme.  A: bytes, "booked" or "",
+// "program" when it came from one or "".
 extern const store::WriteScript kSettleTime;
+
+// A time that one proposes, or another confirms.  A: bytes, "book" or "propose", who, start and end in seconds.
+extern const store::WriteScript kProposeTime;
+
+// New times, once.  A: "tell" or "" when there is nothing to find a time for any more.
+extern const store::WriteScript kOfferTimes;
 
 // K: fits:P, apart:P, apart:O of P, who rates, and O, the other.  A: bytes when the match ends with it, else "", P's
 // side, P, O, the fit's name, instant until which the two are kept apart, or "".

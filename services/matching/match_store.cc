@@ -71,9 +71,32 @@ Task<absl::StatusOr<v1::Match>> MatchStore::End(rpc::Call call, MatchStep step, 
 
 Task<absl::StatusOr<v1::Match>> MatchStore::SettleTime(rpc::Call call, MatchStep step) {
   store::Write write = WriteOf(call, kSettleTime, step);
-  write.arguments.push_back(Bytes(step.match));
-  write.arguments.push_back(step.match.chat().empty() ? "match.time_taken" : "");
+  write.keys.push_back(Key(call, "first_chats:" + IdOf(step.match.program())));
+  Append(write.arguments, Bytes(step.match), std::string(step.match.chat().empty() ? "" : "booked"),
+         std::string(step.match.program().empty() ? "" : "program"));
   return Run(std::move(call), std::move(write), std::move(step));
+}
+
+Task<absl::StatusOr<v1::Match>> MatchStore::ProposeTime(rpc::Call call, MatchStep step, std::string by) {
+  store::Write write = WriteOf(call, kProposeTime, step);
+  int64_t start = 0, end = 0;
+  for (const v1::Match::Proposal& proposal : step.match.proposals()) {
+    if (proposal.person() != "people/" + by) continue;
+    start = proposal.start_time().seconds();
+    end = start + proposal.duration().seconds();
+  }
+  const bool books = step.match.has_chosen_time();
+  Append(write.arguments, Bytes(step.match), std::string(books ? "book" : "propose"), std::move(by),
+         absl::StrCat(start), absl::StrCat(end));
+  return Run(std::move(call), std::move(write), std::move(step));
+}
+
+Task<absl::Status> MatchStore::OfferTimes(rpc::Call call, v1::Match match) {
+  const bool tells = match.state() == v1::Match::STATE_ACTIVE && match.chat().empty() && !match.has_chosen_time();
+  MatchStep step = OwnStep(std::move(match));
+  store::Write write = WriteOf(call, kOfferTimes, step);
+  write.arguments.push_back(tells ? "tell" : "");
+  co_return (co_await Run(std::move(call), std::move(write), std::move(step))).status();
 }
 
 Task<absl::StatusOr<v1::Match>> MatchStore::Rate(rpc::Call call, MatchStep step, Rating rating) {

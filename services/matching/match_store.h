@@ -17,6 +17,10 @@ namespace cortado::matching {
 
 // Two of whom one said they do not suit each other are not suggested to each other for so long.
 inline constexpr absl::Duration kApart = absl::Hours(90 * 24);
+// People whom a programme brought together and who booked nothing are offered times once more so much later.
+inline constexpr absl::Duration kOfferAgainAfter = absl::Hours(3 * 24);
+// A match of a draw is over by itself so much later: its coffee was drunk, or will not be.
+inline constexpr absl::Duration kLapsesAfter = absl::Hours(8 * 7 * 24);
 
 // Returns the ids of those who have the match: mentee, mentor, and of a coffee group the others.
 std::vector<std::string> PeopleOf(const v1::Match& match);
@@ -48,10 +52,16 @@ class MatchStore {
   // Every step returns the match as it now is, also on a replay. Errors, in this order: the verdict; ABORTED
   // (ETAG_MISMATCH) when the match is no longer at its etag. NOT_FOUND when it is gone.
 
-  // Ends an active match, by "mentee", "mentor", the id of one of the others, or "system".
+  // Ends an active match, by "mentee", "mentor", the id of one of the others, or "system"; by "", when its time is
+  // over, in silence.
   Task<absl::StatusOr<v1::Match>> End(rpc::Call call, MatchStep step, std::string by);
-  // Writes what became of a chosen time, which is no longer due: a chat, or nothing, told as `match.time_taken`.
+  // Writes what became of a chosen time, which is no longer due: a first chat, or nothing, told as `match.time_taken`.
   Task<absl::StatusOr<v1::Match>> SettleTime(rpc::Call call, MatchStep step);
+  // Writes a proposal, by the id of whoever made it, and tells the others; or, with a chosen time, that it is to be
+  // booked.
+  Task<absl::StatusOr<v1::Match>> ProposeTime(rpc::Call call, MatchStep step, std::string by);
+  // Tells everybody of an active match without a chat that there are new times, and of any other nobody; once.
+  Task<absl::Status> OfferTimes(rpc::Call call, v1::Match match);
   // Writes what one of the two thinks.
   Task<absl::StatusOr<v1::Match>> Rate(rpc::Call call, MatchStep step, Rating rating);
 

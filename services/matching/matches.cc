@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/auth/answer_link.h"
 #include "common/id/page_token.h"
 #include "common/rpc/page.h"
 #include "common/status/error.h"
@@ -43,12 +44,18 @@ void Matches::Fill(const rpc::Call& call, const LiveView& live, v1::Match& match
   });
 }
 
-Task<absl::StatusOr<v1::Match>> Matches::Find(rpc::Call call, std::string name, std::string etag) {
+Task<absl::StatusOr<v1::Match>> Matches::FindOwn(rpc::Call call, std::string name) {
   CO_ASSIGN_OR_RETURN(v1::Match match, co_await store_.GetMatch(call, IdOf(name)));
+  if (!auth::MayAnswer(call.scope(), match.name())) co_return NotFound();
   const std::vector<std::string> people = PeopleOf(match);
   const bool takes_part =
       std::any_of(people.begin(), people.end(), [&call](const std::string& person) { return call.IsSelf(person); });
   if (!takes_part) co_return NotFound();
+  co_return match;
+}
+
+Task<absl::StatusOr<v1::Match>> Matches::Find(rpc::Call call, std::string name, std::string etag) {
+  CO_ASSIGN_OR_RETURN(v1::Match match, co_await FindOwn(std::move(call), std::move(name)));
   if (!etag.empty()) match.set_etag(etag);
   co_return match;
 }
@@ -62,9 +69,16 @@ Task<absl::StatusOr<v1::Match>> Matches::Show(rpc::Call call, v1::Match match) {
 }
 
 Task<absl::StatusOr<v1::Match>> Matches::Get(rpc::Call call, const v1::GetMatchRequest& request) {
-  if (call.IsService()) co_return co_await store_.GetMatch(call, IdOf(request.name()));
-  CO_ASSIGN_OR_RETURN(v1::Match match, co_await Find(call, request.name(), ""));
-  co_return co_await Show(call, std::move(match));
+  v1::Match match;
+  if (call.IsService()) {
+    CO_ASSIGN_OR_RETURN(match, co_await store_.GetMatch(call, IdOf(request.name())));
+  } else {
+    CO_ASSIGN_OR_RETURN(match, co_await FindOwn(call, request.name()));
+    CO_ASSIGN_OR_RETURN(match, co_await Show(call, std::move(match)));
+  }
+  const bool is_open = match.state() == v1::Match::STATE_ACTIVE && match.chat().empty();
+  if (request.with_times() && is_open) co_await times_.Add(call, match);
+  co_return match;
 }
 
 Task<absl::StatusOr<v1::Match>> Matches::End(rpc::Call call, const v1::EndMatchRequest& request) {

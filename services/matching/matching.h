@@ -30,10 +30,12 @@
 #include "services/matching/match_dossiers.h"
 #include "services/matching/match_reports.h"
 #include "services/matching/match_store.h"
+#include "services/matching/match_times.h"
 #include "services/matching/matches.h"
 #include "services/matching/old_matches.h"
 #include "services/matching/people_check.h"
 #include "services/matching/program/cadence_job.h"
+#include "services/matching/program/nudges.h"
 #include "services/matching/program/program_dossiers.h"
 #include "services/matching/program/programs.h"
 #include "services/matching/program/publications.h"
@@ -43,6 +45,7 @@
 #include "services/matching/program/round_reports.h"
 #include "services/matching/program/round_swaps.h"
 #include "services/matching/program/rounds.h"
+#include "services/matching/proposals.h"
 #include "services/matching/reactions.h"
 #include "services/matching/request_store.h"
 #include "services/matching/requests.h"
@@ -90,8 +93,10 @@ class Matching {
   Requests& requests() { return requests_; }
   Answers& answers() { return answers_; }
   Matches& matches() { return matches_; }
+  Proposals& proposals() { return proposals_; }
   Guides& guides() { return guides_; }
   Programs& programs() { return programs_; }
+  Nudges& nudges() { return nudges_; }
   Rounds& rounds() { return rounds_; }
   Publications& publications() { return publications_; }
   CadenceJob& cadence() { return cadence_; }
@@ -139,12 +144,15 @@ class Matching {
   Discovery discovery_;
   Requests requests_;
   Answers answers_;
+  MatchTimes match_times_;
   Matches matches_;
+  Proposals proposals_;
   Guides guides_;
   ProgramStore program_store_;
   RoundStore round_store_;
   PublicationStore publication_store_;
   Programs programs_;
+  Nudges nudges_;
   Publisher publisher_;
   Rounds rounds_;
   CadenceJob cadence_;

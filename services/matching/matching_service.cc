@@ -18,6 +18,8 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("WithdrawMatch", &Requests::Withdraw, matching.requests());
   service->Unary("EndMatch", &Matches::End, matching.matches());
   service->Unary("RateFit", &Matches::Rate, matching.matches());
+  service->Unary("ProposeTime", &Proposals::Propose, matching.proposals());
+  service->Unary("RecordChat", &Proposals::RecordChat, matching.proposals());
   service->Unary("GetRequest", &Requests::Get, matching.requests());
   service->Unary("ListRequests", &Requests::List, matching.requests());
   service->Unary("GetMatch", &Matches::Get, matching.matches());
@@ -34,6 +36,7 @@ std::unique_ptr<rpc::Service> MakeMatchingService(rpc::Binder& binder, Matching&
   service->Unary("InviteParticipants", &Programs::Invite, matching.programs());
   service->Unary("RespondToInvitation", &Programs::Respond, matching.programs());
   service->Unary("ListParticipants", &Programs::ListParticipants, matching.programs());
+  service->Unary("NudgeParticipants", &Nudges::Nudge, matching.nudges());
   service->Unary("CreateRound", &Rounds::Create, matching.rounds());
   service->Unary("RunRound", &Rounds::Run, matching.rounds());
   service->Unary("GetRound", &Rounds::Get, matching.rounds());

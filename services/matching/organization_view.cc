@@ -59,6 +59,7 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
       return;
     case Change::kOrganization:
       weights_ = WeightsOf(change.organization());
+      allows_opt_out_ = change.organization().coffee_opt_out();
       return;
     case Change::CHANGE_NOT_SET:
       return;

@@ -81,6 +81,8 @@ class OrganizationView {
   const Organization& organization() const { return organization_; }
   // What each part of a score weighs here.
   const Weights& weights() const { return weights_; }
+  // Whether people may be in coffee draws here unless they say no.
+  bool allows_opt_out() const { return allows_opt_out_; }
   const PersonFacts& facts(int32_t person) const { return facts_[person]; }
   const std::string& person_id(int32_t person) const { return people_.Text(person); }
 
@@ -141,6 +143,7 @@ class OrganizationView {
   const uint64_t serial_;
   absl::CivilDay monday_;
   Weights weights_ = kDefaultWeights;
+  bool allows_opt_out_ = false;
   std::optional<absl::CivilDay> related_monday_;  // When TakeRelated was last called.
   int32_t related_people_ = 0;                    // And how many people there were.
   Organization organization_;

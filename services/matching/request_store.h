@@ -10,8 +10,9 @@
 //   open, active hashes: person -> open requests to them, active matches in which they are the mentor; absent: none
 //   requests:P, matches:P  sorted sets for listing: `MS:R`, MS the 13-digit instant of creation
 //   due          sorted set: what to look at when: `r:R` expires, opens again or is forgotten; `m:M` has a chosen time
-//                that is not settled; `a:P:O` are no longer kept apart; `c:P:O`, of which the request is gone, may ask
-//                again
+//                that is not settled, `o:M` is offered times once more, `l:M` is over by itself; `a:P:O` are no longer
+//                kept apart; `c:P:O`, of which the request is gone, may ask again
+//   first_chats:P  hash: person -> instant at which a chat of a match of the programme P was booked first
 //   ended        sorted set of M, by when it ended in milliseconds since 1970
 //   fits:P       hash: M -> how P rated it
 //   apart:P      hash: `O>` and `O<` -> instant until which P and O are kept apart, because P or O said so

@@ -23,7 +23,13 @@ bool HasOpenDoor(const OrganizationView& view, const v1::Suggestion& suggestion)
   return person && view.facts(*person).open_door;
 }
 
-// The call for as long as there is patience.
+// A person whose door closed meanwhile has no times; that is no failure.
+bool IsTheirAnswer(const absl::Status& status) {
+  return status.ok() || absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
+}
+
+}  // namespace
+
 rpc::Call Briefly(const rpc::Call& call) {
   auto info = std::make_shared<rpc::CallInfo>();
   info->organization = call.organization();
@@ -32,13 +38,6 @@ rpc::Call Briefly(const rpc::Call& call) {
   info->deadline = std::min(absl::Now() + kPatience, call.deadline() - kToAnswer);
   return rpc::Call(std::move(info));
 }
-
-// A person whose door closed meanwhile has no times; that is no failure.
-bool IsTheirAnswer(const absl::Status& status) {
-  return status.ok() || absl::IsFailedPrecondition(status) || absl::IsNotFound(status);
-}
-
-}  // namespace
 
 Task<void> SuggestedTimes::Add(rpc::Call call, std::string asker, const LiveView& live,
                                v1::SuggestRoleModelsResponse& response) {

@@ -14,6 +14,9 @@
 
 namespace cortado::matching {
 
+// The call, for the two seconds that times beside something else may take.
+rpc::Call Briefly(const rpc::Call& call);
+
 class SuggestedTimes {
  public:
   // Asks the scheduling service, until the call's deadline.

@@ -14,6 +14,7 @@
 #include "services/scheduling/chat_store.h"
 #include "services/scheduling/chats.h"
 #include "services/scheduling/consent.h"
+#include "services/scheduling/courier/chat_reports.h"
 #include "services/scheduling/courier/collector.h"
 #include "services/scheduling/courier/courier.h"
 #include "services/scheduling/courier/notifications.h"
@@ -89,10 +90,11 @@ struct Scheduling::Parts {
         notifications({notification_store, people_store, store, redis, wake_ups, d.clock, d.mail.client != nullptr,
                        &webhook_store}),
         collector(notification_store, people_store, projection, d.clock),
-        dispatcher(
-            notification_store, people_store, chat_store, series_store, d.mail,
-            [this](rpc::Call call, std::string name) { return matching->GetRequest(std::move(call), std::move(name)); },
-            d.clock),
+        dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.clock),
+        chat_reports(store, chat_store, series_store,
+                     [this](rpc::Call call, matching::v1::RecordChatRequest request) {
+                       return matching->RecordChat(std::move(call), std::move(request));
+                     }),
         courier(d.loop),
         chat_dossiers(
             {store, chat_store, series_store, hold_store, people_store, notification_store, projection, d.clock}),
@@ -122,10 +124,28 @@ struct Scheduling::Parts {
     collector.AddListener([this](rpc::Call call, const Collector::Events& events) {
       return webhook_sender.Hear(std::move(call), events);
     });
+    collector.AddListener(
+        [this](rpc::Call call, const Collector::Events& events) { return chat_reports.Hear(std::move(call), events); });
+    courier.Add("courier.reports", [this](rpc::Call call) { return chat_reports.Report(std::move(call)); });
     courier.Add("courier.collect", [this](rpc::Call call) { return collector.Collect(std::move(call)); });
     courier.Add("courier.slack", [this](rpc::Call call) { return dispatcher.HandToSlack(std::move(call)); });
     courier.Add("courier.mail", [this](rpc::Call call) { return dispatcher.SendMail(std::move(call)); });
     courier.Add("courier.webhooks", [this](rpc::Call call) { return webhook_sender.SendDue(std::move(call)); });
+  }
+
+  // What letters ask of matching.
+  MatchingRoom CallsOf() {
+    MatchingRoom room;
+    room.get_request = [this](rpc::Call call, std::string name) {
+      return matching->GetRequest(std::move(call), std::move(name));
+    };
+    room.get_match = [this](rpc::Call call, std::string name) {
+      return matching->GetMatchWithTimes(std::move(call), std::move(name));
+    };
+    room.explain = [this](rpc::Call call, std::string person, std::string mentor, std::string language) {
+      return matching->Explain(std::move(call), std::move(person), std::move(mentor), std::move(language));
+    };
+    return room;
   }
 
   Task<absl::StatusOr<privacy::RetentionRules>> RulesOf(rpc::Call call) {
@@ -170,6 +190,7 @@ struct Scheduling::Parts {
   Notifications notifications;
   Collector collector;
   Dispatcher dispatcher;
+  ChatReports chat_reports;
   Courier courier;
   ChatDossiers chat_dossiers;
   privacy::Dossiers dossiers;

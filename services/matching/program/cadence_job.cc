@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
@@ -63,8 +64,12 @@ Task<absl::Status> CadenceJob::Step(rpc::Call call, std::string program) {
   co_return co_await sources_.programs.SetCadence(call, found, RoundTime(found));
 }
 
-Task<absl::Status> CadenceJob::Warn(rpc::Call call, const v1::Program& program) {
+Task<absl::Status> CadenceJob::Warn(rpc::Call call, v1::Program program) {
   const std::string id = IdOf(program.name());
+  if (program.opt_out()) {
+    CO_ASSIGN_OR_RETURN(const std::shared_ptr<LiveView> live, co_await views_.Get(call));
+    program.set_opt_out(live->Read([](const OrganizationView& view) { return view.allows_opt_out(); }));
+  }
   CO_ASSIGN_OR_RETURN(const ProgramHistory history, co_await sources_.publications.HistoryOf(call, id));
   std::set<std::string> have_mentor;
   std::map<std::string, int> taken;
@@ -77,7 +82,7 @@ Task<absl::Status> CadenceJob::Warn(rpc::Call call, const v1::Program& program) 
   const auto is_in = [&](const Enrollment& one) {
     const bool looks = one.participant.mentee() && have_mentor.count(one.person) == 0;
     const bool has_place = one.participant.mentor() && taken[one.person] < std::max(1, one.participant.places());
-    return one.participant.state() == v1::Participant::STATE_ENROLLED && (draw || looks || has_place);
+    return TakesPart(program, one.participant, clock_.Now()) && (draw || looks || has_place);
   };
   std::string after;
   do {

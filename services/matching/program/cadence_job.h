@@ -20,8 +20,8 @@ class CadenceJob {
   static constexpr char kJob[] = "programs.cadence";
 
   // All outlive this.
-  CadenceJob(RoundSources sources, Rounds& rounds, const Clock& clock)
-      : sources_(sources), rounds_(rounds), clock_(clock) {}
+  CadenceJob(LiveViews& views, RoundSources sources, Rounds& rounds, const Clock& clock)
+      : views_(views), sources_(sources), rounds_(rounds), clock_(clock) {}
 
   // Adds the job, and has it scheduled for every organisation before its first write.
   void Register(store::Store& store, jobs::Runner& runner);
@@ -32,10 +32,11 @@ class CadenceJob {
  private:
   Task<absl::Status> Step(rpc::Call call, std::string program);
   // Tells everybody who is in the next round, once each.
-  Task<absl::Status> Warn(rpc::Call call, const v1::Program& program);
+  Task<absl::Status> Warn(rpc::Call call, v1::Program program);
   // Makes the round that is due, begins it, and moves the programme on.
   Task<absl::Status> Begin(rpc::Call call, v1::Program program);
 
+  LiveViews& views_;
   const RoundSources sources_;
   Rounds& rounds_;
   const Clock& clock_;

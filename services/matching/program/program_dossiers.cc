@@ -75,6 +75,10 @@ Task<absl::StatusOr<privacy::RecordPage>> ProgramDossiers::Collect(rpc::Call cal
     CO_ASSIGN_OR_RETURN(const std::set<std::string> out,
                         co_await sources_.publications.SittingOut(call, program, std::move(self)));
     one.participant.set_skips_next_round(!out.empty());
+    const std::vector<std::string> whose = {person};
+    CO_ASSIGN_OR_RETURN(const std::set<std::string> chats,
+                        co_await sources_.publications.HaveChats(call, program, whose));
+    one.participant.set_chat_booked(!chats.empty());
     CO_ASSIGN_OR_RETURN(api::v1::PersonRecord record,
                         privacy::MakePersonRecord("matching", one.participant.name(), one.participant, person));
     page.records.push_back(std::move(record));

@@ -82,7 +82,17 @@ RuleSet RulesOf(const v1::Program& program, const NumberOf& number_of) {
   return rules;
 }
 
+bool TakesPart(const v1::Program& program, const v1::Participant& participant, absl::Time now) {
+  if (participant.state() == v1::Participant::STATE_ENROLLED) return true;
+  const bool said_nothing = participant.state() == v1::Participant::STATE_INVITED && participant.has_enroll_time();
+  return program.opt_out() && said_nothing && absl::FromUnixSeconds(participant.enroll_time().seconds()) <= now;
+}
+
 absl::Status ValidateProgram(const v1::Program& program) {
+  if (program.opt_out() && program.kind() != v1::PROGRAM_KIND_COFFEE) {
+    return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_OPT_OUT_NOT_ALLOWED,
+                 "only a coffee draw may take people in unless they say no");
+  }
   if (program.group_size() == 1) return InvalidField("program.group_size", "must be 2 to 8");
   if (program.kind() == v1::PROGRAM_KIND_CIRCLES && program.group_size() == 2) {
     return InvalidField("program.group_size", "must be 3 to 8 in circles");

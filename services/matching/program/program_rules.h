@@ -22,6 +22,8 @@ using NumberOf = std::function<int32_t(ValueKind kind, const std::string& value)
 bool IsDraw(const v1::Program& program);
 // Whether it runs rounds by a calendar of its own.
 bool RunsItself(const v1::Program& program);
+// Whether somebody takes part: by their own yes, or in an opt-out draw because they said nothing in the time they had.
+bool TakesPart(const v1::Program& program, const v1::Participant& participant, absl::Time now);
 // Returns how many meet at once in a draw.
 int32_t GroupSizeOf(const v1::Program& program);
 // Adds what a kind of programme means where its rules do not speak of it: in reverse mentoring, that the mentor has not

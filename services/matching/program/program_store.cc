@@ -29,18 +29,24 @@ const store::WriteScript kSetCadence("matching.set_cadence", R"lua(
   redis.call('ZADD', K[1], A[2], A[1])
 )lua");
 
-// K: program, participants, participant_ids, then taking_part of each person. A: P, bytes, title, then each person and
-// "tell" or "": whoever has not joined is written to once, and that is not for this.
+// K: program, participants, participant_ids, then taking_part of each person. A: P, title, then for each person: id,
+// bytes, "tell" or "" (whoever has not joined is written to once, and that is not for this), instant in ms from which
+// they take part without an answer or "".
 const store::WriteScript kInvite("matching.invite", R"lua(
   local P = A[1]
   if redis.call('EXISTS', K[1]) == 0 then return refuse('ABSENT') end
   local invited = {}
-  for i = 4, #A, 2 do
-    if redis.call('HSETNX', K[2], A[i], record(A[2])) == 1 then
-      redis.call('ZADD', K[3], 0, A[i])
-      redis.call('HSET', K[2 + i / 2], P, 1)
-      if A[i + 1] ~= '' then event('participant.invited', 'programs/' .. P, 'person', A[i], 'title', A[3]) end
-      invited[#invited + 1] = A[i]
+  for i = 3, #A, 4 do
+    local person, bytes, tell, till = A[i], A[i + 1], A[i + 2], A[i + 3]
+    if redis.call('HSETNX', K[2], person, record(bytes)) == 1 then
+      redis.call('ZADD', K[3], 0, person)
+      redis.call('HSET', K[4 + (i - 3) / 4], P, 1)
+      if tell ~= '' and till == '' then
+        event('participant.invited', 'programs/' .. P, 'person', person, 'title', A[2])
+      elseif tell ~= '' then
+        event('participant.enrolling', 'programs/' .. P, 'person', person, 'title', A[2], 'until', till)
+      end
+      invited[#invited + 1] = person
     end
   end
   resource = 'programs/' .. P
@@ -78,6 +84,7 @@ std::string BytesOf(v1::Participant participant) {
   participant.clear_name();
   participant.clear_person();
   participant.clear_skips_next_round();
+  participant.clear_chat_booked();
   return participant.SerializeAsString();
 }
 
@@ -134,16 +141,21 @@ Task<absl::StatusOr<std::vector<std::string>>> ProgramStore::ListTakingPart(rpc:
 }
 
 Task<absl::StatusOr<int>> ProgramStore::Invite(rpc::Call call, const v1::Program& program,
-                                               std::map<std::string, bool> people, v1::Participant participant,
-                                               std::string request_id, std::string fingerprint) {
+                                               std::map<std::string, Invitee> people,
+                                               const v1::Participant& participant, std::string request_id,
+                                               std::string fingerprint) {
   const std::string id = IdOf(program.name());
   store::Write write;
   write.script = &kInvite;
   write.keys = {Key(call, "program:" + id), Key(call, "participants:" + id), Key(call, "participant_ids:" + id)};
-  write.arguments = {id, BytesOf(std::move(participant)), program.display_name()};
-  for (const auto& [person, joined] : people) {
+  write.arguments = {id, program.display_name()};
+  for (const auto& [person, invitee] : people) {
     write.keys.push_back(Key(call, "taking_part:" + person));
-    Append(write.arguments, person, std::string(joined ? "tell" : ""));
+    v1::Participant own = participant;
+    const bool enrolls = invitee.enroll_time.has_value();
+    if (enrolls) own.mutable_enroll_time()->set_seconds(absl::ToUnixSeconds(*invitee.enroll_time));
+    Append(write.arguments, person, BytesOf(std::move(own)), std::string(invitee.joined ? "tell" : ""),
+           enrolls ? Millis(*invitee.enroll_time) : std::string());
   }
   write.request_id = std::move(request_id);
   write.fingerprint = std::move(fingerprint);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,12 @@ struct Enrollment {
   std::string person;  // Id.
   std::string etag;
   v1::Participant participant;
+};
+
+// How somebody is invited.
+struct Invitee {
+  bool joined = false;                    // Cortado, so that they may be written to.
+  std::optional<absl::Time> enroll_time;  // When they take part without an answer; none: never.
 };
 
 class ProgramStore {
@@ -50,10 +57,10 @@ class ProgramStore {
   // Returns the ids of the programmes that a person was ever invited to.
   Task<absl::StatusOr<std::vector<std::string>>> ListTakingPart(rpc::Call call, std::string person);
 
-  // Adds `participant` for each of `people` (ids, at most 200, and whether they have joined, so that they are told) who
-  // was not invited yet, and returns how many; on a replay 0. NOT_FOUND when the programme is gone.
-  Task<absl::StatusOr<int>> Invite(rpc::Call call, const v1::Program& program, std::map<std::string, bool> people,
-                                   v1::Participant participant, std::string request_id, std::string fingerprint);
+  // Adds `participant` for each of `people` (ids, at most 200) who was not invited yet, and returns how many; on a
+  // replay 0. NOT_FOUND when the programme is gone.
+  Task<absl::StatusOr<int>> Invite(rpc::Call call, const v1::Program& program, std::map<std::string, Invitee> people,
+                                   const v1::Participant& participant, std::string request_id, std::string fingerprint);
   // Writes what somebody answered, at the revision read, and returns them; on a replay as they are now. ABORTED
   // (ETAG_MISMATCH), NOT_FOUND.
   Task<absl::StatusOr<v1::Participant>> Answer(rpc::Call call, std::string program, Enrollment enrollment,

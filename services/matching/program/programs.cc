@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/auth/answer_link.h"
 #include "common/id/id.h"
 #include "common/id/page_token.h"
 #include "common/rpc/page.h"
@@ -17,14 +18,15 @@
 #include "services/matching/person_cards.h"
 #include "services/matching/program/program_rules.h"
 #include "services/matching/readers.h"
+#include "services/matching/request_rules.h"
 
 namespace cortado::matching {
 namespace {
 
-constexpr std::array<absl::string_view, 13> kWritable = {
+constexpr std::array<absl::string_view, 14> kWritable = {
     "display_name", "description",     "owners",         "rules",    "goal",
     "distance",     "group_size",      "cooldown_weeks", "archived", "weights",
-    "every_weeks",  "next_round_time", "time_zone"};
+    "every_weeks",  "next_round_time", "time_zone",      "opt_out"};
 
 // Those of them that say when rounds are run.
 constexpr std::array<absl::string_view, 3> kCadence = {"every_weeks", "next_round_time", "time_zone"};
@@ -54,7 +56,8 @@ void Settle(v1::Program& program) {
 }
 
 // To all but themselves, "not now" is no answer yet.
-bool IsShownToOthers(v1::Participant& participant) {
+bool IsShownToOthers(const v1::Program& program, absl::Time now, v1::Participant& participant) {
+  if (TakesPart(program, participant, now)) participant.set_state(v1::Participant::STATE_ENROLLED);
   if (participant.state() == v1::Participant::STATE_NOT_NOW) participant.set_state(v1::Participant::STATE_INVITED);
   return participant.state() != v1::Participant::STATE_LEFT;
 }
@@ -122,6 +125,7 @@ Task<absl::StatusOr<v1::Program>> Programs::Insert(rpc::Call call, v1::Program p
   AddUsualRules(program);
   CO_RETURN_IF_ERROR(ValidateProgram(program));
   CO_RETURN_IF_ERROR(ValidateCadence(program, clock_.Now()));
+  CO_RETURN_IF_ERROR(co_await CheckOptOut(call, program));
   program.clear_etag();
   program.set_name(id::MakeName("programs", id::New()));
   const std::string caller = "people/" + call.subject();
@@ -135,6 +139,7 @@ Task<absl::StatusOr<v1::Program>> Programs::Insert(rpc::Call call, v1::Program p
 
 Task<absl::StatusOr<v1::Program>> Programs::Get(rpc::Call call, const v1::GetProgramRequest& request) {
   const std::string id = IdOf(request.name());
+  if (!auth::MayAnswer(call.scope(), request.name())) co_return NotFound();
   CO_ASSIGN_OR_RETURN(v1::Program program, co_await store_.Get(call, id));
   if (!Manages(call, program)) {
     if (!call.Has(api::v1::ROLE_EMPLOYEE)) co_return NotFound();
@@ -174,6 +179,7 @@ Task<absl::StatusOr<v1::Program>> Programs::Update(rpc::Call call, const v1::Upd
   google::protobuf::util::FieldMaskUtil::MergeMessageTo(request.program(), request.update_mask(), replace, &program);
   Settle(program);
   CO_RETURN_IF_ERROR(ValidateProgram(program));
+  if (request.program().opt_out()) CO_RETURN_IF_ERROR(co_await CheckOptOut(call, program));
   const auto& written_fields = request.update_mask().paths();
   const bool moves = std::any_of(kCadence.begin(), kCadence.end(), [&](absl::string_view field) {
     return std::count(written_fields.begin(), written_fields.end(), field) > 0;
@@ -186,15 +192,32 @@ Task<absl::StatusOr<v1::Program>> Programs::Update(rpc::Call call, const v1::Upd
   co_return Shown(call, std::move(written));
 }
 
-Task<absl::StatusOr<Programs::Joined>> Programs::Find(rpc::Call call, const v1::InviteParticipantsRequest& request) {
+Task<absl::Status> Programs::CheckOptOut(rpc::Call call, const v1::Program& program) {
+  if (!program.opt_out()) co_return absl::OkStatus();
+  CO_ASSIGN_OR_RETURN(const std::shared_ptr<LiveView> live, co_await views_.Get(call));
+  const bool allowed = live->Read([](const OrganizationView& view) { return view.allows_opt_out(); });
+  if (allowed) co_return absl::OkStatus();
+  co_return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_OPT_OUT_NOT_ALLOWED,
+                  "the organisation has not chosen that people are in coffee draws unless they say no");
+}
+
+Task<absl::StatusOr<Programs::Invitees>> Programs::Find(rpc::Call call, const v1::Program& program,
+                                                        const v1::InviteParticipantsRequest& request) {
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
-  Joined people;
+  const absl::Time now = clock_.Now();
+  Invitees people;
   bool all = true;
   live->Read([&](const OrganizationView& view) {
     for (const std::string& name : request.people()) {
       const std::optional<int32_t> person = FindActive(view, IdOf(name));
       all = all && person.has_value();
-      if (person) people[IdOf(name)] = view.organization().people()[*person].joined;
+      if (!person) continue;
+      Invitee& invitee = people[IdOf(name)];
+      invitee.joined = view.organization().people()[*person].joined;
+      // Whoever is not told of it has no time to say no.
+      if (program.opt_out() && invitee.joined && view.allows_opt_out()) {
+        invitee.enroll_time = AnswerTime(view, now, IdOf(name));
+      }
     }
   });
   if (!all) co_return NotFound();
@@ -205,7 +228,7 @@ Task<absl::StatusOr<v1::InviteParticipantsResponse>> Programs::Invite(rpc::Call 
                                                                       const v1::InviteParticipantsRequest& request) {
   CO_ASSIGN_OR_RETURN(const v1::Program program, co_await FindManaged(call, IdOf(request.program())));
   if (program.archived()) co_return ProgramArchived();
-  CO_ASSIGN_OR_RETURN(Joined people, co_await Find(call, request));
+  CO_ASSIGN_OR_RETURN(Invitees people, co_await Find(call, program, request));
   v1::InviteParticipantsResponse response;
   CO_ASSIGN_OR_RETURN(const int invited,
                       co_await store_.Invite(call, program, std::move(people), Invited(program, request.participant()),
@@ -214,27 +237,32 @@ Task<absl::StatusOr<v1::InviteParticipantsResponse>> Programs::Invite(rpc::Call 
   co_return response;
 }
 
-Task<absl::Status> Programs::FillSkips(rpc::Call call, std::string program, std::vector<Enrollment>& people) {
+Task<absl::Status> Programs::FillRest(rpc::Call call, std::string program, std::vector<Enrollment>& people) {
   std::vector<std::string> ids;
   for (const Enrollment& one : people) ids.push_back(one.person);
-  CO_ASSIGN_OR_RETURN(const std::set<std::string> out,
-                      co_await publications_.SittingOut(call, std::move(program), std::move(ids)));
-  for (Enrollment& one : people) one.participant.set_skips_next_round(out.count(one.person) > 0);
+  CO_ASSIGN_OR_RETURN(const std::set<std::string> out, co_await publications_.SittingOut(call, program, ids));
+  CO_ASSIGN_OR_RETURN(const std::set<std::string> chats, co_await publications_.HaveChats(call, program, ids));
+  for (Enrollment& one : people) {
+    one.participant.set_skips_next_round(out.count(one.person) > 0);
+    one.participant.set_chat_booked(chats.count(one.person) > 0);
+  }
   co_return absl::OkStatus();
 }
 
 Task<absl::StatusOr<v1::Participant>> Programs::Skip(rpc::Call call, const v1::SkipRoundRequest& request) {
   const std::string id = IdOf(request.program());
+  if (!auth::MayAnswer(call.scope(), request.program())) co_return NotFound();
   CO_RETURN_IF_ERROR(co_await publications_.Skip(call, id, call.subject(), request.take_part(), request.request_id(),
                                                  store::Fingerprint(call, request)));
   std::vector<Enrollment> one(1);
   CO_ASSIGN_OR_RETURN(one[0], co_await store_.GetParticipant(call, id, call.subject()));
-  CO_RETURN_IF_ERROR(co_await FillSkips(call, id, one));
+  CO_RETURN_IF_ERROR(co_await FillRest(call, id, one));
   co_return std::move(one[0].participant);
 }
 
 Task<absl::StatusOr<v1::Participant>> Programs::Respond(rpc::Call call, const v1::RespondToInvitationRequest& request) {
   std::string id = IdOf(request.program());
+  if (!auth::MayAnswer(call.scope(), request.program())) co_return NotFound();
   CO_ASSIGN_OR_RETURN(const v1::Program program, co_await store_.Get(call, id));
   CO_ASSIGN_OR_RETURN(Enrollment enrollment, co_await store_.GetParticipant(call, id, call.subject()));
   CO_RETURN_IF_ERROR(Apply(program, request, enrollment.participant));
@@ -251,12 +279,12 @@ Task<absl::StatusOr<v1::ListParticipantsResponse>> Programs::ListParticipants(
   CO_ASSIGN_OR_RETURN(const v1::Program program, co_await FindManaged(call, IdOf(request.program())));
   CO_ASSIGN_OR_RETURN(Page<Enrollment> page, co_await store_.ListParticipants(call, IdOf(program.name()), after,
                                                                               rpc::PageSize(request.page_size())));
-  CO_RETURN_IF_ERROR(co_await FillSkips(call, IdOf(program.name()), page.items));
+  CO_RETURN_IF_ERROR(co_await FillRest(call, IdOf(program.name()), page.items));
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await views_.Get(call));
   v1::ListParticipantsResponse response;
   live->Read([&](const OrganizationView& view) {
     for (Enrollment& one : page.items) {
-      if (!IsShownToOthers(one.participant)) continue;
+      if (!IsShownToOthers(program, clock_.Now(), one.participant)) continue;
       FillCard(view, call, clock_.Now(), *one.participant.mutable_person());
       *response.add_participants() = std::move(one.participant);
     }

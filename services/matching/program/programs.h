@@ -59,12 +59,15 @@ class Programs {
   Task<absl::StatusOr<v1::Program>> FindManaged(rpc::Call call, std::string id);
 
  private:
-  using Joined = std::map<std::string, bool>;
+  using Invitees = std::map<std::string, Invitee>;
 
-  // Returns those the request names, by id, and whether they have joined. NOT_FOUND when one of them is not there.
-  Task<absl::StatusOr<Joined>> Find(rpc::Call call, const v1::InviteParticipantsRequest& request);
-  // Says of each whether they sit the next round out.
-  Task<absl::Status> FillSkips(rpc::Call call, std::string program, std::vector<Enrollment>& people);
+  // Returns those the request names, by id. NOT_FOUND when one of them is not there.
+  Task<absl::StatusOr<Invitees>> Find(rpc::Call call, const v1::Program& program,
+                                      const v1::InviteParticipantsRequest& request);
+  // FAILED_PRECONDITION (OPT_OUT_NOT_ALLOWED) where the organisation did not choose that. UNAVAILABLE (LOADING).
+  Task<absl::Status> CheckOptOut(rpc::Call call, const v1::Program& program);
+  // Says of each whether they sit the next round out, and whether a chat of theirs was booked.
+  Task<absl::Status> FillRest(rpc::Call call, std::string program, std::vector<Enrollment>& people);
   // Writes a new one, owned by the caller too, if they are a person.
   Task<absl::StatusOr<v1::Program>> Insert(rpc::Call call, v1::Program program, std::string request_id,
                                            std::string fingerprint);

@@ -36,8 +36,10 @@ const store::WriteScript kUnpublishRound("matching.unpublish_round", R"lua(
 const store::WriteScript kAnnouncePair("matching.announce_pair", absl::StrCat(kWork, R"lua(
   local pair, M, title, mentoring = A[3], A[5], A[7], A[8] ~= ''
   if redis.call('EXISTS', K[7]) == 1 or redis.call('HEXISTS', K[3], pair) == 0 then return unchanged(A[1]) end
-  local people = {unpack(A, 9)}
+  local people = {unpack(A, 11)}
   redis.call('ZADD', K[2], now, A[1])
+  redis.call('ZADD', K[11], A[9], 'o:' .. M)
+  if A[10] ~= '' then redis.call('ZADD', K[11], A[10], 'l:' .. M) end
   redis.call('HSET', K[3], pair, record(A[4]))
   local keeps_place = redis.call('HDEL', K[4], pair) == 1
   redis.call('HSET', K[5], M, table.concat(people, ' '))
@@ -51,12 +53,12 @@ const store::WriteScript kAnnouncePair("matching.announce_pair", absl::StrCat(kW
     end
   end
   for i, person in ipairs(people) do
-    redis.call('ZADD', K[9 + 2 * i], 0, string.format('%013d:', tonumber(now)) .. M)
+    redis.call('ZADD', K[10 + 2 * i], 0, string.format('%013d:', tonumber(now)) .. M)
     redis.call('HDEL', K[6], person)
     for _, other in ipairs(people) do
       if other ~= person then
-        local before = redis.call('HGET', K[10 + 2 * i], other)
-        redis.call('HSET', K[10 + 2 * i], other, now .. (before and ' ' .. string.match(before, '^%d+') or ''))
+        local before = redis.call('HGET', K[11 + 2 * i], other)
+        redis.call('HSET', K[11 + 2 * i], other, now .. (before and ' ' .. string.match(before, '^%d+') or ''))
       end
     end
   end
@@ -97,7 +99,7 @@ const store::WriteScript kUndoMatch("matching.undo_match", absl::StrCat(kWork, R
     if redis.call('HINCRBY', K[6], people[2], -1) <= 0 then redis.call('HDEL', K[6], people[2]) end
     changed('load', people[2], 'u')
   end
-  redis.call('ZREM', K[7], 'm:' .. M)
+  redis.call('ZREM', K[7], 'm:' .. M, 'o:' .. M, 'l:' .. M)
   redis.call('ZADD', K[8], now, M)
   redis.call('HDEL', K[9], M)
   for i, person in ipairs(people) do
@@ -121,6 +123,29 @@ const store::WriteScript kWarnPeople("matching.warn_people", R"lua(
       event('round.upcoming', resource, 'person', A[i], 'title', A[2], 'until', A[3])
     end
   end
+)lua");
+
+const store::WriteScript kRemindPeople("matching.remind_people", R"lua(
+  local reminded = 0
+  for i = 5, #A, 5 do
+    local person, read, subject, partner, tell = A[i], A[i + 1], A[i + 2], A[i + 3], A[i + 4]
+    local last = tonumber(redis.call('HGET', K[1], person) or '0')
+    local stands
+    if read == '' then
+      stands = redis.call('HEXISTS', K[3], person) == 0
+    else
+      local held = redis.call('HGET', K[2], person)
+      stands = held and revision_of(held) == read
+    end
+    if stands and last <= tonumber(A[4]) then
+      redis.call('HSET', K[1], person, now)
+      if tell ~= '' and partner == '' then event(A[3], subject, 'person', person, 'title', A[2]) end
+      if tell ~= '' and partner ~= '' then event(A[3], subject, 'person', person, 'title', A[2], 'partner', partner) end
+      reminded = reminded + 1
+    end
+  end
+  resource = 'programs/' .. A[1]
+  out = {tostring(reminded)}
 )lua");
 
 const store::WriteScript kSkipRound("matching.skip_round", R"lua(

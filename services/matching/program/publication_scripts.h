@@ -32,11 +32,16 @@ extern const store::WriteScript kUndoMatch;
 // K: warned. A: P, title, instant of the round in ms, then each person.
 extern const store::WriteScript kWarnPeople;
 
+// K: nudged, participants, first_chats. A: P, title, event, instant in ms since which nobody was reminded, then for
+// each person: id, revision of the participant read or "" for who has no chat, subject, partner's id or "", "tell" or
+// "".
+extern const store::WriteScript kRemindPeople;
+
 // K: participants, skips, program_rounds. A: P, person, "" or "take part".
 extern const store::WriteScript kSkipRound;
 
-// K: met of the person, then met of each other, then skips, passed_over and warned of
-// each programme. A: person.
+// K: met of the person, then met of each other, then skips, passed_over, warned, first_chats and nudged of each
+// programme. A: person.
 extern const store::WriteScript kForgetMeetings;
 
 }  // namespace cortado::matching

@@ -82,14 +82,16 @@ Task<absl::Status> PublicationStore::AnnouncePair(rpc::Call call, const v1::Roun
   Append(write.keys, Key(call, "round:" + id), Key(call, "rounds_running"), Key(call, "round_pairs:" + id),
          Key(call, "round_places:" + id), Key(call, "program_matches:" + ProgramId(program)),
          Key(call, "passed_over:" + ProgramId(program)), Key(call, "match:" + IdOf(match.name())),
-         Key(call, "partner:" + people[0]), Key(call, "partner:" + people[1]), Key(call, "active"));
+         Key(call, "partner:" + people[0]), Key(call, "partner:" + people[1]), Key(call, "active"), Key(call, "due"));
   for (const std::string& person : people) {
     Append(write.keys, Key(call, "matches:" + person), Key(call, "met:" + person));
   }
   const std::string mentoring = match.coffee() ? "" : "mentoring";
   const std::string pair_id = PairId(pair);
+  const absl::Time made = absl::FromUnixSeconds(match.create_time().seconds());
   Append(write.arguments, round.name(), round.etag(), pair_id, PairBytes(std::move(pair)), IdOf(match.name()),
-         Bytes(match), program.display_name(), mentoring);
+         Bytes(match), program.display_name(), mentoring, Millis(made + kOfferAgainAfter),
+         match.coffee() ? Millis(made + kLapsesAfter) : std::string());
   write.arguments.insert(write.arguments.end(), people.begin(), people.end());
   return WriteOf(std::move(call), std::move(write));
 }
@@ -154,17 +156,78 @@ Task<absl::Status> PublicationStore::Skip(rpc::Call call, std::string program, s
 Task<absl::StatusOr<std::set<std::string>>> PublicationStore::SittingOut(rpc::Call call, std::string program,
                                                                          std::vector<std::string> people) {
   std::set<std::string> out;
-  if (people.empty()) co_return out;
   std::vector<std::string> command = {"HGET", Key(call, "program_rounds"), program};
   CO_ASSIGN_OR_RETURN(const redis::Reply published, co_await store_.Read(call, std::move(command)));
   const int next = NumberOf(published.text) + 1;
-  command = {"HMGET", Key(call, "skips:" + program)};
-  command.insert(command.end(), people.begin(), people.end());
-  CO_ASSIGN_OR_RETURN(const redis::Reply skips, co_await store_.Read(call, std::move(command)));
-  for (size_t i = 0; i < skips.elements.size() && i < people.size(); ++i) {
-    if (NumberOf(skips.elements[i].text) == next) out.insert(std::move(people[i]));
+  CO_ASSIGN_OR_RETURN(const std::vector<std::string> skips, co_await ValuesOf(call, "skips:" + program, people));
+  for (size_t i = 0; i < people.size(); ++i) {
+    if (NumberOf(skips[i]) == next) out.insert(std::move(people[i]));
   }
   co_return out;
+}
+
+Task<absl::StatusOr<std::vector<std::string>>> PublicationStore::ValuesOf(rpc::Call call, std::string hash,
+                                                                          const std::vector<std::string>& people) {
+  std::vector<std::string> values(people.size());
+  if (people.empty()) co_return values;
+  std::vector<std::string> command = {"HMGET", Key(call, hash)};
+  command.insert(command.end(), people.begin(), people.end());
+  CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  for (size_t i = 0; i < reply.elements.size() && i < values.size(); ++i) values[i] = std::move(reply.elements[i].text);
+  co_return values;
+}
+
+Task<absl::StatusOr<std::set<std::string>>> PublicationStore::HaveChats(rpc::Call call, std::string program,
+                                                                        std::vector<std::string> people) {
+  CO_ASSIGN_OR_RETURN(const std::vector<std::string> chats, co_await ValuesOf(call, "first_chats:" + program, people));
+  std::set<std::string> have;
+  for (size_t i = 0; i < people.size(); ++i) {
+    if (!chats[i].empty()) have.insert(std::move(people[i]));
+  }
+  co_return have;
+}
+
+Task<absl::StatusOr<std::set<std::string>>> PublicationStore::NudgedSince(rpc::Call call, std::string program,
+                                                                          absl::Time since,
+                                                                          std::vector<std::string> people) {
+  CO_ASSIGN_OR_RETURN(const std::vector<std::string> nudged, co_await ValuesOf(call, "nudged:" + program, people));
+  std::set<std::string> lately;
+  for (size_t i = 0; i < people.size(); ++i) {
+    int64_t ms = 0;
+    const bool was = absl::SimpleAtoi(nudged[i], &ms) && absl::FromUnixMillis(ms) > since;
+    if (was) lately.insert(std::move(people[i]));
+  }
+  co_return lately;
+}
+
+Task<absl::StatusOr<int>> PublicationStore::Remind(rpc::Call call, const v1::Program& program, std::string kind,
+                                                   absl::Time since, std::vector<Reminder> nudges, std::string request_id,
+                                                   std::string fingerprint) {
+  const std::string id = ProgramId(program);
+  store::Write write;
+  write.script = &kRemindPeople;
+  Append(write.keys, Key(call, "nudged:" + id), Key(call, "participants:" + id), Key(call, "first_chats:" + id));
+  Append(write.arguments, id, program.display_name(), std::move(kind), Millis(since));
+  for (Reminder& one : nudges) {
+    Append(write.arguments, std::move(one.person), std::move(one.etag), std::move(one.subject), std::move(one.partner),
+           std::string(one.tells ? "tell" : ""));
+  }
+  write.request_id = std::move(request_id);
+  write.fingerprint = std::move(fingerprint);
+  CO_ASSIGN_OR_RETURN(const store::Outcome outcome, co_await store_.Write(call, std::move(write)));
+  if (outcome.refused()) co_return Refused(outcome);
+  co_return outcome.values.empty() ? 0 : NumberOf(outcome.values[0].text);
+}
+
+Task<absl::StatusOr<std::vector<ProgramMatch>>> PublicationStore::MatchesOf(rpc::Call call, std::string program) {
+  std::vector<std::string> command = {"HGETALL", Key(call, "program_matches:" + program)};
+  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.Read(call, std::move(command)));
+  std::vector<ProgramMatch> matches;
+  ForEachField(reply, [&matches](const std::string& match, const std::string& people) {
+    ProgramMatch one{match, absl::StrSplit(people, ' ')};
+    if (one.people.size() > 1) matches.push_back(std::move(one));
+  });
+  co_return matches;
 }
 
 Task<absl::StatusOr<ProgramHistory>> PublicationStore::HistoryOf(rpc::Call call, std::string program) {
@@ -172,12 +235,8 @@ Task<absl::StatusOr<ProgramHistory>> PublicationStore::HistoryOf(rpc::Call call,
   std::vector<std::string> command = {"HGET", Key(call, "program_rounds"), program};
   CO_ASSIGN_OR_RETURN(const redis::Reply published, co_await store_.Read(call, std::move(command)));
   history.published = NumberOf(published.text);
-  command = {"HVALS", Key(call, "program_matches:" + program)};
-  CO_ASSIGN_OR_RETURN(const redis::Reply matches, co_await store_.Read(call, std::move(command)));
-  for (const redis::Reply& one : matches.elements) {
-    std::vector<std::string> people = absl::StrSplit(one.text, ' ');
-    if (people.size() > 1) history.pairs.push_back(std::move(people));
-  }
+  CO_ASSIGN_OR_RETURN(std::vector<ProgramMatch> matches, co_await MatchesOf(call, program));
+  for (ProgramMatch& one : matches) history.pairs.push_back(std::move(one.people));
   command = {"HGETALL", Key(call, "passed_over:" + program)};
   CO_ASSIGN_OR_RETURN(const redis::Reply passed_over, co_await store_.Read(call, std::move(command)));
   ForEachField(passed_over, [&history](const std::string& person, const std::string& rounds) {
@@ -231,7 +290,7 @@ Task<absl::Status> PublicationStore::Forget(rpc::Call call, std::string person,
   for (const auto& [other, when] : history.met) write.keys.push_back(Key(call, "met:" + other));
   for (const std::string& program : programs) {
     Append(write.keys, Key(call, "skips:" + program), Key(call, "passed_over:" + program),
-           Key(call, "warned:" + program));
+           Key(call, "warned:" + program), Key(call, "first_chats:" + program), Key(call, "nudged:" + program));
   }
   write.arguments.push_back(std::move(person));
   co_return co_await WriteOf(std::move(call), std::move(write));

@@ -7,6 +7,7 @@
 //   passed_over:P      hash: person -> rounds in a row that found nobody for them
 //   skips:P            hash: person -> number of the round they sit out
 //   warned:P           hash: person -> instant of the last round they were told of beforehand, in ms
+//   nudged:P           hash: person -> when they were reminded last, in ms
 //   met:Q              hash: person -> when a round last brought the two together, in ms, and when before that
 #pragma once
 
@@ -27,6 +28,21 @@
 #include "services/matching/program/round_store.h"
 
 namespace cortado::matching {
+
+// A reminder of somebody.
+struct Reminder {
+  std::string person;   // Id.
+  std::string etag;     // To answer: of the participant as read; empty to book a chat.
+  std::string subject;  // What it is about: `programs/P`, or `matches/M`.
+  std::string partner;  // Id of whom it is with; empty: nobody.
+  bool tells = true;    // Else it counts as reminded, and nobody hears of it.
+};
+
+// An active match of a programme. People are ids.
+struct ProgramMatch {
+  std::string match;  // Id.
+  std::vector<std::string> people;
+};
 
 // What a programme remembers of its rounds. People are ids.
 struct ProgramHistory {
@@ -79,6 +95,17 @@ class PublicationStore {
   // Returns those of `people` (ids) who sit the next round out.
   Task<absl::StatusOr<std::set<std::string>>> SittingOut(rpc::Call call, std::string program,
                                                          std::vector<std::string> people);
+  // Returns those of `people` (ids) with whom a chat of a match of the programme was ever booked.
+  Task<absl::StatusOr<std::set<std::string>>> HaveChats(rpc::Call call, std::string program,
+                                                        std::vector<std::string> people);
+  // Returns those of `people` (ids) who were reminded after `since`.
+  Task<absl::StatusOr<std::set<std::string>>> NudgedSince(rpc::Call call, std::string program, absl::Time since,
+                                                          std::vector<std::string> people);
+  // Reminds up to kPairsAtOnce people who still have to and were not reminded after `since`, and returns how many that
+  // were; on a replay 0. `kind` is the event.
+  Task<absl::StatusOr<int>> Remind(rpc::Call call, const v1::Program& program, std::string kind, absl::Time since,
+                                   std::vector<Reminder> nudges, std::string request_id, std::string fingerprint);
+  Task<absl::StatusOr<std::vector<ProgramMatch>>> MatchesOf(rpc::Call call, std::string program);
   Task<absl::StatusOr<ProgramHistory>> HistoryOf(rpc::Call call, std::string program);
   // Returns the histories of people, in their order.
   Task<absl::StatusOr<std::vector<PersonHistory>>> HistoriesOf(rpc::Call call, const std::vector<std::string>& people);
@@ -86,6 +113,9 @@ class PublicationStore {
   Task<absl::Status> Forget(rpc::Call call, std::string person, const std::vector<std::string>& programs);
 
  private:
+  // Returns the values that `hash` has for `people`, in their order; those without are empty.
+  Task<absl::StatusOr<std::vector<std::string>>> ValuesOf(rpc::Call call, std::string hash,
+                                                          const std::vector<std::string>& people);
   std::string Key(const rpc::Call& call, absl::string_view rest) const { return store_.Key(call.organization(), rest); }
   Task<absl::Status> WriteOf(rpc::Call call, store::Write write);
   Task<absl::StatusOr<PersonHistory>> HistoryOfPerson(rpc::Call call, std::string person);

@@ -50,7 +50,7 @@ Task<absl::StatusOr<Publisher::Sifted>> Publisher::Sift(const v1::Program& progr
                                                         const LiveView& live, RoundProgress& progress,
                                                         std::string organization, std::vector<v1::Pair> pairs) {
   CO_ASSIGN_OR_RETURN(const RoundContext context,
-                      co_await LoadRoundContext(sources_, RoundCall(organization), program, round));
+                      co_await LoadRoundContext(sources_, RoundCall(organization), program, round, clock_.Now()));
   RoundRun run(executors_, progress, program, round);
   co_await executors_.OnWorkers();
   live.Read([&](const OrganizationView& view) { run.Take(view, context, absl::ToUnixSeconds(clock_.Now())); });

@@ -19,13 +19,15 @@ bool Stands(const v1::Round& round, const v1::Round& other) {
   return other.state() == v1::Round::STATE_PUBLISHING && other.name() < round.name();
 }
 
-Task<absl::StatusOr<std::vector<Enrollment>>> Enrolled(RoundSources sources, rpc::Call call, std::string program) {
+Task<absl::StatusOr<std::vector<Enrollment>>> Enrolled(RoundSources sources, rpc::Call call, const v1::Program& program,
+                                                       absl::Time now) {
+  const std::string id = IdOf(program.name());
   std::vector<Enrollment> all;
   std::string after;
   do {
-    CO_ASSIGN_OR_RETURN(Page<Enrollment> page, co_await sources.programs.ListParticipants(call, program, after, kPage));
+    CO_ASSIGN_OR_RETURN(Page<Enrollment> page, co_await sources.programs.ListParticipants(call, id, after, kPage));
     for (Enrollment& one : page.items) {
-      if (one.participant.state() == v1::Participant::STATE_ENROLLED) all.push_back(std::move(one));
+      if (TakesPart(program, one.participant, now)) all.push_back(std::move(one));
     }
     after = std::move(page.cursor);
   } while (!after.empty());
@@ -70,10 +72,10 @@ Task<absl::StatusOr<std::vector<v1::Pair>>> LoadPairs(RoundStore& rounds, rpc::C
 }
 
 Task<absl::StatusOr<RoundContext>> LoadRoundContext(RoundSources sources, rpc::Call call, v1::Program program,
-                                                    v1::Round round) {
+                                                    v1::Round round, absl::Time now) {
   const std::string id = IdOf(program.name());
   RoundContext context;
-  CO_ASSIGN_OR_RETURN(std::vector<Enrollment> enrolled, co_await Enrolled(sources, call, id));
+  CO_ASSIGN_OR_RETURN(std::vector<Enrollment> enrolled, co_await Enrolled(sources, call, program, now));
   CO_ASSIGN_OR_RETURN(ProgramHistory history, co_await sources.publications.HistoryOf(call, id));
   const int number = history.published + 1;
   std::vector<std::string> people;

@@ -18,7 +18,7 @@ namespace cortado::matching {
 
 // People are ids.
 struct RoundContext {
-  std::vector<Enrollment> enrolled;         // Without those who sit this round out.
+  std::vector<Enrollment> enrolled;         // All who take part, but for those who sit this round out.
   std::vector<PersonHistory> histories;     // Of the enrolled, in their order.
   std::set<std::string> have_mentor;        // Of a cohort: by a match, or a pair of another published round.
   std::map<std::string, int> places_taken;  // Likewise, by mentor.
@@ -33,9 +33,9 @@ struct RoundSources {
   PublicationStore& publications;
 };
 
-// Returns what is known for `round` of `program`. UNAVAILABLE.
+// Returns what is known for `round` of `program` at `now`. UNAVAILABLE.
 Task<absl::StatusOr<RoundContext>> LoadRoundContext(RoundSources sources, rpc::Call call, v1::Program program,
-                                                    v1::Round round);
+                                                    v1::Round round, absl::Time now);
 
 // Returns all pairs of a round. UNAVAILABLE.
 Task<absl::StatusOr<std::vector<v1::Pair>>> LoadPairs(RoundStore& rounds, rpc::Call call, v1::Round round);

@@ -22,7 +22,8 @@ Task<absl::StatusOr<FoundRound>> RoundLooks::Find(rpc::Call call, std::string na
 
 Task<absl::StatusOr<std::shared_ptr<const RoundScene>>> RoundLooks::Look(rpc::Call call, FoundRound found) {
   const RoundSources sources{parts_.program_store, parts_.store, parts_.publications};
-  CO_ASSIGN_OR_RETURN(const RoundContext context, co_await LoadRoundContext(sources, call, found.program, found.round));
+  CO_ASSIGN_OR_RETURN(const RoundContext context,
+                      co_await LoadRoundContext(sources, call, found.program, found.round, parts_.clock.Now()));
   CO_ASSIGN_OR_RETURN(const std::shared_ptr<LiveView> live, co_await parts_.views.Get(call));
   auto scene = std::make_shared<RoundScene>(parts_.executors, found);
   co_await parts_.executors.OnWorkers();

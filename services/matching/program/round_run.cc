@@ -95,6 +95,8 @@ void RoundRun::Take(const OrganizationView& view, const RoundContext& context, i
   for (const Enrollment& one : context.enrolled) {
     const std::optional<int32_t> person = FindActive(view, one.person);
     if (!person) continue;
+    // By saying nothing, where that is no longer allowed.
+    if (one.participant.state() != v1::Participant::STATE_ENROLLED && !view.allows_opt_out()) continue;
     for (const std::string& tag : one.participant.tags()) {
       terms_.facts.tags[*person].push_back(number_of(ValueKind::kTag, tag));
     }

@@ -256,7 +256,7 @@ Task<absl::Status> Rounds::DoRun(std::string organization, v1::Program program, 
   CO_RETURN_IF_ERROR(co_await parts_.store.Clear(RoundCall(organization), round));
   const RoundSources sources{parts_.program_store, parts_.store, parts_.publications};
   CO_ASSIGN_OR_RETURN(const RoundContext context,
-                      co_await LoadRoundContext(sources, RoundCall(organization), program, round));
+                      co_await LoadRoundContext(sources, RoundCall(organization), program, round, parts_.clock.Now()));
   const bool keeps_places = !IsDraw(program) && !round.has_trial();
   if (keeps_places) {
     CO_RETURN_IF_ERROR(co_await FreeDrafts(parts_.store, RoundCall(organization), IdOf(program.name()), round.name()));

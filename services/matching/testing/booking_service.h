@@ -1,4 +1,5 @@
 // A scheduling service that books what it is asked for, or answers with the error a test says. One chat per request id.
+// Free is what the test says.
 // Thread-safe.
 #pragma once
 
@@ -44,6 +45,25 @@ class BookingService : public scheduling::v1::SchedulingService::Service {
     return booked_;
   }
 
+  // From now on everybody is free then, in seconds since 1970, and at no other time.
+  void Free(std::vector<int64_t> starts) {
+    std::lock_guard lock(mutex_);
+    free_ = std::move(starts);
+  }
+
+  grpc::Status FindTimes(grpc::ServerContext*, const scheduling::v1::FindTimesRequest* request,
+                         scheduling::v1::FindTimesResponse* response) override {
+    std::lock_guard lock(mutex_);
+    for (const int64_t start : free_) {
+      const bool too_early = request->has_start_time() && start < request->start_time().seconds();
+      const bool too_late =
+          request->has_end_time() && start + request->duration().seconds() > request->end_time().seconds();
+      if (too_early || too_late || response->times_size() == request->page_size()) continue;
+      response->add_times()->mutable_start_time()->set_seconds(start);
+    }
+    return grpc::Status::OK;
+  }
+
   grpc::Status BookChat(grpc::ServerContext*, const scheduling::v1::BookChatRequest* request,
                         scheduling::v1::Chat* response) override {
     std::lock_guard lock(mutex_);
@@ -57,6 +77,7 @@ class BookingService : public scheduling::v1::SchedulingService::Service {
  private:
   std::mutex mutex_;
   absl::Status answer_;                                            // Guarded by mutex_.
+  std::vector<int64_t> free_;                                      // Guarded by mutex_.
   bool lose_ = false;                                              // Guarded by mutex_.
   std::map<std::string, scheduling::v1::BookChatRequest> booked_;  // Guarded by mutex_.
   std::unique_ptr<grpc::Server> server_;

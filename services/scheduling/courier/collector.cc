@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/id/id.h"
@@ -142,7 +143,8 @@ v1::Notification Collector::Compose(const Hearing& hearing, const profile::v1::P
   Tidings tidings;
   tidings.has_calendar = telling.has_calendar;
   tidings.is_own_doing = telling.is_own_doing;
-  tidings.is_soon = IsSoon(*hearing.event, now);
+  // A proposal for tomorrow may wait until its reader works.
+  tidings.is_soon = !absl::StartsWith(hearing.event->kind(), "match.") && IsSoon(*hearing.event, now);
   for (const Leg& leg : PlanDelivery(HearerOf(recipient, preferences), tidings, now)) {
     v1::Delivery& delivery = *notification.add_deliveries();
     delivery.set_channel(ChannelOf(leg.way));

@@ -40,25 +40,6 @@ bool IsOvertaken(v1::NotificationKind kind, bool is_cancelled) {
   return is_cancelled != tells_cancelled;
 }
 
-// Kinds that carry the other one's words, or ask for an answer: they need the request as it is now.
-bool NeedsRequest(v1::NotificationKind kind) {
-  return kind == v1::NOTIFICATION_KIND_REQUEST_RECEIVED || kind == v1::NOTIFICATION_KIND_REQUEST_REOPENED ||
-         kind == v1::NOTIFICATION_KIND_DETAILS_ASKED || kind == v1::NOTIFICATION_KIND_DETAILS_GIVEN;
-}
-
-// Whether the recipient is to answer, which makes no sense any more once the request is over.
-bool IsForAnswer(v1::NotificationKind kind) {
-  return NeedsRequest(kind) && kind != v1::NOTIFICATION_KIND_DETAILS_ASKED;
-}
-
-// What the other one said: the request itself, the last question, or the reply to it.
-std::string WordsOf(const matching::v1::Request& request, v1::NotificationKind kind) {
-  const bool has_questions = request.questions_size() > 0;
-  if (kind == v1::NOTIFICATION_KIND_DETAILS_ASKED) return has_questions ? request.questions().rbegin()->question() : "";
-  if (kind == v1::NOTIFICATION_KIND_DETAILS_GIVEN) return has_questions ? request.questions().rbegin()->details() : "";
-  return request.message();
-}
-
 std::string MessageId(const v1::Notification& notification, v1::Channel channel, const mail::Mailbox& from) {
   const std::string id = NotificationId(notification.name());
   return absl::StrCat(id.substr(id.find('/') + 1), channel == v1::CHANNEL_CALENDAR ? ".calendar@" : ".mail@",
@@ -89,13 +70,13 @@ std::vector<Settlement> MailInstead(v1::Notification& notification, bool has_mai
 }
 
 Dispatcher::Dispatcher(NotificationStore& notifications, PeopleStore& people, ChatStore& chats, SeriesStore& series,
-                       MailRoom mail, GetRequest get_request, const Clock& clock)
+                       MailRoom mail, MatchingRoom matching, const Clock& clock)
     : notifications_(notifications),
       people_(people),
       chats_(chats),
       series_(series),
       mail_(std::move(mail)),
-      get_request_(std::move(get_request)),
+      facts_(std::move(matching), mail_.answer_url),
       clock_(clock) {}
 
 Task<absl::StatusOr<int>> Dispatcher::HandToSlack(rpc::Call call) {
@@ -191,24 +172,6 @@ Task<absl::StatusOr<Dispatcher::Occasion>> Dispatcher::FindOccasion(rpc::Call ca
   co_return occasion;
 }
 
-Task<absl::StatusOr<bool>> Dispatcher::AddRequest(rpc::Call call, const v1::Notification& notification,
-                                                  const std::string& person, absl::TimeZone zone, LetterParts& parts) {
-  const absl::StatusOr<matching::v1::Request> request = co_await get_request_(call, notification.subject());
-  if (absl::IsNotFound(request.status())) co_return false;
-  CO_RETURN_IF_ERROR(request.status());
-  const bool for_answer = IsForAnswer(notification.kind());
-  if (for_answer && request->state() != matching::v1::Request::STATE_OPEN) co_return false;
-  parts.quote = WordsOf(*request, notification.kind());
-  if (for_answer && request->has_expire_time()) {
-    parts.answer_until = ShowInstant(ToTime(request->expire_time()), zone, parts.language).text();
-  }
-  for (const auto& time : request->proposed_times()) {
-    parts.times.push_back(ShowInstant(absl::FromUnixSeconds(time.seconds()), zone, parts.language).text());
-  }
-  if (for_answer && mail_.answer_url) parts.answer_url = mail_.answer_url(call, *request, person);
-  co_return true;
-}
-
 std::string Dispatcher::InvitationFor(const std::string& person, const rpc::Call& call, const std::string& language,
                                       const People& people, Occasion& occasion) const {
   Reader reader{call.organization(), language, clock_.Now(), Invitee{mail_.from.name, mail_.from.address}};
@@ -237,10 +200,8 @@ Task<absl::StatusOr<std::optional<mail::Message>>> Dispatcher::Compose(rpc::Call
   parts.language = LanguageOf(self->second);
   parts.recipient = self->second.person().display_name();
   const absl::TimeZone zone = ZoneOf(self->second);
-  if (NeedsRequest(notification.kind())) {
-    CO_ASSIGN_OR_RETURN(const bool still_counts, co_await AddRequest(call, notification, person, zone, parts));
-    if (!still_counts) co_return std::nullopt;
-  }
+  CO_ASSIGN_OR_RETURN(const bool still_counts, co_await facts_.Add(call, notification, person, zone, parts));
+  if (!still_counts) co_return std::nullopt;
   if (occasion.chat) {
     // As it is by now: the words must not tell another time than the invitation beside them.
     auto& told = *notification.mutable_text()->mutable_parameters();

@@ -101,6 +101,27 @@ TEST(EventTableTest, WhoeverEndsAMatchIsNotToldOfIt) {
   EXPECT_THAT(hear("system"), ElementsAre("ada", "bo"));
 }
 
+TEST(EventTableTest, WhoeverProposesATimeKnowsAndTheOthersHear) {
+  api::v1::Event event = Event("match.time_proposed", {{"people", "ada,bo,cy"}, {"by", "bo"}, {"start", "1800000000"}});
+  std::vector<std::string> recipients;
+  for (const Telling& telling : WhoHears(event)) {
+    EXPECT_EQ(telling.other, "bo");
+    EXPECT_FALSE(telling.has_calendar);
+    recipients.push_back(telling.recipient);
+  }
+  EXPECT_THAT(recipients, ElementsAre("ada", "cy"));
+}
+
+TEST(EventTableTest, AReminderToBookSaysWithWhom) {
+  api::v1::Event event = Event("participant.chat_awaited", {{"person", "ada"}, {"partner", "bo"}});
+  event.set_subject("matches/m1");
+  const std::vector<Telling> told = WhoHears(event);
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told[0].recipient, "ada");
+  EXPECT_EQ(told[0].other, "bo");
+  EXPECT_EQ(told[0].subject, "matches/m1");
+}
+
 TEST(EventTableTest, WhatItDoesNotKnowNobodyHears) {
   EXPECT_THAT(WhoHears(Event("person.updated", {{"person", "ada"}})), IsEmpty());
   EXPECT_THAT(WhoHears(Event("request.created", {})), IsEmpty());
@@ -114,9 +135,10 @@ TEST(EventTableTest, EveryKindHasItsSentenceInBothLanguages) {
     EXPECT_NE(english, "") << code;
     EXPECT_NE(english, german);
     // What happens with nobody else names nobody.
-    const std::set<int> of_one = {v1::NOTIFICATION_KIND_PERSON_INVITED, v1::NOTIFICATION_KIND_EXPORT_READY,
+    const std::set<int> of_one = {v1::NOTIFICATION_KIND_PERSON_INVITED,  v1::NOTIFICATION_KIND_EXPORT_READY,
                                   v1::NOTIFICATION_KIND_PROGRAM_INVITED, v1::NOTIFICATION_KIND_NO_MATCH,
-                                  v1::NOTIFICATION_KIND_ROUND_UPCOMING};
+                                  v1::NOTIFICATION_KIND_ROUND_UPCOMING,  v1::NOTIFICATION_KIND_PROGRAM_ENROLLING,
+                                  v1::NOTIFICATION_KIND_ANSWER_AWAITED};
     const bool alone = of_one.count(kind) > 0;
     EXPECT_EQ(absl::StrContains(english, "{name}"), !alone) << code;
     EXPECT_EQ(absl::StrContains(german, "{name}"), !alone) << code;
@@ -128,7 +150,8 @@ TEST(EventTableTest, EveryNotificationComesOfAnEvent) {
   std::vector<std::string> kinds = EventKinds();
   // Between a person and Cortado: webhooks do not hear of these.
   for (const char* kind :
-       {"person.invited", "person.export_ready", "participant.invited", "round.left_out", "round.upcoming"}) {
+       {"person.invited", "person.export_ready", "participant.invited", "participant.enrolling",
+        "participant.answer_awaited", "participant.chat_awaited", "round.left_out", "round.upcoming"}) {
     EXPECT_THAT(kinds, ::testing::Not(::testing::Contains(kind)));
     kinds.push_back(kind);
   }

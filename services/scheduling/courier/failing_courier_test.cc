@@ -81,10 +81,7 @@ TEST_F(FailingCourierTest, AnOutageOfADayIsADeadLetter) {
   MailRoom room;
   room.client = *mail::SmtpClient::New(nowhere);
   room.from = {"Cortado", "cortado@example.com"};
-  Dispatcher away(
-      store_, site_.people_store, site_.chat_store, site_.series_store, room,
-      [this](rpc::Call, std::string name) -> Task<absl::StatusOr<matching::v1::Request>> { co_return requests_[name]; },
-      site_.clock);
+  Dispatcher away(store_, site_.people_store, site_.chat_store, site_.series_store, room, Matching(), site_.clock);
   Asks("r1");
   Collect();
   int tries = 0;

@@ -11,14 +11,17 @@ namespace cortado::scheduling {
 
 // What a letter is made of beside the notification, all of it ready to show; what is empty is left out.
 struct LetterParts {
-  std::string language;            // "en" or "de".
-  std::string recipient;           // Name.
-  std::string quote;               // The other one's words.
-  std::vector<std::string> times;  // That would suit the other one.
-  std::string when;                // Of a chat.
+  std::string language;              // "en" or "de".
+  std::string recipient;             // Name.
+  std::string quote;                 // The other one's words.
+  std::vector<std::string> reasons;  // Why the two are brought together.
+  std::vector<std::string> times;
+  std::string times_label = "mail.proposed";  // What these times are: a code of the catalogue.
+  std::string when;                           // Of a chat.
   std::string topic;
   std::string answer_until;
-  std::string answer_url;  // Where to answer without a login.
+  std::string answer_url;                    // Where to answer without a login.
+  std::string answer_label = "mail.answer";  // What can be done there: a code of the catalogue.
 };
 
 // `notification` is shown (ShowNotification) to its recipient.

@@ -59,13 +59,11 @@ absl::StatusOr<mail::Mailbox> ReadMailbox(const std::string& text) {
 
 decltype(MailRoom::answer_url) AnswerUrls(std::string web, std::shared_ptr<const auth::KeyRing> keys,
                                           const Clock& clock) {
-  return [web = std::move(web), keys = std::move(keys), &clock](
-             const rpc::Call& call, const matching::v1::Request& request, const std::string& person) {
-    const absl::Time expires =
-        request.has_expire_time() ? absl::FromUnixSeconds(request.expire_time().seconds()) : clock.Now() + kLinkLife;
+  return [web = std::move(web), keys = std::move(keys), &clock](const rpc::Call& call, const AnswerPage& page) {
+    const auth::AnswerScope scope{page.name, page.etag.empty() ? auth::kAnyVersion : page.etag};
     return absl::StrCat(web, "/answer/",
-                        auth::MintAnswerLink(keys->signing(), call.organization(), person,
-                                             {request.name(), request.etag()}, clock.Now(), expires));
+                        auth::MintAnswerLink(keys->signing(), call.organization(), page.person, scope, clock.Now(),
+                                             page.expires.value_or(clock.Now() + kLinkLife)));
   };
 }
 

@@ -18,7 +18,7 @@ namespace cortado::scheduling {
 absl::StatusOr<MailRoom> MailRoomFromFlags(std::shared_ptr<const auth::KeyRing> keys, const Clock& clock);
 
 // Makes addresses of the answer page below `web` ("https://cortado.example.com"), each with a link that `keys` signs,
-// good until the request expires. `clock` outlives it.
+// good until what it is about expires. `clock` outlives it.
 decltype(MailRoom::answer_url) AnswerUrls(std::string web, std::shared_ptr<const auth::KeyRing> keys,
                                           const Clock& clock);
 

@@ -35,14 +35,21 @@ class CourierTest : public ::testing::Test {
     MailRoom room;
     room.client = *mail::SmtpClient::New(server);
     room.from = {"Cortado", "cortado@example.com"};
-    dispatcher_ = std::make_unique<Dispatcher>(
-        store_, site_.people_store, site_.chat_store, site_.series_store, room,
-        [this](rpc::Call, std::string name) { return FindRequest(std::move(name)); }, site_.clock);
+    dispatcher_ = std::make_unique<Dispatcher>(store_, site_.people_store, site_.chat_store, site_.series_store, room,
+                                               Matching(), site_.clock);
     collector_.AddSource({"matching", [this](rpc::Call, std::string after) { return Events(std::move(after)); }});
     site_.clock.Set(Utc("2026-06-08 10:00"));  // A Monday, at work.
     site_.Tell({Ada(), Bo()});
   }
 
+  // The matching service, as the test says.
+  MatchingRoom Matching() {
+    MatchingRoom room;
+    room.get_request = [this](rpc::Call, std::string name) { return FindRequest(std::move(name)); };
+    room.get_match = [this](rpc::Call, std::string name) { return FindMatch(std::move(name)); };
+    room.explain = [this](rpc::Call, std::string, std::string, std::string) { return Explained(); };
+    return room;
+  }
   static rpc::Call System() { return rpc::InternalCall("acme", "courier", absl::Now() + absl::Seconds(60)); }
   rpc::Call Bot() const {
     auto info = std::make_shared<rpc::CallInfo>();
@@ -140,6 +147,7 @@ class CourierTest : public ::testing::Test {
   std::unique_ptr<Dispatcher> dispatcher_;
   std::vector<api::v1::Event> events_;
   std::map<std::string, matching::v1::Request> requests_;
+  std::map<std::string, matching::v1::Match> matches_;
 
  private:
   Task<absl::StatusOr<std::vector<api::v1::Event>>> Events(std::string after) {
@@ -148,6 +156,16 @@ class CourierTest : public ::testing::Test {
       if (after.empty() || i >= std::stoul(after)) behind.push_back(events_[i]);
     }
     co_return behind;
+  }
+  Task<absl::StatusOr<matching::v1::Match>> FindMatch(std::string name) {
+    const auto found = matches_.find(name);
+    if (found == matches_.end()) co_return NotFound();
+    co_return found->second;
+  }
+  Task<absl::StatusOr<matching::v1::Suggestion>> Explained() {
+    matching::v1::Suggestion suggestion;
+    suggestion.add_parts()->mutable_reason()->set_text("Bo knows Go, which you want to learn.");
+    co_return suggestion;
   }
   Task<absl::StatusOr<matching::v1::Request>> FindRequest(std::string name) {
     const auto found = requests_.find(name);

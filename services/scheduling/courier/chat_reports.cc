@@ -1,0 +1,87 @@
+#include "services/scheduling/courier/chat_reports.h"
+
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/status/status.h"
+
+namespace cortado::scheduling {
+namespace {
+
+constexpr int kAtOnce = 100;
+
+// K: chat_reports. A: names.
+const store::WriteScript kHear("scheduling.chat_reports.hear", R"lua(
+  for i = 1, #A do redis.call('ZADD', K[1], 'NX', now, A[i]) end
+  resource = A[1]
+)lua");
+
+const store::WriteScript kDone("scheduling.chat_reports.done", R"lua(
+  redis.call('ZREM', K[1], unpack(A))
+  resource = A[1]
+)lua");
+
+// Whether it makes no sense to tell it again.
+bool IsSettled(const absl::Status& status) {
+  return status.ok() || absl::IsNotFound(status) || absl::IsInvalidArgument(status);
+}
+
+}  // namespace
+
+Task<absl::Status> ChatReports::Write(rpc::Call call, const store::WriteScript& script,
+                                      std::vector<std::string> arguments) {
+  if (arguments.empty()) co_return absl::OkStatus();
+  store::Write write;
+  write.script = &script;
+  write.keys.push_back(store_.Key(call.organization(), "chat_reports"));
+  write.arguments = std::move(arguments);
+  co_return (co_await store_.Write(std::move(call), std::move(write))).status();
+}
+
+Task<absl::Status> ChatReports::Hear(rpc::Call call, const Collector::Events& events) {
+  std::vector<std::string> booked;
+  for (const api::v1::Event& event : events) {
+    if (event.kind() == "chat.booked" || event.kind() == "series.booked") booked.push_back(event.subject());
+  }
+  return Write(std::move(call), kHear, std::move(booked));
+}
+
+Task<absl::StatusOr<std::optional<v1::Chat>>> ChatReports::Find(rpc::Call call, std::string name) {
+  absl::string_view id = name;
+  if (absl::ConsumePrefix(&id, "chats/")) co_return co_await chats_.Find(call, std::string(id));
+  absl::ConsumePrefix(&id, "series/");
+  CO_ASSIGN_OR_RETURN(std::optional<v1::Series> series, co_await series_.Find(call, std::string(id)));
+  if (!series || series->chats_size() == 0) co_return std::nullopt;
+  co_return series->chats(0);
+}
+
+Task<absl::Status> ChatReports::ReportOne(rpc::Call call, std::string name) {
+  CO_ASSIGN_OR_RETURN(const std::optional<v1::Chat> chat, co_await Find(call, std::move(name)));
+  if (!chat || chat->match().empty()) co_return absl::OkStatus();
+  matching::v1::RecordChatRequest request;
+  request.set_match(chat->match());
+  request.set_chat(chat->name());
+  *request.mutable_book_time() = chat->create_time();
+  co_return co_await record_(std::move(call), std::move(request));
+}
+
+Task<absl::StatusOr<int>> ChatReports::Report(rpc::Call call) {
+  std::vector<std::string> command = {"ZRANGE", store_.Key(call.organization(), "chat_reports"), "0",
+                                      absl::StrCat(kAtOnce - 1)};
+  CO_ASSIGN_OR_RETURN(redis::Reply waiting, co_await store_.Read(call, std::move(command)));
+  std::vector<std::string> done;
+  absl::Status failed;
+  for (redis::Reply& one : waiting.elements) {
+    const absl::Status told = co_await ReportOne(call, one.text);
+    if (IsSettled(told)) done.push_back(std::move(one.text));
+    if (!IsSettled(told)) failed.Update(told);
+    if (absl::IsUnavailable(told)) break;  // Nobody is there for the others either.
+  }
+  const int count = static_cast<int>(done.size());
+  CO_RETURN_IF_ERROR(co_await Write(call, kDone, std::move(done)));
+  if (count == 0 && !failed.ok()) co_return failed;
+  co_return count;
+}
+
+}  // namespace cortado::scheduling
