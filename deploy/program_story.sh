@@ -81,6 +81,20 @@ done < <(jq -r '.pairs[] | "\(.people[0].person) \(.people[1].person)"' "$folder
 printf '\n  %d first chats are booked\n' "$booked"
 ((booked == chats)) || { echo "demo: only $booked chats could be booked" >&2; exit 1; }
 
+chapter "From a pair to a chat: one proposes, the other books"
+while read -r mentee mentor match; do
+  time=$(json --as "$mentee" match times "$match" | jq -r 'select(.chat == null) | .freeTimes[0] // empty')
+  [[ -n $time ]] || continue
+  run --as "$mentee" match propose "$match" "$time"
+  run --as "$mentor" match propose "$match" "$time"
+  booked=$((booked + 1))
+  break
+done < <(jq -r '.pairs[] | "\(.people[0].person) \(.people[1].person) \(.match)"' "$folder/pairs.json")
+((booked == chats + 1)) || { echo "demo: no proposed time was booked" >&2; exit 1; }
+
+chapter "A kind reminder for those who have not answered"
+run program nudge "$program" no-answer --dry-run
+
 chapter "How it goes"
 run insights show "$program"
 printf '\nPROGRAM:%d pairs, %d chats\n' "$pairs" "$booked"

@@ -120,6 +120,10 @@ Task<absl::Status> InsightPeople::ReadMatches(rpc::Call call, Scope* scope, std:
         known.matched = TimeOf(match.create_time());
         known.person.matched_month = MonthOf(known.matched);
         known.person.chat_booked = !match.chat().empty();
+        known.person.hours_to_chat.reset();
+        if (match.has_first_chat_time()) {
+          known.person.hours_to_chat = absl::ToInt64Hours(TimeOf(match.first_chat_time()) - known.matched);
+        }
         known.partner = PartnerOf(match, known.id);
         known.request = match.request().empty() ? "" : IdOf(match.request());
       }

@@ -87,19 +87,23 @@ InsightValue MedianOf(std::vector<int64_t> hours) {
   return Told(*middle);
 }
 
-InsightTableValues Waiting(const InsightInput& input, const CalendarPeriod& period, const Node& matched) {
+InsightTableValues Waiting(const InsightInput& input, const CalendarPeriod& period, const Node& matched,
+                           const Node& chat_booked) {
   InsightTableValues table{"waiting", InsightUnit::kHours};
   table.columns = {Word("median")};
-  std::vector<int64_t> to_yes, to_first;
+  std::vector<int64_t> to_yes, to_first, to_chat;
   for (const InsightPerson& person : input.people) {
     if (!person.matched_month || !(PeriodOf(period.kind, *person.matched_month) == period)) continue;
     if (person.hours_to_yes) to_yes.push_back(*person.hours_to_yes);
     if (person.hours_to_first) to_first.push_back(*person.hours_to_first);
+    if (person.hours_to_chat) to_chat.push_back(*person.hours_to_chat);
   }
   // Whoever may not know how many there are may not know either that there are none.
   table.AddRow(Word("request_to_yes"), {matched.told.told ? MedianOf(std::move(to_yes)) : Hidden()});
   table.AddRow(Word("first_request_to_yes"), {matched.told.told ? MedianOf(std::move(to_first)) : Hidden()});
-  if (!input.organization) table.note = "insights.note.organization";
+  const bool may_tell = matched.told.told && chat_booked.told.told;
+  table.AddRow(Word("match_to_chat"), {may_tell ? MedianOf(std::move(to_chat)) : Hidden()});
+  if (!input.organization) table.note = "insights.note.no_requests";
   return table;
 }
 
@@ -221,7 +225,7 @@ std::vector<InsightTableValues> InsightTables(const InsightInput& input, const C
   };
   tables.push_back(matched("matched_by_department", input.departments, departments));
   tables.push_back(matched("matched_by_site", input.sites, sites));
-  tables.push_back(Waiting(input, period, departments.matched_in(period)));
+  tables.push_back(Waiting(input, period, departments.matched_in(period), departments.chat_booked()));
   tables.push_back(Load(input, departments));
   tables.push_back(Skills(input, departments));
   tables.push_back(Reach(input, departments.matched()));

@@ -136,6 +136,18 @@ TEST_F(InsightFiguresTest, WaitingIsHiddenBelowFive) {
   EXPECT_THAT(Row(Insight("waiting"), "insights.word.request_to_yes"), ElementsAre("20"));
 }
 
+TEST_F(InsightFiguresTest, TheWayToTheFirstChatIsToldFromFiveChatsOn) {
+  Add(0, 20, 10);
+  for (int32_t i = 0; i < 4; ++i) {
+    input_.people[i].chat_booked = true;
+    input_.people[i].hours_to_chat = 24 * i;
+  }
+  EXPECT_THAT(Row(Insight("waiting"), "insights.word.match_to_chat"), ElementsAre("hidden"));
+  input_.people[4].chat_booked = true;
+  input_.people[4].hours_to_chat = 100;
+  EXPECT_THAT(Row(Insight("waiting"), "insights.word.match_to_chat"), ElementsAre("48"));
+}
+
 TEST_F(InsightFiguresTest, SharesTellWhoIsMatchedAndSuggested) {
   input_.organization = true;
   Add(0, 10, 5);

@@ -22,9 +22,10 @@ struct InsightPerson {
   bool looking = false;                   // Enrolled, and to be matched with somebody.
   std::optional<int32_t> matched_month;   // Looking, and first matched then; see MonthOf.
   int32_t partner_department = 0;         // Whom they were first matched with.
-  bool chat_booked = false;               // With the yes to that match.
+  bool chat_booked = false;               // In that match.
   std::optional<int64_t> hours_to_yes;    // From the request to it.
   std::optional<int64_t> hours_to_first;  // From their first request to it.
+  std::optional<int64_t> hours_to_chat;   // From it until a chat was booked first.
   bool mentors = false;                   // Enrolled, and may be matched with mentees.
   int32_t load = 0;                       // Active matches in which they mentor.
   bool offers = false;                    // Joined, and may be suggested as mentor.
