@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace cortado::ctl {
 namespace {
@@ -23,6 +26,21 @@ matching::v1::Insights Load() {
   table.add_cells()->set_value(1200);
   table.add_cells()->set_value(600);
   return insights;
+}
+
+// Every number that stands in a text.
+std::multiset<std::string> NumbersIn(const std::string& text) {
+  std::multiset<std::string> numbers;
+  std::string number;
+  for (const char c : text + " ") {
+    if (c >= '0' && c <= '9') {
+      number += c;
+    } else if (!number.empty()) {
+      numbers.insert(std::move(number));
+      number.clear();
+    }
+  }
+  return numbers;
 }
 
 TEST(InsightsTextTest, AHistogramHasBars) {
@@ -44,6 +62,34 @@ TEST(InsightsTextTest, HiddenCellsSayWhyOnce) {
   EXPECT_THAT(text, HasSubstr("hidden"));
   EXPECT_EQ(text.find("Too few."), text.rfind("Too few."));
   EXPECT_THAT(InsightsCsv(insights), HasSubstr("load,no match,mentors,people,,yes\r\n"));
+}
+
+// Random tables with hidden cells: what a reader of CSV or of the terminal finds is what the API told, cell by cell.
+TEST(InsightsTextTest, NothingIsInCsvOrOnTheTerminalThatTheApiHides) {
+  std::mt19937 random(20261122);
+  for (int round = 0; round < 200; ++round) {
+    matching::v1::Insights insights;
+    std::multiset<std::string> told;
+    for (int t = 0; t < 3; ++t) {
+      auto& table = *insights.add_tables();
+      table.set_id("table");
+      table.mutable_title()->set_text("Title");
+      table.set_unit(matching::v1::InsightTable::UNIT_PEOPLE);
+      const int rows = 1 + static_cast<int>(random() % 4), columns = 1 + static_cast<int>(random() % 3);
+      for (int i = 0; i < rows; ++i) table.add_rows("row");
+      for (int i = 0; i < columns; ++i) table.add_columns("column");
+      for (int i = 0; i < rows * columns; ++i) {
+        auto& cell = *table.add_cells();
+        const int64_t value = 5 + static_cast<int64_t>(random() % 900);
+        const int fate = static_cast<int>(random() % 3);
+        if (fate == 0) cell.set_hidden(true);
+        if (fate == 1) cell.set_value(value);
+        if (fate == 1) told.insert(std::to_string(value));
+      }
+    }
+    EXPECT_EQ(NumbersIn(InsightsCsv(insights)), told);
+    EXPECT_EQ(NumbersIn(RenderInsights(insights, Style(false), 0)), told);
+  }
 }
 
 TEST(InsightsTextTest, CsvHasTheSameCellsAndNoFormulas) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <numeric>
 #include <random>
 #include <set>
 #include <string>
@@ -90,16 +91,20 @@ class Reader {
         leaves_(input),
         departments_(static_cast<int32_t>(input.departments.size())),
         sites_(static_cast<int32_t>(input.sites.size())),
-        solver_((departments_ + sites_) * leaves_.size() + departments_ * departments_),
-        truth_((departments_ + sites_) * leaves_.size() + departments_ * departments_) {
+        solver_((departments_ + sites_) * (leaves_.size() + 2) + departments_ * departments_),
+        truth_((departments_ + sites_) * (leaves_.size() + 2) + departments_ * departments_) {
     for (const InsightPerson& person : input.people) {
       ++truth_[Department(person.department, leaves_.Of(person))];
       ++truth_[Site(person.site, leaves_.Of(person))];
       if (person.matched_month) ++truth_[Pair(person.department, person.partner_department)];
+      ++truth_[Offering(false, person.department, person.offers)];
+      ++truth_[Offering(true, person.site, person.offers)];
     }
     KnowWhatIsOneThing();
     KnowWhoCannotBe();
+    KnowWhoOffers();
     for (const CalendarPeriod& period : Periods()) Read(InsightTables(input, period), period);
+    ReadFairness(FairnessTables(input, Periods().front()));
   }
 
   // Returns which numbers of 1 to 4 could have fewer than five values.
@@ -114,6 +119,11 @@ class Reader {
           all.insert(all.end(), terms.begin(), terms.end());
         }
         Look(all, name, learned);
+      }
+      for (const bool offers : {false, true}) {
+        for (int32_t group = 0; group < (by_site ? sites_ : departments_); ++group) {
+          Look({{Offering(by_site, group, offers), 1}}, absl::StrCat(offers ? "offers " : "no offer ", group), learned);
+        }
       }
     }
     for (int32_t pair = 0; pair < departments_ * departments_; ++pair) {
@@ -130,6 +140,11 @@ class Reader {
   int32_t Site(int32_t group, int32_t leaf) const { return (departments_ + group) * leaves_.size() + leaf; }
   int32_t Pair(int32_t row, int32_t column) const {
     return (departments_ + sites_) * leaves_.size() + row * departments_ + column;
+  }
+  // Who of a group may be suggested, or may not.
+  int32_t Offering(bool by_site, int32_t group, bool offers) const {
+    const int32_t before = (departments_ + sites_) * leaves_.size() + departments_ * departments_;
+    return before + 2 * ((by_site ? departments_ : 0) + group) + (offers ? 1 : 0);
   }
   Terms TermsOf(bool by_site, int32_t group, const Leaves::Set& set) const {
     Terms terms;
@@ -188,6 +203,20 @@ class Reader {
     }
   }
 
+  // Whoever may be suggested is there, and in a department and at a site.
+  void KnowWhoOffers() {
+    Terms same;
+    for (const bool by_site : {false, true}) {
+      for (int32_t group = 0; group < (by_site ? sites_ : departments_); ++group) {
+        Terms terms = TermsOf(by_site, group, leaves_.From(0));
+        for (const bool offers : {false, true}) terms.push_back({Offering(by_site, group, offers), -1});
+        solver_.Know(terms, 0);
+        same.push_back({Offering(by_site, group, true), by_site ? -1 : 1});
+      }
+    }
+    solver_.Know(same, 0);
+  }
+
   // Nobody mentors who is not enrolled, and nobody is enrolled for nothing.
   void KnowWhoCannotBe() {
     for (int32_t group = 0; group < departments_; ++group) {
@@ -236,6 +265,48 @@ class Reader {
         }
         solver_.Know(terms, *table.at(row, column).value);
       }
+    }
+  }
+
+  // A share of so few people is as good as their number.
+  void ReadFairness(const std::vector<InsightTableValues>& tables) {
+    for (const InsightTableValues& table : tables) {
+      const bool by_site = table.id.find("by_site") != std::string::npos;
+      if (table.id.rfind("matched_share", 0) == 0) {
+        ReadShare(table, 0, by_site, [&](int32_t group) { return TermsOf(by_site, group, leaves_.From(2)); });
+        ReadShare(table, 1, by_site, [&](int32_t group) { return TermsOf(by_site, group, leaves_.From(3)); });
+      } else if (table.id.rfind("suggested", 0) == 0) {
+        ReadShare(table, 0, by_site, [&](int32_t group) { return Terms{{Offering(by_site, group, true), 1}}; });
+      }
+    }
+  }
+  template <class TermsOfGroup>
+  void ReadShare(const InsightTableValues& table, size_t column, bool by_site, TermsOfGroup terms_of) {
+    const std::vector<std::string>& names = by_site ? input_.sites : input_.departments;
+    const auto sum = [&](const std::vector<int32_t>& groups, Terms& terms) {
+      int64_t value = 0;
+      for (const int32_t group : groups) {
+        for (const auto& term : terms_of(group)) {
+          terms.push_back(term);
+          value += truth_[term.first];
+        }
+      }
+      return value;
+    };
+    std::vector<int32_t> everybody(names.size());
+    std::iota(everybody.begin(), everybody.end(), 0);
+    Terms all;
+    const int64_t whole = sum(everybody, all);
+    for (size_t row = 0; row < table.rows.size(); ++row) {
+      const InsightValue& share = table.at(row, column);
+      if (!share.value) continue;
+      Terms terms;
+      const int64_t part = sum(GroupsOf(table.rows, table.rows[row], names), terms);
+      EXPECT_EQ(1000 * part / whole, *share.value);
+      solver_.Know(terms, part);
+      // Nothing is a share of what nobody may know.
+      EXPECT_TRUE(IsTold(whole));
+      solver_.Know(all, whole);
     }
   }
 
@@ -308,11 +379,13 @@ class Reader {
 InsightInput RandomOrganization(std::mt19937& random) {
   const auto up_to = [&random](int32_t most) { return static_cast<int32_t>(random() % (most + 1)); };
   InsightInput input;
+  input.organization = up_to(1) == 0;
   for (int32_t i = 0; i <= 1 + up_to(2); ++i) input.departments.push_back(absl::StrCat("D", i));
   for (int32_t i = 0; i <= up_to(2); ++i) input.sites.push_back(absl::StrCat("S", i));
   const int32_t people = 5 + up_to(up_to(1) == 0 ? 45 : 145), enrolling = up_to(10), looking = up_to(10),
                 matching = up_to(10);
-  const int32_t booking = up_to(10), skewed = up_to(2), mentoring = up_to(10), carrying = up_to(3);
+  const int32_t booking = up_to(10), skewed = up_to(2), mentoring = up_to(10), carrying = up_to(3),
+                offering = up_to(10);
   std::vector<int32_t> months;
   for (int32_t i = 0; i <= up_to(3); ++i) months.push_back(kFirstMonth + (up_to(2) == 0 ? up_to(23) : up_to(5)));
   const auto group_of = [&](size_t groups) {
@@ -329,6 +402,8 @@ InsightInput RandomOrganization(std::mt19937& random) {
     person.looking = person.enrolled && up_to(9) < looking;
     if (person.looking && up_to(9) < matching) person.matched_month = months[random() % months.size()];
     person.mentors = person.enrolled && (!person.looking || up_to(9) < mentoring);
+    person.offers = up_to(9) < offering;
+    person.list_places = person.offers ? up_to(5) : 0;
     person.load = person.mentors ? up_to(carrying) : 0;
     person.chat_booked = person.matched_month && up_to(9) < booking;
     input.people.push_back(person);

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <iostream>
 #include <map>
 #include <set>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -96,6 +98,50 @@ TEST_F(RealProgramsTest, ACohortIsProvedToBeTheBestAmongTheFiftyBestOfEach) {
       ASSERT_FALSE(Reporting(People(), asker).IsInOwnLine(other));
     }
   }
+}
+
+TEST_F(RealProgramsTest, ACohortIsProvedToBeTheBestOfAllPairsThereAre) {
+  const PairingTerms terms = Terms();
+  const CohortPeople people = Cohorts();
+  const auto mentees = static_cast<int32_t>(people.mentees.size());
+  Cohort cohort;
+  for (const CohortMentor& mentor : people.mentors) cohort.places.push_back(mentor.places);
+  Cohort whole = cohort;
+  for (int32_t mentee = 0; mentee < mentees; ++mentee) {
+    cohort.graph.AddMentee(BestCandidates(People(), terms, people, mentee, 50));
+  }
+  const Stopwatch proving;
+  int looks = 0;
+  const PairScan scan = [&](const PairPrices& prices) -> absl::StatusOr<std::vector<CohortPair>> {
+    std::array<std::vector<CohortPair>, 2> halves;
+    const auto look = [&](int32_t half) {
+      for (int32_t mentee = half; mentee < mentees; mentee += 2) {
+        const std::vector<CohortPair> pairs = BeatingPairs(People(), terms, people, prices, mentee, 8);
+        halves[half].insert(halves[half].end(), pairs.begin(), pairs.end());
+      }
+    };
+    std::thread other(look, 1);
+    look(0);
+    other.join();
+    halves[0].insert(halves[0].end(), halves[1].begin(), halves[1].end());
+    std::cout << "look " << ++looks << ": " << halves[0].size() << " pairs beat the prices, after " << proving.Seconds()
+              << " s" << std::endl;
+    return halves[0];
+  };
+  const absl::StatusOr<CohortAssignment> best = AssignCohortOverAll(cohort, scan);
+  ASSERT_EQ(best.status(), absl::OkStatus());
+  EXPECT_EQ(best->certificate.scope, CertificateScope::kAllEligible);
+  EXPECT_EQ(best->certificate.gap, 0);
+  std::cout << "over all pairs: " << best->matched << " matched, total " << best->total << ", gap "
+            << best->certificate.gap << ", " << looks << " looks at all pairs, in " << proving.Seconds() << " s"
+            << std::endl;
+  // So few that all their pairs fit into one graph, where the same total has to come out.
+  constexpr int32_t kFew = 1000;
+  if (mentees > kFew) return;
+  for (int32_t mentee = 0; mentee < mentees; ++mentee) {
+    whole.graph.AddMentee(BestCandidates(People(), terms, people, mentee, static_cast<int32_t>(people.mentors.size())));
+  }
+  EXPECT_EQ(AssignCohort(whole)->total, best->total);
 }
 
 TEST_F(RealProgramsTest, InTenWeeklyDrawsNobodyMeetsTwiceWithinTheCooldown) {

@@ -61,7 +61,7 @@ class RealRoundWireTest : public testing::ProgramsWire {
     store::Store store(client, "matching", clock_);
     ProgramStore programs(store, clock_);
     const auto call = [] { return rpc::InternalCall("acme", "test", absl::Now() + absl::Seconds(60)); };
-    std::map<std::string, bool> some;
+    std::map<std::string, Invitee> some;
     const auto invite = [&] {
       ASSERT_THAT(SyncWait(programs.Invite(call(), program, some, v1::Participant(), NextId(), "test")), IsOk());
       std::vector<Task<absl::StatusOr<v1::Participant>>> answers;
@@ -76,7 +76,7 @@ class RealRoundWireTest : public testing::ProgramsWire {
       some.clear();
     };
     for (const auto& [person, part] : parts_) {
-      some[person] = false;
+      some[person] = {};
       if (some.size() == kAtOnce) invite();
     }
     if (!some.empty()) invite();

@@ -19,11 +19,6 @@ using PinnedPairs = google::protobuf::RepeatedPtrField<v1::PinnedPair>;
 constexpr absl::StatusCode kWrongState = absl::StatusCode::kFailedPrecondition;
 constexpr int kTriesToCancel = 3;
 
-Error PinImpossible(const v1::PinnedPair& pair) {
-  return Error(kWrongState, v1::REASON_PIN_IMPOSSIBLE, "the pair cannot be pinned")
-      .Metadata("pair", PairWords(pair.person(), pair.other()));
-}
-
 // In a draw it does not matter who is named first.
 auto IsSame(const v1::Program& program, const v1::PinnedPair& pair) {
   const bool either = IsDraw(program);

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "common/status/error.h"
 #include "common/task/executor.h"
 #include "common/task/task.h"
 #include "cortado/matching/v1/program.pb.h"
@@ -37,6 +38,13 @@ struct RoundResult {
   std::vector<UnmatchedPerson> unmatched;
   v1::RoundFigures figures;
 };
+
+// So many workers look at people at once.
+inline constexpr int32_t kRunsAtOnce = 2;
+
+// FAILED_PRECONDITION: ROUND_EMPTY; PIN_IMPOSSIBLE with the `pair`.
+absl::Status RoundEmpty();
+Error PinImpossible(const v1::PinnedPair& pair);
 
 class RoundRun {
  public:

@@ -17,7 +17,8 @@ using Answer = v1::RespondToInvitationRequest;
 
 class ProgramsWire : public MatchingWire {
  protected:
-  ProgramsWire() {
+  explicit ProgramsWire(bool with_people = true) {
+    if (!with_people) return;
     Put(Somebody("ada").Wants("Go").In("Data"));
     Put(Somebody("eve").Wants("SQL").In("Data"));
     Put(Somebody("bob").Has("Go", 4).In("Web"));
@@ -124,14 +125,19 @@ class ProgramsWire : public MatchingWire {
   v1::Round RunToTheEnd(const std::string& program, const v1::Round& round = {}) {
     const auto made = CreateRound(program, round);
     EXPECT_THAT(made, cortado::testing::IsOk());
-    EXPECT_THAT(Run(made->name()), cortado::testing::IsOk());
+    return Rerun(made->name());
+  }
+  // Runs a round that is there, and returns what came of it.
+  v1::Round Rerun(const std::string& name) {
+    EXPECT_THAT(Run(name), cortado::testing::IsOk());
     matching_.rounds().WaitUntilIdle();
-    return *GetRound(made->name());
+    return *GetRound(name);
   }
   // "ada-bob", ...
-  std::set<std::string> PairsOf(const v1::Round& round) {
+  std::set<std::string> PairsOf(const v1::Round& round) { return PairsOf(round.name()); }
+  std::set<std::string> PairsOf(const std::string& round) {
     v1::ListRoundPairsRequest request;
-    request.set_round(round.name());
+    request.set_round(round);
     const auto response = cortado::testing::Ask(*stub_, &Stub::ListRoundPairs, Hr(), request);
     EXPECT_THAT(response, cortado::testing::IsOk());
     std::set<std::string> pairs;
