@@ -97,6 +97,7 @@ class Reader {
       ++truth_[Department(person.department, leaves_.Of(person))];
       ++truth_[Site(person.site, leaves_.Of(person))];
       if (person.matched_month) ++truth_[Pair(person.department, person.partner_department)];
+      if (!person.enrolled) continue;
       ++truth_[Offering(false, person.department, person.offers)];
       ++truth_[Offering(true, person.site, person.offers)];
     }
@@ -141,7 +142,7 @@ class Reader {
   int32_t Pair(int32_t row, int32_t column) const {
     return (departments_ + sites_) * leaves_.size() + row * departments_ + column;
   }
-  // Who of a group may be suggested, or may not.
+  // Who of a group has joined and may be suggested, or may not.
   int32_t Offering(bool by_site, int32_t group, bool offers) const {
     const int32_t before = (departments_ + sites_) * leaves_.size() + departments_ * departments_;
     return before + 2 * ((by_site ? departments_ : 0) + group) + (offers ? 1 : 0);
@@ -203,12 +204,12 @@ class Reader {
     }
   }
 
-  // Whoever may be suggested is there, and in a department and at a site.
+  // Whoever may be suggested has joined, and is in a department and at a site.
   void KnowWhoOffers() {
     Terms same;
     for (const bool by_site : {false, true}) {
       for (int32_t group = 0; group < (by_site ? sites_ : departments_); ++group) {
-        Terms terms = TermsOf(by_site, group, leaves_.From(0));
+        Terms terms = TermsOf(by_site, group, leaves_.From(1));
         for (const bool offers : {false, true}) terms.push_back({Offering(by_site, group, offers), -1});
         solver_.Know(terms, 0);
         same.push_back({Offering(by_site, group, true), by_site ? -1 : 1});
@@ -402,7 +403,7 @@ InsightInput RandomOrganization(std::mt19937& random) {
     person.looking = person.enrolled && up_to(9) < looking;
     if (person.looking && up_to(9) < matching) person.matched_month = months[random() % months.size()];
     person.mentors = person.enrolled && (!person.looking || up_to(9) < mentoring);
-    person.offers = up_to(9) < offering;
+    person.offers = person.enrolled && up_to(9) < offering;
     person.list_places = person.offers ? up_to(5) : 0;
     person.load = person.mentors ? up_to(carrying) : 0;
     person.chat_booked = person.matched_month && up_to(9) < booking;

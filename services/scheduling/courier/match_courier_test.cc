@@ -46,8 +46,8 @@ TEST_F(MatchCourierTest, APairIsToldWhyAndThreeTimes) {
   EXPECT_THAT(ada[0], HasSubstr("Spring"));
   EXPECT_THAT(ada[0], HasSubstr("Bo knows Go, which you want to learn."));
   EXPECT_THAT(ada[0], HasSubstr("Times that suit you all"));
-  EXPECT_THAT(ada[0], HasSubstr("9 June 2026"));
-  EXPECT_THAT(ada[0], HasSubstr("11 June 2026"));
+  EXPECT_THAT(ada[0], HasSubstr("9 Jun 2026"));
+  EXPECT_THAT(ada[0], HasSubstr("11 Jun 2026"));
   // What a mentee wants to learn is theirs to tell.
   const std::vector<std::string> bo = SentTo("bo@example.com");
   ASSERT_THAT(bo, SizeIs(1));
@@ -80,7 +80,7 @@ TEST_F(MatchCourierTest, ADrawThatTakesPeopleInSaysFromWhen) {
   Happens("participant.enrolling", "programs/p1", {{"person", "ada"}, {"title", "Coffee"}, {"until", until}});
   const std::vector<std::string> ada = SentTo("ada@example.com");
   ASSERT_THAT(ada, SizeIs(1));
-  EXPECT_THAT(ada[0], HasSubstr("11 June 2026"));
+  EXPECT_THAT(ada[0], HasSubstr("11 Jun 2026"));
   EXPECT_THAT(ada[0], HasSubstr("Coffee"));
 }
 
@@ -88,6 +88,11 @@ class ChatReportsTest : public ::testing::Test {
  protected:
   ChatReportsTest() {
     site_.clock.Set(Utc("2026-06-08 10:00"));
+    matching::v1::Match& match = site_.matches["matches/m1"];
+    match.set_name("matches/m1");
+    match.mutable_mentee()->set_person("people/ada");
+    match.mutable_mentor()->set_person("people/bo");
+    match.set_state(matching::v1::Match::STATE_ACTIVE);
     site_.Tell({Ada().Door(profile::v1::BOOKING_OPEN_DOOR), Bo().Door(profile::v1::BOOKING_OPEN_DOOR)});
   }
   static rpc::Call System() { return rpc::InternalCall("acme", "courier", absl::Now() + absl::Seconds(60)); }
