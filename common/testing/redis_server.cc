@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -72,12 +73,47 @@ std::string ReadReply(int fd) {
 
 }  // namespace
 
-RedisServer::RedisServer(std::vector<std::string> options) : options_(std::move(options)) {
+RedisServer::RedisServer(std::vector<std::string> options) {
+  MakeDirectory();
+  command_ = {"redis-server",
+              "--port",
+              "0",
+              "--unixsocket",
+              address_.unix_socket,
+              "--dir",
+              directory_,
+              "--appendonly",
+              "yes",
+              "--appendfsync",
+              "always",
+              "--save",
+              "",
+              "--logfile",
+              directory_ + "/log",
+              "--daemonize",
+              "no"};
+  command_.insert(command_.end(), options.begin(), options.end());
+  Start();
+}
+
+RedisServer::RedisServer(SentinelTag, const std::string& configuration) {
+  MakeDirectory();
+  std::ofstream(directory_ + "/sentinel.conf")
+      << "unixsocket " << address_.unix_socket << "\ndir " << directory_ << "\nlogfile " << directory_ << "/log\n"
+      << configuration;
+  command_ = {"redis-server", directory_ + "/sentinel.conf", "--sentinel"};
+  Start();
+}
+
+std::unique_ptr<RedisServer> RedisServer::Sentinel(const std::string& configuration) {
+  return std::unique_ptr<RedisServer>(new RedisServer(SentinelTag(), configuration));
+}
+
+void RedisServer::MakeDirectory() {
   char name[] = "/tmp/cortado-redis-XXXXXX";  // Short: a socket's path has 107 bytes.
   if (mkdtemp(name) == nullptr) Give("mkdtemp");
   directory_ = name;
   address_.unix_socket = directory_ + "/s";
-  Start();
 }
 
 RedisServer::~RedisServer() {
@@ -87,26 +123,8 @@ RedisServer::~RedisServer() {
 }
 
 void RedisServer::Start() {
-  std::vector<std::string> arguments = {"redis-server",
-                                        "--port",
-                                        "0",
-                                        "--unixsocket",
-                                        address_.unix_socket,
-                                        "--dir",
-                                        directory_,
-                                        "--appendonly",
-                                        "yes",
-                                        "--appendfsync",
-                                        "always",
-                                        "--save",
-                                        "",
-                                        "--logfile",
-                                        directory_ + "/log",
-                                        "--daemonize",
-                                        "no"};
-  arguments.insert(arguments.end(), options_.begin(), options_.end());
   std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
+  for (std::string& argument : command_) argv.push_back(argument.data());
   argv.push_back(nullptr);
   pid_ = fork();
   if (pid_ < 0) Give("fork");

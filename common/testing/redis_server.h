@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ class RedisServer {
   // Starts one and waits until it answers; aborts the test program when it cannot. `options` are added to the command
   // line.
   explicit RedisServer(std::vector<std::string> options = {});
+  // The same as a sentinel, with these lines in its configuration.
+  static std::unique_ptr<RedisServer> Sentinel(const std::string& configuration);
   // Kills it and removes its directory.
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
@@ -36,7 +39,11 @@ class RedisServer {
   std::string Ask(const std::vector<std::string>& command) const;
 
  private:
-  std::vector<std::string> options_;
+  struct SentinelTag {};
+  RedisServer(SentinelTag, const std::string& configuration);
+  void MakeDirectory();
+
+  std::vector<std::string> command_;
   std::string directory_;
   redis::Address address_;
   pid_t pid_ = -1;
