@@ -226,28 +226,40 @@ void Router::EndLook(bool found) {
 void Router::Install(Layout layout) {
   std::lock_guard lock(mutex_);
   if (closed_) return;
-  const std::vector<std::shared_ptr<Node>> before = std::move(masters_);
-  layout_ = std::move(layout);
-  masters_.clear();
+  const Layout old_layout = std::exchange(layout_, std::move(layout));
+  const Nodes old_masters = std::exchange(masters_, {});
   for (const Endpoint& endpoint : layout_.masters) masters_.push_back(OpenNode(endpoint));
-  const auto in = [](const auto& list, const auto& node) {
-    return std::find(list.begin(), list.end(), node) != list.end();
-  };
   retired_.erase(std::remove_if(retired_.begin(), retired_.end(), [](const auto& weak) { return weak.expired(); }),
                  retired_.end());
   for (auto entry = nodes_.begin(); entry != nodes_.end();) {
     const std::shared_ptr<Node> node = entry->second;
-    const bool stays = in(masters_, node) || (!in(before, node) && node->needed_until > absl::Now());
-    if (stays) {
+    const bool was_master = Has(old_masters, node);
+    if (Has(masters_, node) || (!was_master && node->needed_until > absl::Now())) {
       ++entry;
       continue;
     }
+    const absl::Duration grace = was_master ? GraceOf(node, old_layout, old_masters) : kGrace;
     for (const auto& connection : {node->read, node->write}) {
-      connection->Retire(kGrace);
+      connection->Retire(grace);
       retired_.push_back(connection);
     }
     entry = nodes_.erase(entry);
   }
+}
+
+// A master whose slots a newcomer has was replaced: what it says from now on, when it only slept, is not so any more.
+// One whose slots went to masters of old was emptied, and answers what it was sent.
+absl::Duration Router::GraceOf(const std::shared_ptr<Node>& gone, const Layout& old_layout,
+                               const Nodes& old_masters) const {
+  const auto place = std::find(old_masters.begin(), old_masters.end(), gone) - old_masters.begin();
+  const auto had = std::find(old_layout.owners.begin(), old_layout.owners.end(), place);
+  if (had == old_layout.owners.end()) return kGrace;
+  const uint16_t heir = layout_.owners[static_cast<size_t>(had - old_layout.owners.begin())];
+  return heir != Layout::kNobody && Has(old_masters, masters_[heir]) ? kGrace : absl::ZeroDuration();
+}
+
+bool Router::Has(const Nodes& nodes, const std::shared_ptr<Node>& node) {
+  return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
 }
 
 }  // namespace cortado::redis

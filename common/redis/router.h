@@ -52,6 +52,7 @@ class Router : public std::enable_shared_from_this<Router> {
     std::shared_ptr<Connection> write;
     absl::Time needed_until = absl::InfinitePast();  // As one that others redirected to. Guarded by mutex_.
   };
+  using Nodes = std::vector<std::shared_ptr<Node>>;
   // Counts calls and looks under way, for Close to wait for.
   class UnderWay;
   // What an attempt came to: the answer to give, or where to go next.
@@ -78,6 +79,9 @@ class Router : public std::enable_shared_from_this<Router> {
   // Ends the look and plans the next.
   void EndLook(bool found);
   void Install(Layout layout);
+  // How long one that is no master any more may take to answer what it was sent. Under mutex_.
+  absl::Duration GraceOf(const std::shared_ptr<Node>& gone, const Layout& old_layout, const Nodes& old_masters) const;
+  static bool Has(const Nodes& nodes, const std::shared_ptr<Node>& node);
 
   const Address address_;
   EventLoop& loop_;
@@ -88,7 +92,7 @@ class Router : public std::enable_shared_from_this<Router> {
   int under_way_ = 0;
   bool closed_ = false;
   Layout layout_;                                    // `owners` is empty until it is known.
-  std::vector<std::shared_ptr<Node>> masters_;       // By place in layout_.masters; null: one we may not speak to.
+  Nodes masters_;                                    // By place in layout_.masters; null: one we may not speak to.
   std::map<Endpoint, std::shared_ptr<Node>> nodes_;  // Those of masters_, and who others redirected to.
   std::vector<std::weak_ptr<Connection>> retired_;
   bool looking_ = false;

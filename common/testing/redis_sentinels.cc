@@ -78,6 +78,12 @@ int RedisSentinels::Master() {
   return -1;
 }
 
+bool RedisSentinels::Follows(int replica, int master) {
+  const std::string info = server(replica).Ask({"INFO", "replication"});
+  return absl::StrContains(info, absl::StrCat("master_port:", ports_[static_cast<size_t>(master)], "\r\n")) &&
+         absl::StrContains(info, "master_link_status:up");
+}
+
 void RedisSentinels::Failover() {
   Await("the sentinels refuse to fail over", [&] { return sentinel(0).Ask({"SENTINEL", "FAILOVER", kName}) == "OK"; });
 }

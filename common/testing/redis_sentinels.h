@@ -24,6 +24,8 @@ class RedisSentinels {
   RedisServer& sentinel(int i) { return *sentinels_[static_cast<size_t>(i)]; }
   // Which server the first sentinel calls the master; -1: none of ours.
   int Master();
+  // Whether server `replica` replicates server `master`.
+  bool Follows(int replica, int master);
   // Orders a failover; returns once the sentinels agreed to it.
   void Failover();
 
