@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "common/redis/client.h"
 #include "common/redis/slots.h"
+#include "common/redis/subscriber.h"
 #include "common/task/sync_wait.h"
 #include "common/testing/redis_cluster.h"
 #include "common/testing/scale.h"
@@ -91,6 +92,26 @@ TEST_F(RedisClusterTest, FindsAClusterByAnyOneSeed) {
   for (int node = 0; node < 3; ++node) {
     EXPECT_TRUE(AddOnce(client, OrganizationOn(cluster_, node), "a").ok());
   }
+}
+
+// Publishes by node `through` until `subscriber` counts one more; false when it does not within ten seconds.
+bool Wakes(testing::RedisCluster& cluster, Subscriber& subscriber, int through) {
+  const uint64_t before = subscriber.Seen("acme");
+  const absl::Time limit = absl::Now() + absl::Seconds(10);
+  while (subscriber.Seen("acme") == before && absl::Now() < limit) {
+    cluster.node(through).Ask({"PUBLISH", "wake", "acme"});
+    absl::SleepFor(absl::Milliseconds(2));
+  }
+  return subscriber.Seen("acme") != before;
+}
+
+TEST_F(RedisClusterTest, AWaiterWakesWhereverThePublisherIsAndAfterItsServerWent) {
+  Subscriber subscriber(cluster_.address(), "wake", loop_);
+  for (int node = 0; node < 3; ++node) EXPECT_TRUE(Wakes(cluster_, subscriber, node)) << node;
+  int listened_on = 0;
+  while (cluster_.node(listened_on).Ask({"PUBSUB", "NUMSUB", "wake"}) != "wake\n1") ASSERT_LT(++listened_on, 3);
+  cluster_.node(listened_on).Kill();
+  EXPECT_TRUE(Wakes(cluster_, subscriber, (listened_on + 1) % 3));
 }
 
 TEST_F(RedisClusterTest, WhatDidNotRunUntilTheDeadlineIsUnavailable) {

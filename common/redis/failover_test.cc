@@ -91,11 +91,6 @@ class Writers {
   std::vector<std::thread> threads_;
 };
 
-Address Confirmed(Address address, int replicas = 1) {
-  address.replicas = replicas;
-  return address;
-}
-
 // Writes while `fail` takes the master away, until well after; then everything acknowledged is there, once.
 void SurvivesWithoutLoss(Client& client, const std::function<void()>& fail, const std::function<bool()>& over,
                          absl::Duration unavailable_at_most = kUnavailableAtMost) {
@@ -136,7 +131,7 @@ class ClusterFailoverTest : public ::testing::Test {
   const int master_;
   const int witness_;  // One that stays.
   EventLoop loop_;
-  Client client_{Confirmed(cluster_.address()), loop_};
+  Client client_{cluster_.address(), loop_};
 };
 
 TEST_F(ClusterFailoverTest, AKilledMasterLosesNothingThatWasAcknowledged) {
@@ -169,7 +164,7 @@ class SentinelTest : public ::testing::Test {
  protected:
   testing::RedisSentinels redis_;
   EventLoop loop_;
-  Client client_{Confirmed(redis_.address()), loop_};
+  Client client_{redis_.address(), loop_};
 };
 
 TEST_F(SentinelTest, AKilledMasterLosesNothingThatWasAcknowledged) {
@@ -192,9 +187,27 @@ TEST_F(SentinelTest, AFrozenMasterIsLeftForItsSuccessorAlsoWhenItWakesAfterTheFa
 // Sentinels promote a replica while the old master still takes writes, which the other replica would confirm; and they
 // make a replica of the old one, whose confirmation is needed too, only some eight seconds later.
 TEST_F(SentinelTest, AnOrderedFailoverLosesNothingThatEveryReplicaConfirmed) {
-  Client client(Confirmed(redis_.address(), 2), loop_);
+  Address address = redis_.address();
+  address.replicas = 2;
+  Client client(address, loop_);
   SurvivesWithoutLoss(
       client, [&] { redis_.Failover(); }, [&] { return redis_.Master() > 0; }, absl::Seconds(20));
+}
+
+TEST_F(SentinelTest, AWaiterFollowsTheMaster) {
+  Subscriber subscriber(redis_.address(), "wake", loop_);
+  const auto wakes = [&] {
+    const uint64_t before = subscriber.Seen("acme");
+    const absl::Time limit = absl::Now() + absl::Seconds(20);
+    while (subscriber.Seen("acme") == before && absl::Now() < limit) {
+      (void)SyncWait(
+          client_.Run(kOrganization, {"PUBLISH", "wake", "acme"}, Use::kWrite, absl::Now() + absl::Seconds(5)));
+    }
+    return subscriber.Seen("acme") != before;
+  };
+  EXPECT_TRUE(wakes());
+  redis_.server(0).Freeze();  // Its connections stay.
+  EXPECT_TRUE(wakes());
 }
 
 TEST_F(SentinelTest, ASentinelThatIsGoneIsLeftForAnother) {

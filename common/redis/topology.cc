@@ -52,9 +52,13 @@ void Topology::Close() {
   if (witness_ != nullptr) witness_->Close();
 }
 
-void Topology::Turn() {
+void Topology::Rest() {
   if (witness_ != nullptr) witness_->Retire(absl::ZeroDuration());
   witness_ = nullptr;
+}
+
+void Topology::Turn() {
+  Rest();
   ++next_;
 }
 

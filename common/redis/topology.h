@@ -26,6 +26,8 @@ class Topology {
   Task<absl::StatusOr<Layout>> Ask();
   // Makes the next Ask turn to another: what we were told does not hold.
   void Doubt() { doubted_ = true; }
+  // Ends the connection until the next Ask; while none is under way.
+  void Rest();
   // Lets Ask end soon.
   void Cancel() { cancelled_.store(true); }
   // Ends the connection. Once no Ask is under way; not on the loop's thread.

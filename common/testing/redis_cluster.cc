@@ -1,11 +1,14 @@
 #include "common/testing/redis_cluster.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/testing/free_port.h"
@@ -18,7 +21,8 @@ constexpr absl::Duration kUpWithin = absl::Seconds(60);
 
 }  // namespace
 
-RedisCluster::RedisCluster(int masters, int replicas, absl::Duration node_timeout, std::vector<std::string> options) {
+RedisCluster::RedisCluster(int masters, int replicas, absl::Duration node_timeout, std::vector<std::string> options)
+    : masters_(masters), replicas_(replicas) {
   for (int i = 0; i < masters * (1 + replicas); ++i) {
     Node node;
     node.port = FreePort();
@@ -95,7 +99,32 @@ redis::Address RedisCluster::address() const {
   redis::Address address;
   address.deployment = redis::Deployment::kCluster;
   for (int i = 0; i < size(); ++i) address.seeds.push_back(endpoint(i));
+  if (replicas_ > 1) address.replicas = 1;
   return address;
+}
+
+std::vector<RedisServer*> RedisCluster::servers() {
+  std::vector<RedisServer*> servers;
+  for (const Node& node : nodes_) servers.push_back(node.server.get());
+  return servers;
+}
+
+std::string RedisCluster::Ask(const std::vector<std::string>& command) {
+  static const auto* of_all = new std::set<std::string>{"KEYS", "FLUSHALL", "CONFIG", "SCRIPT", "INFO", "CLIENT"};
+  if (of_all->count(command[0]) == 0) {
+    std::string answer = node(0).Ask(command);
+    for (int i = 0; absl::StartsWith(answer, "-MOVED") && i < size(); ++i) {
+      if (absl::EndsWith(answer, absl::StrCat(":", endpoint(i).port))) answer = node(i).Ask(command);
+    }
+    return answer;
+  }
+  std::vector<std::string> answers;
+  for (int i = 0; i < masters_; ++i) {
+    const std::string answer = node(i).Ask(command);
+    const bool new_one = std::find(answers.begin(), answers.end(), answer) == answers.end();
+    if (!answer.empty() && new_one) answers.push_back(answer);
+  }
+  return absl::StrJoin(answers, "\n");
 }
 
 int RedisCluster::OwnerOf(uint16_t slot, int asked) {

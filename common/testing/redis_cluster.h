@@ -8,19 +8,22 @@
 
 #include "absl/time/time.h"
 #include "common/redis/address.h"
+#include "common/testing/redis_group.h"
 #include "common/testing/redis_server.h"
 
 namespace cortado::testing {
 
-class RedisCluster {
+class RedisCluster : public RedisGroup {
  public:
   // `masters` that share the slots evenly, each with `replicas`. A node is missed after `node_timeout`. `options` are
   // added to the command line of each. Aborts the test program when the cluster does not come up.
   explicit RedisCluster(int masters, int replicas = 0, absl::Duration node_timeout = absl::Seconds(1),
                         std::vector<std::string> options = {});
 
-  // Names all nodes as seeds.
-  redis::Address address() const;
+  // Names all nodes as seeds. With two replicas or more to each master, one has to confirm a write.
+  redis::Address address() const override;
+  std::vector<RedisServer*> servers() override;
+  std::string Ask(const std::vector<std::string>& command) override;
   int size() const { return static_cast<int>(nodes_.size()); }
   // The masters of the beginning come first.
   RedisServer& node(int i) { return *nodes_[static_cast<size_t>(i)].server; }
@@ -45,6 +48,8 @@ class RedisCluster {
   void Await(const std::string& in_info);
   std::string Order(int i, const std::vector<std::string>& command);  // Aborts on an error.
 
+  const int masters_;
+  const int replicas_;
   std::vector<Node> nodes_;
 };
 

@@ -1,5 +1,6 @@
 #include "common/testing/redis_sentinels.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -66,7 +67,18 @@ redis::Address RedisSentinels::address() const {
   address.deployment = redis::Deployment::kSentinel;
   address.master_name = kName;
   for (int port : sentinel_ports_) address.seeds.push_back({"127.0.0.1", port});
+  if (size() > 2) address.replicas = 1;
   return address;
+}
+
+std::vector<RedisServer*> RedisSentinels::servers() {
+  std::vector<RedisServer*> servers;
+  for (const auto& server : servers_) servers.push_back(server.get());
+  return servers;
+}
+
+std::string RedisSentinels::Ask(const std::vector<std::string>& command) {
+  return server(std::max(Master(), 0)).Ask(command);
 }
 
 int RedisSentinels::Master() {

@@ -7,17 +7,20 @@
 
 #include "absl/time/time.h"
 #include "common/redis/address.h"
+#include "common/testing/redis_group.h"
 #include "common/testing/redis_server.h"
 
 namespace cortado::testing {
 
-class RedisSentinels {
+class RedisSentinels : public RedisGroup {
  public:
   // The master is missed after `down_after`. Aborts the test program when they do not come up.
   explicit RedisSentinels(int replicas = 2, absl::Duration down_after = absl::Seconds(1));
 
-  // Names the sentinels as seeds.
-  redis::Address address() const;
+  // Names the sentinels as seeds. With two replicas or more, one has to confirm a write.
+  redis::Address address() const override;
+  std::vector<RedisServer*> servers() override;
+  std::string Ask(const std::vector<std::string>& command) override;
   // Servers with data; the master of the beginning is 0.
   int size() const { return static_cast<int>(servers_.size()); }
   RedisServer& server(int i) { return *servers_[static_cast<size_t>(i)]; }

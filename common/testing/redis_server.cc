@@ -18,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/testing/redis_group.h"
 
 namespace cortado::testing {
 namespace {
@@ -75,6 +76,11 @@ std::string ReadReply(int fd) {
 
 RedisServer::RedisServer(std::vector<std::string> options) {
   MakeDirectory();
+  if (options.empty()) group_ = GroupFromEnvironment();
+  if (group_ != nullptr) {
+    address_ = group_->address();
+    return;
+  }
   command_ = {"redis-server",
               "--port",
               "0",
@@ -123,6 +129,11 @@ RedisServer::~RedisServer() {
 }
 
 void RedisServer::Start() {
+  if (group_ == nullptr) return StartProcess();
+  for (RedisServer* server : group_->servers()) server->Start();
+}
+
+void RedisServer::StartProcess() {
   std::vector<char*> argv;
   for (std::string& argument : command_) argv.push_back(argument.data());
   argv.push_back(nullptr);
@@ -141,14 +152,30 @@ void RedisServer::Start() {
 }
 
 void RedisServer::Kill() {
+  if (group_ != nullptr) {
+    for (RedisServer* server : group_->servers()) server->Kill();
+  }
   if (pid_ <= 0) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
 }
 
-void RedisServer::Freeze() { kill(pid_, SIGSTOP); }
-void RedisServer::Thaw() { kill(pid_, SIGCONT); }
+void RedisServer::Freeze() {
+  if (group_ == nullptr) {
+    kill(pid_, SIGSTOP);
+    return;
+  }
+  for (RedisServer* server : group_->servers()) server->Freeze();
+}
+
+void RedisServer::Thaw() {
+  if (group_ == nullptr) {
+    kill(pid_, SIGCONT);
+    return;
+  }
+  for (RedisServer* server : group_->servers()) server->Thaw();
+}
 
 int RedisServer::OpenPort() {
   for (int port = 20000 + static_cast<int>(getpid()) % 10000; port < 32000; ++port) {
@@ -158,6 +185,7 @@ int RedisServer::OpenPort() {
 }
 
 std::string RedisServer::Ask(const std::vector<std::string>& command) const {
+  if (group_ != nullptr) return group_->Ask(command);
   int fd = Connect(address_.unix_socket);
   if (fd < 0) return "";
   std::string bytes = absl::StrCat("*", command.size(), "\r\n");

@@ -1,4 +1,6 @@
 // A real redis-server for one test: private directory, unix socket, AOF always, gone at the end. Starts in about 10 ms.
+// With CORTADO_TEST_REDIS in the environment (redis_group.h) one without options of its own is a whole group of them,
+// which is killed, frozen and asked as one.
 #pragma once
 
 #include <sys/types.h>
@@ -10,6 +12,8 @@
 #include "common/redis/address.h"
 
 namespace cortado::testing {
+
+class RedisGroup;
 
 class RedisServer {
  public:
@@ -25,7 +29,7 @@ class RedisServer {
 
   const redis::Address& address() const { return address_; }
   const std::string& directory() const { return directory_; }
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return pid_; }  // Of a group: none.
 
   void Kill();    // SIGKILL, and waits for its end.
   void Start();   // Again on the same directory; waits until it answers.
@@ -43,6 +47,9 @@ class RedisServer {
   RedisServer(SentinelTag, const std::string& configuration);
   void MakeDirectory();
 
+  void StartProcess();
+
+  std::unique_ptr<RedisGroup> group_;  // Null: this is one server.
   std::vector<std::string> command_;
   std::string directory_;
   redis::Address address_;
