@@ -62,7 +62,8 @@ Task<absl::StatusOr<Reply>> Client::Run(absl::string_view organization, std::vec
 Task<absl::StatusOr<Reply>> Client::Eval(absl::string_view organization, const Script& script,
                                          std::vector<std::string> keys, std::vector<std::string> arguments, Use use,
                                          absl::Time deadline) {
-  const uint16_t slot = router_ != nullptr ? SlotOf(organization) : 0;
+  const std::shared_ptr<Router> router = router_;  // The client may be gone by the second attempt.
+  const uint16_t slot = router != nullptr ? SlotOf(organization) : 0;
   std::vector<std::string> command;
   command.reserve(3 + keys.size() + arguments.size());
   command = {"EVALSHA", script.hash(), absl::StrCat(keys.size())};
@@ -71,8 +72,8 @@ Task<absl::StatusOr<Reply>> Client::Eval(absl::string_view organization, const S
   const absl::Time limit = std::min(deadline, absl::Now() + kCommandLimit);
   Reply reply;
   for (bool whole = false;; whole = true) {
-    if (router_ != nullptr) {
-      CO_ASSIGN_OR_RETURN(reply, co_await router_->Run(slot, command, use, limit));
+    if (router != nullptr) {
+      CO_ASSIGN_OR_RETURN(reply, co_await router->Run(slot, command, use, limit));
     } else {
       Connection& connection = use == Use::kRead ? *read_ : *write_;
       Connection::Awaiter sent = connection.Send(std::move(command), limit);

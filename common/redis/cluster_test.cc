@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -126,6 +127,36 @@ TEST_F(RedisClusterTest, WhatDidNotRunUntilTheDeadlineIsUnavailable) {
   EXPECT_GT(client_.rerouted().try_again, 0);
 }
 
+Detached CountEnd(Client& client, std::string organization, std::vector<std::string> command, std::atomic<int>& ended) {
+  const absl::Time limit = absl::Now() + absl::Seconds(10);
+  const auto reply = co_await client.Run(organization, std::move(command), Use::kWrite, limit);
+  EXPECT_FALSE(reply.ok());
+  ++ended;
+}
+
+TEST_F(RedisClusterTest, ClosingEndsWhatWasSentAndWhatIsToBeSentAgain) {
+  const std::string frozen = OrganizationOn(cluster_, 2);
+  const std::string moving = OrganizationOn(cluster_, 0);
+  auto client = std::make_unique<Client>(cluster_.address(), loop_);
+  ASSERT_TRUE(AddOnce(*client, moving, "a").ok());
+  ASSERT_TRUE(AddOnce(*client, frozen, "a").ok());
+  cluster_.BeginMove(SlotOf(moving), 0, 1);
+  cluster_.node(2).Freeze();
+  std::atomic<int> ended{0};
+  for (int i = 0; i < 10; ++i) {
+    CountEnd(*client, frozen, {"SET", absl::StrCat("{", frozen, "}:k"), "v"}, ended);
+    CountEnd(*client, moving, {"MGET", absl::StrCat("{", moving, "}:list"), absl::StrCat("{", moving, "}:absent")},
+             ended);
+  }
+  while (client->rerouted().try_again < 20) absl::SleepFor(absl::Milliseconds(1));
+  const absl::Time start = absl::Now();
+  client.reset();
+  EXPECT_LT(absl::Now() - start, absl::Seconds(1));
+  while (ended.load() < 20 && absl::Now() < start + absl::Seconds(5)) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(ended.load(), 20);
+  cluster_.node(2).Thaw();
+}
+
 // Writers who write on while their organisation's slot goes from node to node.
 class ReshardTest : public RedisClusterTest {
  protected:
@@ -172,8 +203,8 @@ class ReshardTest : public RedisClusterTest {
     for (const Reply& id : list->elements) ids.push_back(id.text);
   }
 
-  void AwaitMore(int64_t Rerouted::*count) {
-    const int64_t before = client_.rerouted().*count;
+  void AwaitMore(int64_t Rerouted::*count) { AwaitMoreThan(client_.rerouted().*count, count); }
+  void AwaitMoreThan(int64_t before, int64_t Rerouted::*count) {
     const absl::Time limit = absl::Now() + absl::Seconds(10);
     while (client_.rerouted().*count == before) {
       ASSERT_LT(absl::Now(), limit);
@@ -196,8 +227,9 @@ TEST_F(ReshardTest, ASlotMovesUnderLoadWithoutAnErrorALossOrADouble) {
       ASSERT_NO_FATAL_FAILURE(AwaitMore(&Rerouted::ask));
       while (cluster_.MoveKeys(slot, from, to, 10)) {
       }
+      const int64_t moved = client_.rerouted().moved;
       cluster_.EndMove(slot, from, to);
-      ASSERT_NO_FATAL_FAILURE(AwaitMore(&Rerouted::moved));
+      ASSERT_NO_FATAL_FAILURE(AwaitMoreThan(moved, &Rerouted::moved));
     }
   });
   EXPECT_GT(client_.rerouted().try_again, 0);

@@ -141,6 +141,29 @@ int RedisCluster::OwnerOf(uint16_t slot, int asked) {
   return -1;
 }
 
+bool RedisCluster::Whole(uint16_t slot, int master) {
+  for (int i = 0; i < size(); ++i) {
+    if (OwnerOf(slot, i) != master || !absl::StrContains(node(i).Ask({"CLUSTER", "INFO"}), "cluster_state:ok")) {
+      return false;
+    }
+  }
+  const std::string info = node(master).Ask({"INFO", "replication"});
+  size_t online = 0;
+  for (size_t at = 0; (at = info.find("state=online", at)) != std::string::npos; ++at) ++online;
+  return online == static_cast<size_t>(replicas_);
+}
+
+void RedisCluster::FreezeReplicasOf(int master, absl::Duration time) {
+  const std::string port = absl::StrCat("master_port:", endpoint(master).port, "\r\n");
+  std::vector<RedisServer*> frozen;
+  for (int i = 0; i < size(); ++i) {
+    if (absl::StrContains(node(i).Ask({"INFO", "replication"}), port)) frozen.push_back(&node(i));
+  }
+  for (RedisServer* server : frozen) server->Freeze();
+  absl::SleepFor(time);
+  for (RedisServer* server : frozen) server->Thaw();
+}
+
 void RedisCluster::BeginMove(uint16_t slot, int from, int to) {
   Order(to, {"CLUSTER", "SETSLOT", absl::StrCat(slot), "IMPORTING", nodes_[static_cast<size_t>(from)].id});
   Order(from, {"CLUSTER", "SETSLOT", absl::StrCat(slot), "MIGRATING", nodes_[static_cast<size_t>(to)].id});

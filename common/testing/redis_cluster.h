@@ -30,6 +30,10 @@ class RedisCluster : public RedisGroup {
   redis::Endpoint endpoint(int i) const { return {"127.0.0.1", nodes_[static_cast<size_t>(i)].port}; }
   // Which node serves the slot now, as node `asked` knows it; -1 when none does.
   int OwnerOf(uint16_t slot, int asked);
+  // Whether node `master` serves the slot, as all know, with all its replicas behind it, and every slot is served.
+  bool Whole(uint16_t slot, int master);
+  // Freezes those who replicate `master` for so long.
+  void FreezeReplicasOf(int master, absl::Duration time);
 
   // A slot on the move, step by step as redis-cli --cluster reshard does it. Between Begin and End, keys that are not
   // on the old node any more, or were never, are asked for on the new one.

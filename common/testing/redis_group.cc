@@ -3,10 +3,25 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/testing/redis_cluster.h"
 #include "common/testing/redis_sentinels.h"
 
 namespace cortado::testing {
+
+std::string UrlOf(const redis::Address& address) {
+  const std::string user = address.user.empty() ? "" : address.user + "@";
+  if (!address.unix_socket.empty()) return absl::StrCat("unix://", user, address.unix_socket);
+  if (address.deployment == redis::Deployment::kServer) {
+    return absl::StrCat("redis://", user, address.host, ":", address.port);
+  }
+  const std::string seeds = absl::StrJoin(address.seeds, ",", [](std::string* out, const redis::Endpoint& seed) {
+    absl::StrAppend(out, seed.host, ":", seed.port);
+  });
+  if (address.deployment == redis::Deployment::kCluster) return absl::StrCat("redis-cluster://", user, seeds);
+  return absl::StrCat("redis-sentinel://", user, seeds, "/", address.master_name);
+}
 
 std::unique_ptr<RedisGroup> GroupFromEnvironment() {
   const char* text = std::getenv("CORTADO_TEST_REDIS");

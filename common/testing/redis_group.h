@@ -21,6 +21,9 @@ class RedisGroup {
   virtual std::string Ask(const std::vector<std::string>& command) = 0;
 };
 
+// The address as a --redis flag has it.
+std::string UrlOf(const redis::Address& address);
+
 // What CORTADO_TEST_REDIS asks for, so that every test can be run over each: "cluster" is three masters, "cluster-ha"
 // these with two replicas each of which one confirms every write, "sentinel" one such master. Null when it is unset or
 // empty; aborts the test program when it is something else.
