@@ -12,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/app/health_watch.h"
 #include "common/app/key_watch.h"
-#include "common/app/loopback.h"
 #include "common/app/server.h"
 #include "common/app/serving_flags.h"
 #include "common/app/session_client.h"
@@ -24,7 +23,9 @@
 ABSL_FLAG(std::string, listen, "127.0.0.1:0",
           "Where to listen: host:port (port 0: any; beyond loopback only with TLS), or unix:/path.");
 ABSL_FLAG(std::string, address_file, "", "Write the address listened on to this file, once it is.");
-ABSL_FLAG(std::string, redis, "redis://127.0.0.1:6379", "Redis: redis://[user@]host:port or unix://[user@]/path.");
+ABSL_FLAG(std::string, redis, "redis://127.0.0.1:6379",
+          "Redis: redis://[user@]host:port or unix://[user@]/path; redis-sentinel://[user@]host:port,host:port/name; "
+          "redis-cluster://[user@]host:port,host:port.");
 ABSL_FLAG(std::string, redis_password_file, "", "File with the password of the Redis user.");
 ABSL_FLAG(bool, redis_insecure_network, false,
           "Speak to a Redis beyond this machine in the clear: everybody on the way reads and changes everything.");
@@ -49,19 +50,27 @@ ABSL_FLAG(std::string, tls_ca, "",
 namespace cortado::app {
 namespace {
 
-// Passwords and people's data go to Redis as they are: over a socket, loopback or a tunnel that begins there.
-absl::Status CheckRedisNetwork(const redis::Address& address) {
-  if (!address.unix_socket.empty() || IsLoopback(address.host)) return absl::OkStatus();
-  if (absl::GetFlag(FLAGS_redis_insecure_network)) {
-    log::Warn("redis.insecure_network", {{"host", address.host}});
-    std::fprintf(stderr, "WARNING: --redis_insecure_network: all data goes to Redis at %s in the clear\n",
-                 address.host.c_str());
-    return absl::OkStatus();
+// Passwords and people's data go to Redis as they are: over a socket, loopback or a tunnel that begins there. What a
+// cluster or the sentinels name later is held to the same.
+absl::Status CheckRedisNetwork(redis::Address& address) {
+  std::vector<redis::Endpoint> servers = address.seeds;
+  if (servers.empty() && address.unix_socket.empty()) servers.push_back({address.host, address.port});
+  const bool insecure = absl::GetFlag(FLAGS_redis_insecure_network);
+  address.loopback_only = !insecure;
+  for (const redis::Endpoint& server : servers) {
+    if (redis::OnLoopback(server)) continue;
+    if (insecure) {
+      log::Warn("redis.insecure_network", {{"host", server.host}});
+      std::fprintf(stderr, "WARNING: --redis_insecure_network: all data goes to Redis at %s in the clear\n",
+                   server.host.c_str());
+      continue;
+    }
+    return absl::FailedPreconditionError(
+        absl::StrCat("refusing to speak to Redis at ", server.host,
+                     " in the clear: use unix://, or the loopback end of a TLS tunnel ",
+                     "(docs/security.md); --redis_insecure_network does it all the same"));
   }
-  return absl::FailedPreconditionError(
-      absl::StrCat("refusing to speak to Redis at ", address.host,
-                   " in the clear: use unix://, or the loopback end of a TLS tunnel ",
-                   "(docs/security.md); --redis_insecure_network does it all the same"));
+  return absl::OkStatus();
 }
 
 // Leaves a peer unconnected whose address was not given.

@@ -138,10 +138,14 @@ Task<absl::StatusOr<int>> Runner::RunDue() {
       redis::Reply organizations,
       co_await client_.Run("directory", std::move(command), redis::Use::kRead, absl::Now() + absl::Seconds(5)));
   int ran = 0;
+  absl::Status failed;
   for (const redis::Reply& organization : organizations.elements) {
-    CO_ASSIGN_OR_RETURN(int here, co_await RunDueOf(organization.text));
-    ran += here;
+    const absl::StatusOr<int> here = co_await RunDueOf(organization.text);
+    if (here.ok()) ran += *here;
+    // Others may live on a server that is well.
+    failed.Update(here.status());
   }
+  CO_RETURN_IF_ERROR(failed);
   co_return ran;
 }
 

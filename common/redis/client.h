@@ -1,4 +1,5 @@
-// Redis for coroutines: two multiplexed, pipelined connections per node, one for reads and one for writes.
+// Redis for coroutines: two multiplexed, pipelined connections to each server with data, one for reads and one for
+// writes.
 //
 //   redis::Client client(address, loop);
 //   CO_ASSIGN_OR_RETURN(redis::Reply reply, co_await client.Run(org, {"GET", key}, redis::Use::kRead, deadline));
@@ -8,8 +9,9 @@
 // every call wait for those before it).
 //
 // Thread-safe; no thread ever blocks. Commands queued between two wake-ups of the loop leave in one write. A caller is
-// resumed on the loop's thread. The API names the organisation with every command, because its keys live in one slot:
-// with a cluster only the routing changes.
+// resumed on the loop's thread. Every command names the organisation, and all its keys carry it as their hash tag
+// (`{ORG}`): so they live in one slot, and of a cluster on one node. One address is one server, a master that sentinels
+// watch over, or a cluster (router.h says how commands find their way there).
 #pragma once
 
 #include <memory>
@@ -21,15 +23,16 @@
 #include "absl/time/time.h"
 #include "common/redis/address.h"
 #include "common/redis/reply.h"
+#include "common/redis/rerouted.h"
 #include "common/redis/script.h"
+#include "common/redis/use.h"
 #include "common/task/event_loop.h"
 #include "common/task/task.h"
 
 namespace cortado::redis {
 
 class Connection;
-
-enum class Use { kRead, kWrite };
+class Router;
 
 class Client {
  public:
@@ -43,7 +46,7 @@ class Client {
   // answer came in time to a command that was sent - a write may then have happened, repeat the same request id - or
   // when too few replicas confirmed a write in time, which has happened on this node; DEADLINE_EXCEEDED when it expired
   // before it was sent, which changes nothing. An error reply of Redis (WRONGTYPE, OOM, NOSCRIPT) is not an error here:
-  // look at the reply. Nothing is retried.
+  // look at the reply. With one server nothing is sent twice; with several, what certainly did not run, and a read.
   Task<absl::StatusOr<Reply>> Run(absl::string_view organization, std::vector<std::string> command, Use use,
                                   absl::Time deadline);
 
@@ -52,12 +55,18 @@ class Client {
   Task<absl::StatusOr<Reply>> Eval(absl::string_view organization, const Script& script, std::vector<std::string> keys,
                                    std::vector<std::string> arguments, Use use, absl::Time deadline);
 
-  // Whether both connections are up at this moment.
+  // Whether both connections are up at this moment; with several servers, both to any of them that takes writes.
   bool Connected() const;
 
+  // How often something was sent again, and why; with one server, never.
+  Rerouted rerouted() const;
+
  private:
+  // One server; null with several.
   std::shared_ptr<Connection> read_;
   std::shared_ptr<Connection> write_;
+  // Several servers; null with one.
+  std::shared_ptr<Router> router_;
 };
 
 }  // namespace cortado::redis

@@ -8,6 +8,8 @@
 #include <condition_variable>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "common/redis/raw.h"
 #include "common/redis/script.h"
 
 namespace cortado::redis {
@@ -16,6 +18,8 @@ struct Connection::Operation {
   Awaiter* awaiter = nullptr;  // Null once the task went on without the reply.
   std::vector<std::string> command;
   absl::Time deadline;
+  bool asking = false;
+  bool sent = false;
   Connection* connection = nullptr;
   size_t place = 0;  // In in_flight_.
   Reply reply;       // While it is awaited whether replicas have the write.
@@ -26,36 +30,6 @@ namespace {
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(10);
 constexpr absl::Duration kLongestBackoff = absl::Seconds(1);
 
-Reply FromHiredis(const redisReply& from) {
-  Reply reply;
-  switch (from.type) {
-    case REDIS_REPLY_INTEGER:
-      reply.kind = Reply::Kind::kInteger;
-      reply.integer = from.integer;
-      break;
-    case REDIS_REPLY_STRING:
-      reply.kind = Reply::Kind::kString;
-      reply.text.assign(from.str, from.len);
-      break;
-    case REDIS_REPLY_STATUS:
-      reply.kind = Reply::Kind::kStatus;
-      reply.text.assign(from.str, from.len);
-      break;
-    case REDIS_REPLY_ERROR:
-      reply.kind = Reply::Kind::kError;
-      reply.text.assign(from.str, from.len);
-      break;
-    case REDIS_REPLY_ARRAY:
-      reply.kind = Reply::Kind::kArray;
-      reply.elements.reserve(from.elements);
-      for (size_t i = 0; i < from.elements; ++i) reply.elements.push_back(FromHiredis(*from.element[i]));
-      break;
-    default:
-      break;
-  }
-  return reply;
-}
-
 absl::Status ConnectionLost() {
   return absl::UnavailableError("the connection to the store was lost; repeat with the same request id");
 }
@@ -64,37 +38,16 @@ absl::Status TooFewReplicas() {
   return absl::UnavailableError("too few replicas of the store have the write; repeat with the same request id");
 }
 
-void SendRaw(redisAsyncContext* context, redisCallbackFn* on_reply, void* data,
-             const std::vector<std::string>& command) {
-  constexpr size_t kInline = 16;
-  const char* inline_text[kInline];
-  size_t inline_length[kInline];
-  std::vector<const char*> more_text;
-  std::vector<size_t> more_length;
-  const char** text = inline_text;
-  size_t* length = inline_length;
-  if (command.size() > kInline) {
-    more_text.resize(command.size());
-    more_length.resize(command.size());
-    text = more_text.data();
-    length = more_length.data();
-  }
-  for (size_t i = 0; i < command.size(); ++i) {
-    text[i] = command[i].data();
-    length[i] = command[i].size();
-  }
-  redisAsyncCommandArgv(context, on_reply, data, static_cast<int>(command.size()), text, length);
-}
-
 }  // namespace
 
-std::shared_ptr<Connection> Connection::Open(Address address, EventLoop& loop) {
-  std::shared_ptr<Connection> connection(new Connection(std::move(address), loop));
+std::shared_ptr<Connection> Connection::Open(Address address, EventLoop& loop, Manner manner) {
+  std::shared_ptr<Connection> connection(new Connection(std::move(address), loop, manner));
   loop.Post([connection] { connection->Connect(); });
   return connection;
 }
 
-Connection::Connection(Address address, EventLoop& loop) : address_(std::move(address)), loop_(loop) {}
+Connection::Connection(Address address, EventLoop& loop, Manner manner)
+    : address_(std::move(address)), manner_(manner), loop_(loop) {}
 Connection::~Connection() = default;
 
 void Connection::Awaiter::await_suspend(std::coroutine_handle<> waiter) {
@@ -103,6 +56,7 @@ void Connection::Awaiter::await_suspend(std::coroutine_handle<> waiter) {
   operation->awaiter = this;
   operation->command = std::move(command_);
   operation->deadline = deadline_;
+  operation->asking = asking_;
   connection_.Push(std::move(operation));
 }
 
@@ -121,10 +75,7 @@ void Connection::Close() {
   std::condition_variable closed;
   bool done = false;
   loop_.Post([&, self = shared_from_this()] {
-    self->closed_ = true;
-    self->Flush();
-    if (self->context_ != nullptr) redisAsyncFree(self->context_);  // Answers what is in flight with null, then OnLost.
-    if (self->expiry_timer_ != 0) self->loop_.Cancel(self->expiry_timer_);
+    self->End();
     std::lock_guard lock(mutex);
     done = true;
     closed.notify_one();
@@ -133,8 +84,27 @@ void Connection::Close() {
   closed.wait(lock, [&] { return done; });
 }
 
+void Connection::End() {
+  closed_ = true;
+  Flush();
+  // Answers what is in flight with null.
+  if (redisAsyncContext* context = std::exchange(context_, nullptr)) redisAsyncFree(context);
+  if (expiry_timer_ != 0) loop_.Cancel(expiry_timer_);
+}
+
+void Connection::Retire(absl::Duration grace) {
+  loop_.Post([self = shared_from_this(), grace] {
+    self->retired_ = true;
+    self->Flush();
+    if (grace <= absl::ZeroDuration() || self->in_flight_.empty()) return self->End();
+    self->loop_.At(absl::Now() + grace, [weak = self->weak_from_this()] {
+      if (auto late = weak.lock()) late->End();
+    });
+  });
+}
+
 void Connection::Connect() {
-  if (closed_) return;
+  if (closed_ || retired_) return;
   redisAsyncContext* context = address_.unix_socket.empty() ? redisAsyncConnect(address_.host.c_str(), address_.port)
                                                             : redisAsyncConnectUnix(address_.unix_socket.c_str());
   if (context == nullptr || context->err != 0) {
@@ -170,41 +140,49 @@ void Connection::OnConnected(int status) {
     Reconnect();
     return;
   }
-  Authenticate();
+  Greet();
 }
 
 // Sends AUTH and every script ahead of whatever waits: pipelined, so nothing waits for an answer but the last one's.
-void Connection::Authenticate() {
+void Connection::Greet() {
   if (!address_.user.empty()) SendRaw(context_, nullptr, nullptr, {"AUTH", address_.user, address_.password});
-  for (const Script* script : Script::All()) {
-    SendRaw(context_, nullptr, nullptr, {"SCRIPT", "LOAD", script->text()});
+  if (manner_.loads_scripts) {
+    for (const Script* script : Script::All()) {
+      SendRaw(context_, nullptr, nullptr, {"SCRIPT", "LOAD", script->text()});
+    }
   }
   // The connection serves once the server answers: a server that is loading its data, or refuses us, says so here.
-  SendRaw(context_,
-          [](redisAsyncContext* context, void* raw, void*) {
-            auto* self = static_cast<Connection*>(context->data);
-            auto* reply = static_cast<redisReply*>(raw);
-            if (reply == nullptr) return;
-            if (reply->type == REDIS_REPLY_ERROR) {
-              redisAsyncDisconnect(context);
-              return;
-            }
-            self->ready_ = true;
-            self->backoff_ = absl::ZeroDuration();
-            self->connected_.store(true);
-            self->Flush();
-          },
-          nullptr, {"PING"});
+  SendRaw(context_, &OnGreeted, nullptr, {manner_.asks_for_role ? "ROLE" : "PING"});
+}
+
+void Connection::OnGreeted(redisAsyncContext* context, void* raw, void*) {
+  auto* self = static_cast<Connection*>(context->data);
+  auto* answer = static_cast<redisReply*>(raw);
+  if (answer == nullptr) return;
+  const Reply reply = FromHiredis(*answer);
+  bool serves = !reply.IsError();
+  if (self->manner_.asks_for_role) {
+    serves = absl::StartsWith(reply.text, "NOPERM") || (!reply.elements.empty() && reply.elements[0].text == "master");
+  }
+  if (!serves) {
+    redisAsyncDisconnect(context);
+    return;
+  }
+  self->ready_ = true;
+  self->backoff_ = absl::ZeroDuration();
+  self->connected_.store(true);
+  self->Flush();
 }
 
 void Connection::OnLost() {
   context_ = nullptr;
   ready_ = false;
   connected_.store(false);
-  if (!closed_) Reconnect();
+  if (!closed_ && !retired_) Reconnect();
 }
 
 void Connection::Reconnect() {
+  if (!manner_.patient) Flush();  // Nobody waits for the next attempt.
   backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kLongestBackoff);
   loop_.At(absl::Now() + backoff_, [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->Connect();
@@ -230,12 +208,8 @@ void Connection::Flush() {
     batch.swap(inbox_);
   }
   for (auto& operation : batch) waiting_.push_back(std::move(operation));
-  if (closed_) {
-    while (!waiting_.empty()) {
-      std::unique_ptr<Operation> operation = std::move(waiting_.front());
-      waiting_.pop_front();
-      Finish(*operation, absl::CancelledError("the store's client is closing"));
-    }
+  if (const absl::Status why = WhyNotWait(); !why.ok()) {
+    EndUnsent(why);
     return;
   }
   if (!ready_) {
@@ -262,10 +236,27 @@ void Connection::Flush() {
   if (sent && context_ != nullptr) redisAsyncHandleWrite(context_);
 }
 
+absl::Status Connection::WhyNotWait() const {
+  if (closed_) return absl::CancelledError("the store's client is closing");
+  const bool between_attempts = !ready_ && context_ == nullptr;
+  if (retired_ || (!manner_.patient && between_attempts)) {
+    return absl::UnavailableError("the store cannot be reached; repeat with the same request id");
+  }
+  return absl::OkStatus();
+}
+
+void Connection::EndUnsent(const absl::Status& why) {
+  std::deque<std::unique_ptr<Operation>> unsent;
+  unsent.swap(waiting_);
+  for (auto& operation : unsent) Finish(*operation, why);
+}
+
 void Connection::Submit(std::unique_ptr<Operation> operation) {
   Expect(operation->deadline);
   Operation* raw = operation.release();
   raw->connection = this;
+  raw->sent = true;
+  if (raw->asking) SendRaw(context_, nullptr, nullptr, {"ASKING"});
   raw->place = in_flight_.size();
   in_flight_.push_back(raw);
   SendRaw(
@@ -334,6 +325,7 @@ void Connection::Finish(Operation& operation, absl::StatusOr<Reply> result) {
   if (awaiter == nullptr) return;
   awaiter->result_ = std::move(result);
   awaiter->command_ = std::move(operation.command);
+  awaiter->sent_ = operation.sent;
   awaiter->waiter_.resume();  // The awaiter is gone after this.
 }
 
@@ -378,6 +370,7 @@ void Connection::ExpireOverdue() {
     Finish(*operation, absl::DeadlineExceededError("the deadline passed before the store was asked"));
   }
   for (Awaiter* awaiter : sent) {
+    awaiter->sent_ = true;
     awaiter->result_ = absl::UnavailableError("the store did not answer in time; repeat with the same request id");
     awaiter->waiter_.resume();
   }

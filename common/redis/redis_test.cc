@@ -212,8 +212,48 @@ TEST(RedisAddressTest, ReadsSocketsAndHosts) {
   EXPECT_EQ(ParseAddress("unix:///run/r.sock")->unix_socket, "/run/r.sock");
   EXPECT_EQ(ParseAddress("redis://bob@127.0.0.1:7000")->user, "bob");
   EXPECT_EQ(ParseAddress("redis://127.0.0.1:7000")->port, 7000);
-  EXPECT_FALSE(ParseAddress("redis://u:secret@host").ok());
-  EXPECT_FALSE(ParseAddress("http://host").ok());
+  EXPECT_EQ(ParseAddress("redis://[::1]:7000")->host, "::1");
+  EXPECT_EQ(ParseAddress("redis://localhost")->port, 6379);
+}
+
+TEST(RedisAddressTest, ReadsSentinelsAndTheNameOfTheirMaster) {
+  const auto address = ParseAddress("redis-sentinel://bob@10.0.0.1,h:7000/cortado");
+  ASSERT_TRUE(address.ok()) << address.status();
+  EXPECT_EQ(address->deployment, Deployment::kSentinel);
+  EXPECT_EQ(address->user, "bob");
+  EXPECT_EQ(address->master_name, "cortado");
+  EXPECT_EQ(address->seeds, (std::vector<Endpoint>{{"10.0.0.1", 26379}, {"h", 7000}}));
+}
+
+TEST(RedisAddressTest, ReadsTheSeedsOfACluster) {
+  const auto address = ParseAddress("redis-cluster://h1:7000,[fd00::2]:7001,h3");
+  ASSERT_TRUE(address.ok()) << address.status();
+  EXPECT_EQ(address->deployment, Deployment::kCluster);
+  EXPECT_EQ(address->user, "");
+  EXPECT_EQ(address->seeds, (std::vector<Endpoint>{{"h1", 7000}, {"fd00::2", 7001}, {"h3", 6379}}));
+}
+
+TEST(RedisAddressTest, SaysWhatIsWrong) {
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"http://host", "redis-cluster://"},
+      {"redis", "redis-cluster://"},
+      {"redis://u:secret@host", "no password"},
+      {"redis://", "needs a host"},
+      {"redis://host:0", "1 to 65535"},
+      {"redis://host/cortado", "takes a name"},
+      {"unix://relative", "begin with /"},
+      {"redis-sentinel://h:1", "call the master"},
+      {"redis-sentinel://h:1/", "call the master"},
+      {"redis-sentinel:///cortado", "needs a host"},
+      {"redis-cluster://h:1,", "needs a host"},
+      {"redis-cluster://h:1,h:x", "1 to 65535"},
+      {"redis-cluster://h:1/0", "1 to 65535"},
+  };
+  for (const auto& [url, why] : wrong) {
+    const auto address = ParseAddress(url);
+    EXPECT_EQ(address.status().code(), absl::StatusCode::kInvalidArgument) << url;
+    EXPECT_THAT(std::string(address.status().message()), ::testing::HasSubstr(why)) << url;
+  }
 }
 
 }  // namespace

@@ -6,20 +6,27 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
+#include <random>
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "common/redis/layout.h"
+#include "common/redis/topology.h"
 
 namespace cortado::redis {
 namespace {
 
 constexpr absl::Duration kLookAnyway = absl::Milliseconds(250);
 constexpr absl::Duration kRetry = absl::Milliseconds(100);
+// How often it is asked whether the server listened on is still part of its deployment.
+constexpr absl::Duration kCheckEvery = absl::Seconds(2);
 
 }  // namespace
 
 struct Subscriber::State : std::enable_shared_from_this<State> {
-  State(Address a, std::string c, EventLoop& l) : address(std::move(a)), channel(std::move(c)), loop(l) {}
+  State(Address a, std::string c, EventLoop& l)
+      : address(std::move(a)), channel(std::move(c)), loop(l), topology(address, l) {}
 
   const Address address;
   const std::string channel;
@@ -36,11 +43,24 @@ struct Subscriber::State : std::enable_shared_from_this<State> {
   // Loop thread only.
   redisAsyncContext* context = nullptr;
   int fd = -1;
+  uint64_t timer = 0;
   bool writing = false;
   bool closed = false;
+  // Several servers only.
+  Topology topology;
+  Endpoint listened_on;
+  bool asking = false;
+  std::function<void()> when_asked;  // Waits for `asking` to end.
+  std::mt19937 random{std::random_device{}()};
 
-  void Connect();
+  void Begin();
+  // Finds a server to listen on when there is none, or that one left; looks again later.
+  Detached Follow();
+  void ListenWithin(const Layout& layout);
+  void Connect(const Address& server);
+  void Disconnect();
   void Lost();
+  void Retry(absl::Duration after);
   void WatchForWriting(bool want);
   void Wake(const std::string& organization);
   void Resume(const std::string& organization, const std::shared_ptr<Waiter>& waiter);
@@ -48,10 +68,40 @@ struct Subscriber::State : std::enable_shared_from_this<State> {
   bool Enter(const std::string& organization, uint64_t since, absl::Time until, std::coroutine_handle<> handle);
 };
 
-void Subscriber::State::Connect() {
+void Subscriber::State::Begin() {
   if (closed) return;
-  context = address.unix_socket.empty() ? redisAsyncConnect(address.host.c_str(), address.port)
-                                        : redisAsyncConnectUnix(address.unix_socket.c_str());
+  if (address.deployment == Deployment::kServer) {
+    Connect(address);
+  } else if (!asking) {
+    Follow();
+  }
+}
+
+Detached Subscriber::State::Follow() {
+  const std::shared_ptr<State> self = shared_from_this();
+  asking = true;
+  if (context == nullptr) topology.Doubt();
+  const absl::StatusOr<Layout> layout = co_await topology.Ask();
+  asking = false;
+  if (when_asked != nullptr) when_asked();
+  if (closed) co_return;
+  if (layout.ok()) ListenWithin(*layout);
+  Retry(context == nullptr ? kRetry : kCheckEvery);
+}
+
+void Subscriber::State::ListenWithin(const Layout& layout) {
+  std::vector<Endpoint> servers = layout.masters;
+  servers.insert(servers.end(), layout.replicas.begin(), layout.replicas.end());
+  const bool stays = std::find(servers.begin(), servers.end(), listened_on) != servers.end();
+  if (context != nullptr && stays) return;
+  Disconnect();
+  listened_on = servers[random() % servers.size()];
+  if (!address.loopback_only || OnLoopback(listened_on)) Connect(AddressAt(address, listened_on));
+}
+
+void Subscriber::State::Connect(const Address& server) {
+  context = server.unix_socket.empty() ? redisAsyncConnect(server.host.c_str(), server.port)
+                                       : redisAsyncConnectUnix(server.unix_socket.c_str());
   if (context == nullptr || context->err != 0) {
     if (context != nullptr) redisAsyncFree(context);
     context = nullptr;
@@ -96,11 +146,20 @@ void Subscriber::State::Connect() {
       nullptr, "SUBSCRIBE %b", channel.data(), channel.size());
 }
 
+void Subscriber::State::Disconnect() {
+  if (redisAsyncContext* old = std::exchange(context, nullptr)) redisAsyncFree(old);
+}
+
 void Subscriber::State::Lost() {
   context = nullptr;
+  Retry(kRetry);
+}
+
+void Subscriber::State::Retry(absl::Duration after) {
   if (closed) return;
-  loop.At(absl::Now() + kRetry, [weak = weak_from_this()] {
-    if (auto self = weak.lock()) self->Connect();
+  loop.Cancel(timer);
+  timer = loop.At(absl::Now() + after, [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->Begin();
   });
 }
 
@@ -152,25 +211,31 @@ bool Subscriber::State::Enter(const std::string& organization, uint64_t since, a
 
 Subscriber::Subscriber(Address address, std::string channel, EventLoop& loop)
     : state_(std::make_shared<State>(std::move(address), std::move(channel), loop)) {
-  loop.Post([state = state_] { state->Connect(); });
+  loop.Post([state = state_] { state->Begin(); });
 }
 
 Subscriber::~Subscriber() {
   std::mutex mutex;
   std::condition_variable closed;
   bool done = false;
+  const auto end = [&, state = state_.get()] {
+    state->topology.Rest();
+    std::lock_guard lock(mutex);
+    done = true;
+    closed.notify_one();
+  };
+  state_->topology.Cancel();
   state_->loop.Post([&, state = state_] {
     state->closed = true;
-    if (state->context != nullptr) redisAsyncFree(state->context);
+    state->Disconnect();
     std::vector<std::string> waiting;
     {
       std::lock_guard lock(state->mutex);
       for (const auto& entry : state->waiters) waiting.push_back(entry.first);
     }
     for (const std::string& organization : waiting) state->Wake(organization);
-    std::lock_guard lock(mutex);
-    done = true;
-    closed.notify_one();
+    if (!state->asking) return end();
+    state->when_asked = end;
   });
   std::unique_lock lock(mutex);
   closed.wait(lock, [&] { return done; });

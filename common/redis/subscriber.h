@@ -2,6 +2,9 @@
 // organisation goes on. A wake-up may be lost (Redis forgets those who are away), so a waiter also wakes every 250 ms
 // and looks at the truth itself.
 //
+// What is published on one server reaches those who listen on any other of the same cluster, and on the replicas of the
+// same master. So it listens on one that is part of the deployment, and goes to another when that one leaves it.
+//
 // Thread-safe; one connection per process and channel.
 #pragma once
 

@@ -12,11 +12,13 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/testing/redis_group.h"
 
 namespace cortado::testing {
 namespace {
@@ -72,12 +74,52 @@ std::string ReadReply(int fd) {
 
 }  // namespace
 
-RedisServer::RedisServer(std::vector<std::string> options) : options_(std::move(options)) {
+RedisServer::RedisServer(std::vector<std::string> options) {
+  MakeDirectory();
+  if (options.empty()) group_ = GroupFromEnvironment();
+  if (group_ != nullptr) {
+    address_ = group_->address();
+    return;
+  }
+  command_ = {"redis-server",
+              "--port",
+              "0",
+              "--unixsocket",
+              address_.unix_socket,
+              "--dir",
+              directory_,
+              "--appendonly",
+              "yes",
+              "--appendfsync",
+              "always",
+              "--save",
+              "",
+              "--logfile",
+              directory_ + "/log",
+              "--daemonize",
+              "no"};
+  command_.insert(command_.end(), options.begin(), options.end());
+  Start();
+}
+
+RedisServer::RedisServer(SentinelTag, const std::string& configuration) {
+  MakeDirectory();
+  std::ofstream(directory_ + "/sentinel.conf")
+      << "unixsocket " << address_.unix_socket << "\ndir " << directory_ << "\nlogfile " << directory_ << "/log\n"
+      << configuration;
+  command_ = {"redis-server", directory_ + "/sentinel.conf", "--sentinel"};
+  Start();
+}
+
+std::unique_ptr<RedisServer> RedisServer::Sentinel(const std::string& configuration) {
+  return std::unique_ptr<RedisServer>(new RedisServer(SentinelTag(), configuration));
+}
+
+void RedisServer::MakeDirectory() {
   char name[] = "/tmp/cortado-redis-XXXXXX";  // Short: a socket's path has 107 bytes.
   if (mkdtemp(name) == nullptr) Give("mkdtemp");
   directory_ = name;
   address_.unix_socket = directory_ + "/s";
-  Start();
 }
 
 RedisServer::~RedisServer() {
@@ -87,26 +129,13 @@ RedisServer::~RedisServer() {
 }
 
 void RedisServer::Start() {
-  std::vector<std::string> arguments = {"redis-server",
-                                        "--port",
-                                        "0",
-                                        "--unixsocket",
-                                        address_.unix_socket,
-                                        "--dir",
-                                        directory_,
-                                        "--appendonly",
-                                        "yes",
-                                        "--appendfsync",
-                                        "always",
-                                        "--save",
-                                        "",
-                                        "--logfile",
-                                        directory_ + "/log",
-                                        "--daemonize",
-                                        "no"};
-  arguments.insert(arguments.end(), options_.begin(), options_.end());
+  if (group_ == nullptr) return StartProcess();
+  for (RedisServer* server : group_->servers()) server->Start();
+}
+
+void RedisServer::StartProcess() {
   std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
+  for (std::string& argument : command_) argv.push_back(argument.data());
   argv.push_back(nullptr);
   pid_ = fork();
   if (pid_ < 0) Give("fork");
@@ -123,14 +152,30 @@ void RedisServer::Start() {
 }
 
 void RedisServer::Kill() {
+  if (group_ != nullptr) {
+    for (RedisServer* server : group_->servers()) server->Kill();
+  }
   if (pid_ <= 0) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
 }
 
-void RedisServer::Freeze() { kill(pid_, SIGSTOP); }
-void RedisServer::Thaw() { kill(pid_, SIGCONT); }
+void RedisServer::Freeze() {
+  if (group_ == nullptr) {
+    kill(pid_, SIGSTOP);
+    return;
+  }
+  for (RedisServer* server : group_->servers()) server->Freeze();
+}
+
+void RedisServer::Thaw() {
+  if (group_ == nullptr) {
+    kill(pid_, SIGCONT);
+    return;
+  }
+  for (RedisServer* server : group_->servers()) server->Thaw();
+}
 
 int RedisServer::OpenPort() {
   for (int port = 20000 + static_cast<int>(getpid()) % 10000; port < 32000; ++port) {
@@ -140,6 +185,7 @@ int RedisServer::OpenPort() {
 }
 
 std::string RedisServer::Ask(const std::vector<std::string>& command) const {
+  if (group_ != nullptr) return group_->Ask(command);
   int fd = Connect(address_.unix_socket);
   if (fd < 0) return "";
   std::string bytes = absl::StrCat("*", command.size(), "\r\n");

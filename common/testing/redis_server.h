@@ -1,8 +1,11 @@
 // A real redis-server for one test: private directory, unix socket, AOF always, gone at the end. Starts in about 10 ms.
+// With CORTADO_TEST_REDIS in the environment (redis_group.h) one without options of its own is a whole group of them,
+// which is killed, frozen and asked as one.
 #pragma once
 
 #include <sys/types.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,11 +13,15 @@
 
 namespace cortado::testing {
 
+class RedisGroup;
+
 class RedisServer {
  public:
   // Starts one and waits until it answers; aborts the test program when it cannot. `options` are added to the command
   // line.
   explicit RedisServer(std::vector<std::string> options = {});
+  // The same as a sentinel, with these lines in its configuration.
+  static std::unique_ptr<RedisServer> Sentinel(const std::string& configuration);
   // Kills it and removes its directory.
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
@@ -22,7 +29,7 @@ class RedisServer {
 
   const redis::Address& address() const { return address_; }
   const std::string& directory() const { return directory_; }
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return pid_; }  // Of a group: none.
 
   void Kill();    // SIGKILL, and waits for its end.
   void Start();   // Again on the same directory; waits until it answers.
@@ -36,7 +43,14 @@ class RedisServer {
   std::string Ask(const std::vector<std::string>& command) const;
 
  private:
-  std::vector<std::string> options_;
+  struct SentinelTag {};
+  RedisServer(SentinelTag, const std::string& configuration);
+  void MakeDirectory();
+
+  void StartProcess();
+
+  std::unique_ptr<RedisGroup> group_;  // Null: this is one server.
+  std::vector<std::string> command_;
   std::string directory_;
   redis::Address address_;
   pid_t pid_ = -1;

@@ -14,10 +14,15 @@ namespace cortado::testing {
 namespace {
 
 constexpr absl::Duration kUpWithin = absl::Seconds(60);
+const std::vector<std::string> kOneServer = {"--aof-load-truncated", "no"};
 
 }  // namespace
 
-RunningServers::RunningServers() : key_(*auth::SigningKey::LoadOrCreate(Path("token.pem"))) {
+RunningServers::RunningServers(std::unique_ptr<RedisGroup> group)
+    : group_(std::move(group)),
+      redis_(group_ != nullptr ? nullptr : std::make_unique<RedisServer>(kOneServer)),
+      directory_(group_ != nullptr ? group_->servers()[0]->directory() : redis_->directory()),
+      key_(*auth::SigningKey::LoadOrCreate(Path("token.pem"))) {
   for (const char* server : {"profile", "matching", "scheduling"}) Start(server);
   organization_ = CreateOrganization();
 }
@@ -30,11 +35,15 @@ void RunningServers::Kill(const std::string& server) {
 void RunningServers::Start(const std::string& server) {
   std::filesystem::remove(Path(server));  // Its socket: one that was killed left it.
   std::filesystem::remove(Path(server + ".address"));
-  std::vector<std::string> command = {
-      BinDirectory() + "/" + server + "_server",        "--dev",
-      "--redis=unix://" + redis_.address().unix_socket, "--token_key_file=" + Path("token.pem"),
-      "--erasure_ledger=" + Path("erasures"),           "--listen=" + SocketOf(server),
-      "--address_file=" + Path(server + ".address"),    "--metrics_port=-1"};
+  std::vector<std::string> command = {BinDirectory() + "/" + server + "_server",
+                                      "--dev",
+                                      "--redis=" + UrlOf(SchedulingRedis()),
+                                      "--redis_replicas=" + std::to_string(SchedulingRedis().replicas),
+                                      "--token_key_file=" + Path("token.pem"),
+                                      "--erasure_ledger=" + Path("erasures"),
+                                      "--listen=" + SocketOf(server),
+                                      "--address_file=" + Path(server + ".address"),
+                                      "--metrics_port=-1"};
   for (const char* other : {"profile", "matching", "scheduling"}) {
     if (server != other) command.push_back(std::string("--") + other + "=" + SocketOf(other));
   }
@@ -46,14 +55,14 @@ void RunningServers::Start(const std::string& server) {
 }
 
 void RunningServers::KillRedis() {
-  redis_.Kill();
-  const std::string manifest = redis_.directory() + "/appendonlydir/appendonly.aof.manifest";
+  redis_->Kill();
+  const std::string manifest = directory_ + "/appendonlydir/appendonly.aof.manifest";
   Process fix({"/bin/sh", "-c", "yes | redis-check-aof --fix \"$1\"", "sh", manifest}, {}, Path("check-aof.log"));
   if (fix.Wait(kUpWithin) != 0) {
     std::fprintf(stderr, "redis-check-aof does not repair the file\n");
     std::abort();
   }
-  redis_.Start();
+  redis_->Start();
 }
 
 std::string RunningServers::CreateOrganization() const {

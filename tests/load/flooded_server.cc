@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/testing/matchers.h"
+#include "common/testing/redis_group.h"
 #include "cortado/profile/v1/profile_service.grpc.pb.h"
 
 namespace cortado::testing {
@@ -68,7 +69,7 @@ FloodedServer::FloodedServer(std::vector<std::string> flags)
     : key_(*auth::SigningKey::LoadOrCreate(redis_.directory() + "/token.pem")) {
   std::vector<std::string> arguments = {BinDirectory() + "/profile_server",
                                         "--redis",
-                                        "unix://" + redis_.address().unix_socket,
+                                        UrlOf(redis_.address()),
                                         "--token_key_file",
                                         Path("token.pem"),
                                         "--dev",
