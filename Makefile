@@ -75,10 +75,11 @@ verify: ## the acceptance figures at full scale, each with its goal; WHAT=main
 	@tools/build.sh release
 	@python3 tools/verify.py "$(WHAT)"
 
-docs: ## the references made of the protos: docs/access.md and docs/errors.md
+docs: ## the references made of protos and servers: docs/access.md, docs/errors.md and docs/configuration.md
 	@deploy/setup.sh run
-	@tools/build.sh release cortado_reference cortado_protoset
+	@tools/build.sh release cortado_reference cortado_protoset cortado profile_server matching_server scheduling_server
 	@build/release/bin/cortado_reference build/release/generated/cortado.protoset docs
+	@python3 tools/reference/flags.py build/release/bin docs
 
 format: ## put every C++ source into the house's format
 	@deploy/setup.sh lint

@@ -5,11 +5,10 @@
 #include <utility>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
-#include "absl/flags/usage_config.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/app/flag_sources.h"
 #include "common/app/health_watch.h"
 #include "common/app/key_watch.h"
 #include "common/app/server.h"
@@ -190,14 +189,8 @@ int RunServer(int argc, char** argv, const std::string& name,
               const std::function<absl::StatusOr<std::unique_ptr<Application>>(const Environment&)>& make) {
   BlockStopSignals();
   absl::SetProgramUsageMessage(absl::StrCat("Cortado's ", name, " service."));
-  absl::FlagsUsageConfig usage;
-  usage.version_string = [name] { return absl::StrCat(name, "_server ", CORTADO_VERSION, "\n"); };
-  absl::SetFlagsUsageConfig(usage);
-  if (absl::ParseCommandLine(argc, argv).size() > 1) {
-    std::fprintf(stderr, "%s_server takes flags only; see --help\n", name.c_str());
-    return 2;
-  }
-  absl::Status status = Serve(name, make);
+  absl::Status status = ParseFlags(argc, argv, name + "_server");
+  if (status.ok()) status = Serve(name, make);
   log::Flush();
   if (status.ok()) return 0;
   std::fprintf(stderr, "%s_server: %s\n", name.c_str(), std::string(status.message()).c_str());

@@ -12,13 +12,12 @@
 #include <utility>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
-#include "absl/flags/usage_config.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/app/flag_sources.h"
 #include "common/app/key_watch.h"
 #include "common/app/server.h"
 #include "common/app/serving_flags.h"
@@ -253,17 +252,6 @@ absl::Status Serve(Program& program) {
   return status;
 }
 
-// The words of the program's usage; absl's own flags take a function without state.
-absl::Status ParseFlags(int argc, char** argv, const Program& program) {
-  static const auto* const version = new std::string(absl::StrCat(program.name(), " ", CORTADO_VERSION, "\n"));
-  absl::SetProgramUsageMessage("Cortado, all in one process, with a redis-server of its own.");
-  absl::FlagsUsageConfig usage;
-  usage.version_string = [] { return *version; };
-  absl::SetFlagsUsageConfig(usage);
-  if (absl::ParseCommandLine(argc, argv).size() == 1) return absl::OkStatus();
-  return absl::InvalidArgumentError("there are flags only; see --help");
-}
-
 }  // namespace
 
 absl::StatusOr<const Clock*> Program::OpenClock(const DataDirectory&) { return &RealClock(); }
@@ -273,7 +261,8 @@ void Program::Furnish(Cluster&) {}
 int Run(int argc, char** argv, Program& program) {
   umask(0077);
   app::BlockStopSignals();
-  absl::Status status = ParseFlags(argc, argv, program);
+  absl::SetProgramUsageMessage("Cortado, all in one process, with a redis-server of its own.");
+  absl::Status status = app::ParseFlags(argc, argv, program.name());
   if (status.ok()) status = Serve(program);
   log::Flush();
   if (status.ok() || absl::IsCancelled(status)) return 0;
