@@ -13,6 +13,7 @@
 #include "clients/ctl/command.h"
 #include "clients/ctl/data_facts.h"
 #include "clients/ctl/health.h"
+#include "clients/ctl/redis_facts.h"
 #include "clients/ctl/render/problem.h"
 #include "clients/ctl/render/width.h"
 #include "clients/ctl/render/words.h"
@@ -162,6 +163,22 @@ std::string Render(const Check& check, const Style& style) {
   return line;
 }
 
+// A Redis of one's own, to look at by itself.
+struct RedisArguments {
+  std::string url, password_file;
+  int replicas = 0;
+};
+
+absl::Status Tell(Ctl& ctl, const std::vector<Check>& checks);
+
+absl::Status ExamineRedis(Ctl& ctl, const RedisArguments& arguments) {
+  ASSIGN_OR_RETURN(const std::vector<DataFact> facts,
+                   LookAtRedis(arguments.url, arguments.password_file, arguments.replicas));
+  std::vector<Check> checks;
+  for (const DataFact& fact : facts) checks.push_back({fact.name, fact.good, fact.detail, fact.fix});
+  return Tell(ctl, checks);
+}
+
 absl::Status Examine(Ctl& ctl) {
   std::vector<Check> checks = {Passed("cortadoctl", CORTADO_VERSION)};
   const absl::StatusOr<Session*> session = ctl.session();
@@ -178,6 +195,10 @@ absl::Status Examine(Ctl& ctl) {
   } else {
     checks.push_back(Failed("server", session.status()));
   }
+  return Tell(ctl, checks);
+}
+
+absl::Status Tell(Ctl& ctl, const std::vector<Check>& checks) {
   int failed = 0;
   nlohmann::json lines = nlohmann::json::array();
   for (const Check& check : checks) {
@@ -200,7 +221,14 @@ absl::Status Examine(Ctl& ctl) {
 void AddDoctor(CLI::App& app, Ctl& ctl) {
   CLI::App* doctor = app.add_subcommand("doctor", "look at everything a command needs, and say how to mend it");
   doctor->fallthrough();
-  OnParsed(doctor, ctl, [&ctl] { return Examine(ctl); });
+  auto redis = std::make_shared<RedisArguments>();
+  CLI::Option* url =
+      doctor->add_option("--redis", redis->url, "look at this Redis of one's own instead, as --redis of a server");
+  doctor->add_option("--redis-password-file", redis->password_file, "of the user it names")->needs(url);
+  doctor->add_option("--redis-replicas", redis->replicas, "how many confirm each write, as --redis_replicas")
+      ->needs(url)
+      ->check(CLI::Range(0, 5));
+  OnParsed(doctor, ctl, [&ctl, redis] { return redis->url.empty() ? Examine(ctl) : ExamineRedis(ctl, *redis); });
 }
 
 }  // namespace cortado::ctl
