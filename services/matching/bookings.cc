@@ -11,6 +11,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
+#include "services/matching/match_times.h"
 
 namespace cortado::matching {
 namespace {
@@ -27,11 +28,11 @@ bool IsRefusal(const absl::Status& status) {
          absl::IsNotFound(status);
 }
 
-scheduling::v1::BookChatRequest BookingOf(const v1::Match& match) {
+scheduling::v1::BookChatRequest BookingOf(const LiveView& live, const v1::Match& match) {
   scheduling::v1::BookChatRequest request;
   const std::string host = match.chosen_by().empty() ? match.mentor().person() : match.chosen_by();
   request.set_host(host);
-  for (const std::string& id : PeopleOf(match)) {
+  for (const std::string& id : PresentPeople(live, match)) {
     if (const std::string person = id::MakeName("people", id); person != host) request.add_attendees(person);
   }
   *request.mutable_start_time() = match.chosen_time();
@@ -76,14 +77,15 @@ void NoteTimeTaken(const rpc::Call& call, const LiveView& live, v1::Match& match
   SetNote("match.time_taken", LanguageOf(call, live), match);
 }
 
-Task<absl::StatusOr<v1::Match>> Bookings::Book(rpc::Call call, v1::Match match) {
-  const absl::StatusOr<scheduling::v1::Chat> chat = co_await book_chat_(call, BookingOf(match));
+Task<absl::StatusOr<v1::Match>> Bookings::Book(rpc::Call call, const LiveView& live, v1::Match match) {
+  const absl::StatusOr<scheduling::v1::Chat> chat = co_await book_chat_(call, BookingOf(live, match));
   const absl::Time chosen = absl::FromUnixSeconds(match.chosen_time().seconds());
   const bool is_over = IsRefusal(chat.status()) || chosen + kGivenUpAfter < clock_.Now();
   if (!chat.ok() && !is_over) co_return chat.status();
   if (chat.ok()) {
     match.set_chat(chat->name());
     match.mutable_first_chat_time()->set_seconds(absl::ToUnixSeconds(clock_.Now()));
+    match.clear_proposals();
   } else {
     match.clear_chosen_time();
     match.clear_chat_duration();
@@ -98,7 +100,7 @@ Task<v1::Match> Bookings::BookForAnswer(rpc::Call call, const LiveView& live, v1
   if (!HasTimeToBook(match)) co_return match;
   const absl::Time until = std::min(absl::Now() + kPatience, call.deadline() - kToAnswer);
   const rpc::Call own = rpc::InternalCall(call.organization(), "matching.bookings", until);
-  absl::StatusOr<v1::Match> booked = co_await Book(own, match);
+  absl::StatusOr<v1::Match> booked = co_await Book(own, live, match);
   if (booked.ok() && !booked->chat().empty()) co_return *std::move(booked);
   if (booked.ok()) {
     NoteTimeTaken(call, live, *booked);
@@ -108,6 +110,7 @@ Task<v1::Match> Bookings::BookForAnswer(rpc::Call call, const LiveView& live, v1
   absl::StatusOr<v1::Match> now = co_await store_.GetMatch(call, IdOf(match.name()));
   if (now.ok()) match = *std::move(now);
   if (HasTimeToBook(match)) SetNote("match.booking_later", LanguageOf(call, live), match);
+  if (match.chat().empty() && !match.has_chosen_time()) NoteTimeTaken(call, live, match);
   co_return match;
 }
 

@@ -33,10 +33,10 @@ class Bookings {
   Bookings(MatchStore& store, const Clock& clock, BookChat book_chat)
       : store_(store), clock_(clock), book_chat_(std::move(book_chat)) {}
 
-  // Books the chosen time of `match`, which HasTimeToBook, and returns the match with `chat`, or without `chosen_time`
-  // and with up to three `free_times` when that time is gone. Errors of the other service, of the store: repeat; a time
-  // that passed long ago is given up.
-  Task<absl::StatusOr<v1::Match>> Book(rpc::Call call, v1::Match match);
+  // Books the chosen time of `match`, which HasTimeToBook, with those who still work here, and returns the match with
+  // `chat`, or without `chosen_time` and with up to three `free_times` when that time is gone. Errors of the other
+  // service, of the store: repeat; a time that passed long ago is given up. `live` lives until the task is done.
+  Task<absl::StatusOr<v1::Match>> Book(rpc::Call call, const LiveView& live, v1::Match match);
 
   // Book for the one who says yes: it never fails, and `note` says in their language what became of the time when it
   // was not booked. A match without a time to book is returned as it is. `live` lives until the task is done.

@@ -157,6 +157,8 @@ Task<absl::Status> InsightPeople::ReadWaiting(rpc::Call call, Known* known) {
 
 Task<absl::StatusOr<InsightInput>> InsightPeople::OfProgram(rpc::Call call, v1::Program program) {
   CO_ASSIGN_OR_RETURN(const std::shared_ptr<LiveView> live, co_await parts_.views.Get(call));
+  const bool allowed = live->Read([](const OrganizationView& view) { return view.allows_opt_out(); });
+  program.set_opt_out(program.opt_out() && allowed);
   Scope scope{program.name(), IsDraw(program), {}};
   std::vector<Known> people;
   std::string after;

@@ -35,10 +35,10 @@ Task<absl::Status> LifeCycleJob::Do(rpc::Call call, const LiveView& live, std::s
   }
   if (parts[0] == "c" && parts.size() == 3) co_return co_await requests_.ForgetMark(call, parts[1], parts[2]);
   if (parts.size() != 2) co_return absl::InternalError("something of an unknown kind is due");
-  co_return UnlessSettled(co_await DoMatch(std::move(call), parts[0], parts[1]));
+  co_return UnlessSettled(co_await DoMatch(std::move(call), live, parts[0], parts[1]));
 }
 
-Task<absl::Status> LifeCycleJob::DoMatch(rpc::Call call, std::string what, std::string id) {
+Task<absl::Status> LifeCycleJob::DoMatch(rpc::Call call, const LiveView& live, std::string what, std::string id) {
   CO_ASSIGN_OR_RETURN(v1::Match match, co_await matches_.GetMatch(call, std::move(id)));
   if (what == "o") co_return co_await matches_.OfferTimes(call, std::move(match));
   if (what == "l") {
@@ -48,7 +48,7 @@ Task<absl::Status> LifeCycleJob::DoMatch(rpc::Call call, std::string what, std::
   }
   if (what != "m") co_return absl::InternalError("something of an unknown kind is due");
   if (!HasTimeToBook(match)) co_return absl::OkStatus();
-  co_return (co_await bookings_.Book(call, std::move(match))).status();
+  co_return (co_await bookings_.Book(call, live, std::move(match))).status();
 }
 
 Task<absl::Status> LifeCycleJob::FollowIfNeeded(rpc::Call call) {

@@ -44,7 +44,7 @@ class LifeCycleJob {
   Task<absl::Status> FollowIfNeeded(rpc::Call call);
   Task<absl::Status> Do(rpc::Call call, const LiveView& live, std::string due);
   // What is due of the match `id`: as the first part of the key's entry says (request_store.h).
-  Task<absl::Status> DoMatch(rpc::Call call, std::string what, std::string id);
+  Task<absl::Status> DoMatch(rpc::Call call, const LiveView& live, std::string what, std::string id);
 
   LiveViews& views_;
   RequestStore& requests_;

@@ -70,7 +70,10 @@ const store::WriteScript kSettleTime("matching.settle_time", absl::StrCat(kShare
   else
     redis.call('ZREM', due, 'o:' .. M)
     if A[10] == 'program' then
-      for person in string.gmatch(everybody(), '[^,]+') do redis.call('HSETNX', K[8], person, now) end
+      for person in string.gmatch(everybody(), '[^,]+') do
+        -- Whoever was erased meanwhile is not written down again.
+        if redis.call('HEXISTS', K[9], person) == 1 then redis.call('HSETNX', K[8], person, now) end
+      end
     end
   end
 )lua"));

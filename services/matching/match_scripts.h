@@ -14,8 +14,8 @@ namespace cortado::matching {
 // its time is over, which nobody is told.
 extern const store::WriteScript kEndMatch;
 
-// What became of a chosen time: a first chat, or nothing.  K: first_chats of the programme.  A: bytes, "booked" or "",
-// "program" when it came from one or "".
+// What became of a chosen time: a first chat, or nothing.  K: first_chats and participants of the programme.  A: bytes,
+// "booked" or "", "program" when it came from one or "".
 extern const store::WriteScript kSettleTime;
 
 // A time that one proposes, or another confirms.  A: bytes, "book" or "propose", who, start and end in seconds.

@@ -71,7 +71,8 @@ Task<absl::StatusOr<v1::Match>> MatchStore::End(rpc::Call call, MatchStep step, 
 
 Task<absl::StatusOr<v1::Match>> MatchStore::SettleTime(rpc::Call call, MatchStep step) {
   store::Write write = WriteOf(call, kSettleTime, step);
-  write.keys.push_back(Key(call, "first_chats:" + IdOf(step.match.program())));
+  const std::string program = IdOf(step.match.program());
+  Append(write.keys, Key(call, "first_chats:" + program), Key(call, "participants:" + program));
   Append(write.arguments, Bytes(step.match), std::string(step.match.chat().empty() ? "" : "booked"),
          std::string(step.match.program().empty() ? "" : "program"));
   return Run(std::move(call), std::move(write), std::move(step));

@@ -42,6 +42,11 @@ void Matches::Fill(const rpc::Call& call, const LiveView& live, v1::Match& match
     FillCard(view, call, clock_.Now(), *match.mutable_mentor());
     for (type::v1::PersonCard& other : *match.mutable_others()) FillCard(view, call, clock_.Now(), other);
   });
+  // What was refused is kept for its count alone.
+  auto& proposals = *match.mutable_proposals();
+  proposals.erase(std::remove_if(proposals.begin(), proposals.end(),
+                                 [](const v1::Match::Proposal& proposal) { return !proposal.has_start_time(); }),
+                  proposals.end());
 }
 
 Task<absl::StatusOr<v1::Match>> Matches::FindOwn(rpc::Call call, std::string name) {
@@ -76,8 +81,11 @@ Task<absl::StatusOr<v1::Match>> Matches::Get(rpc::Call call, const v1::GetMatchR
     CO_ASSIGN_OR_RETURN(match, co_await FindOwn(call, request.name()));
     CO_ASSIGN_OR_RETURN(match, co_await Show(call, std::move(match)));
   }
-  const bool is_open = match.state() == v1::Match::STATE_ACTIVE && match.chat().empty();
-  if (request.with_times() && is_open) co_await times_.Add(call, match);
+  if (!request.with_times() || match.state() != v1::Match::STATE_ACTIVE) co_return match;
+  const absl::StatusOr<std::shared_ptr<LiveView>> live = co_await views_.Get(call);
+  const bool has_chat = co_await times_.HasChat(call, match);
+  if (!has_chat) match.clear_chat();
+  if (!has_chat && live.ok()) co_await times_.Add(call, **live, match);
   co_return match;
 }
 

@@ -63,9 +63,11 @@ Matching::Matching(const Dependencies& dependencies)
       discovery_(views_, store_, dependencies.executors, dependencies.clock),
       requests_(views_, store_, dependencies.executors, dependencies.clock),
       answers_(views_, store_, life_cycle_, bookings_, dependencies.clock),
-      match_times_([this](rpc::Call call, scheduling::v1::FindTimesRequest request) {
-        return FindTimes(std::move(call), std::move(request));
-      }),
+      match_times_(
+          [this](rpc::Call call, scheduling::v1::FindTimesRequest request) {
+            return FindTimes(std::move(call), std::move(request));
+          },
+          [this](rpc::Call call, std::string name) { return GetChat(std::move(call), std::move(name)); }),
       matches_(views_, match_store_, match_times_, dependencies.clock),
       proposals_({views_, match_store_, matches_, match_times_, bookings_, dependencies.clock}),
       guides_(views_, match_store_, guide_store_, dependencies.clock),
@@ -162,6 +164,12 @@ Task<absl::StatusOr<privacy::Erased>> Matching::Erase(rpc::Call call, std::strin
   CO_ASSIGN_OR_RETURN(privacy::Erased erased, co_await match_dossiers_.Erase(call, std::move(person)));
   if (programs > 0) erased.removed["programs"] = programs;
   co_return erased;
+}
+
+Task<absl::StatusOr<scheduling::v1::Chat>> Matching::GetChat(rpc::Call call, std::string name) {
+  const std::shared_ptr<SchedulingClient> scheduling = std::atomic_load(&scheduling_);
+  if (scheduling == nullptr) co_return absl::UnavailableError("the scheduling service is not connected");
+  co_return co_await scheduling->GetChat(std::move(call), std::move(name));
 }
 
 Task<absl::StatusOr<scheduling::v1::Chat>> Matching::BookChat(rpc::Call call, scheduling::v1::BookChatRequest request) {

@@ -119,6 +119,7 @@ class Matching {
                                                                     scheduling::v1::FindTimesRequest request);
   Task<absl::StatusOr<privacy::Erased>> Erase(rpc::Call call, std::string person);
   Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
+  Task<absl::StatusOr<scheduling::v1::Chat>> GetChat(rpc::Call call, std::string name);
 
   rpc::Peer& profile_peer_;
   rpc::Peer& scheduling_peer_;

@@ -25,10 +25,19 @@ absl::Status CheckStart(const google::protobuf::Timestamp& start, absl::Time now
   return InvalidField("start_time", "must be in the future, at a full quarter of an hour").Metadata("rule", "future");
 }
 
-// What another of them proposed for that time; null: nobody did.
-const v1::Match::Proposal* FindOther(const v1::Match& match, const std::string& self, absl::Time start) {
+absl::Status CheckLength(const v1::ProposeTimeRequest& request) {
+  const bool is_minutes = request.duration().seconds() % 60 == 0 && request.duration().nanos() == 0;
+  return is_minutes ? absl::OkStatus() : InvalidField("duration", "must be full minutes");
+}
+
+// What another of them proposed for that time, and as long as the caller wants, if they say; null: nobody did.
+const v1::Match::Proposal* FindOther(const v1::ProposeTimeRequest& request, const std::string& self,
+                                     const v1::Match& match) {
   for (const v1::Match::Proposal& proposal : match.proposals()) {
-    if (proposal.person() != self && ToTime(proposal.start_time()) == start) return &proposal;
+    const bool same_start =
+        proposal.has_start_time() && proposal.start_time().seconds() == request.start_time().seconds();
+    const bool same_length = !request.has_duration() || request.duration().seconds() == proposal.duration().seconds();
+    if (proposal.person() != self && same_start && same_length) return &proposal;
   }
   return nullptr;
 }
@@ -53,7 +62,8 @@ absl::Duration LengthOf(const v1::ProposeTimeRequest& request, const LiveView& l
 }
 
 bool IsSame(const v1::Match::Proposal& proposal, absl::Time start, absl::Duration length) {
-  return ToTime(proposal.start_time()) == start && absl::Seconds(proposal.duration().seconds()) == length;
+  return proposal.has_start_time() && ToTime(proposal.start_time()) == start &&
+         absl::Seconds(proposal.duration().seconds()) == length;
 }
 
 }  // namespace
@@ -65,25 +75,32 @@ Task<absl::StatusOr<v1::Match>> Proposals::Try(rpc::Call call, const v1::Propose
   MatchStep step;
   CO_ASSIGN_OR_RETURN(step.match, co_await parts_.matches.FindOwn(call, request.match()));
   v1::Match& match = step.match;
-  // Whoever taps late sees what became of it.
-  if (!match.chat().empty() || HasTimeToBook(match)) co_return match;
+  // Whoever taps late sees what became of it; a chat that was cancelled leaves the way open.
+  const bool has_chat = co_await parts_.times.HasChat(call, match);
+  if (has_chat || HasTimeToBook(match)) co_return match;
+  match.clear_chat();
+  match.clear_chosen_time();
   step.request_id = request.request_id();
   step.fingerprint = store::Fingerprint(call, request);
   if (match.state() != v1::Match::STATE_ACTIVE) {
     step.verdict = Error(absl::StatusCode::kFailedPrecondition, v1::REASON_MATCH_ENDED, "the match has ended");
-  } else if (const v1::Match::Proposal* other = FindOther(match, self, start); other != nullptr) {
+  } else if (const v1::Match::Proposal* other = FindOther(request, self, match); other != nullptr) {
     *match.mutable_chosen_time() = request.start_time();
     *match.mutable_chat_duration() = other->duration();
     match.set_chosen_by(self);
-    match.clear_proposals();
+    // Should it be gone, new ones are proposed; how many they were is kept.
+    for (v1::Match::Proposal& proposal : *match.mutable_proposals()) {
+      proposal.clear_start_time();
+      proposal.clear_duration();
+    }
   } else {
     const absl::Duration length = LengthOf(request, live, match);
     v1::Match::Proposal& own = OwnProposal(self, match);
     if (IsSame(own, start, length)) co_return match;
-    CO_ASSIGN_OR_RETURN(const bool is_free, co_await parts_.times.IsFree(call, match, start, length));
+    CO_ASSIGN_OR_RETURN(const bool is_free, co_await parts_.times.IsFree(call, live, match, start, length));
     if (!is_free) {
       CO_ASSIGN_OR_RETURN(v1::Match now, co_await parts_.matches.FindOwn(call, request.match()));
-      co_await parts_.times.Add(call, now);
+      co_await parts_.times.Add(call, live, now);
       NoteTimeTaken(call, live, now);
       co_return now;
     }
@@ -100,11 +117,16 @@ Task<absl::StatusOr<v1::Match>> Proposals::Try(rpc::Call call, const v1::Propose
 
 Task<absl::StatusOr<v1::Match>> Proposals::Propose(rpc::Call call, const v1::ProposeTimeRequest& request) {
   CO_RETURN_IF_ERROR(CheckStart(request.start_time(), parts_.clock.Now()));
+  CO_RETURN_IF_ERROR(CheckLength(request));
   CO_ASSIGN_OR_RETURN(std::shared_ptr<LiveView> live, co_await parts_.views.Get(call));
   absl::StatusOr<v1::Match> written;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     written = co_await Try(call, request, *live);
     if (!absl::IsAborted(written.status())) break;
+  }
+  if (absl::IsAborted(written.status())) {
+    co_return Error(absl::StatusCode::kUnavailable, api::v1::REASON_TRY_AGAIN,
+                    "the match changes all the time; repeat with the same request id");
   }
   CO_RETURN_IF_ERROR(written.status());
   v1::Match match = co_await parts_.bookings.BookForAnswer(call, *live, *std::move(written));
@@ -118,7 +140,9 @@ Task<absl::StatusOr<google::protobuf::Empty>> Proposals::RecordChat(rpc::Call ca
     absl::StatusOr<v1::Match> match = co_await parts_.store.GetMatch(call, IdOf(request.match()));
     if (absl::IsNotFound(match.status())) co_return google::protobuf::Empty();
     CO_RETURN_IF_ERROR(match.status());
-    if (!match->chat().empty()) co_return google::protobuf::Empty();
+    // One that was cancelled gives way to the next.
+    const bool has_chat = match->chat() == request.chat() || co_await parts_.times.HasChat(call, *match);
+    if (has_chat) co_return google::protobuf::Empty();
     match->set_chat(request.chat());
     *match->mutable_first_chat_time() = request.book_time();
     match->clear_proposals();

@@ -157,6 +157,33 @@ TEST_F(ProposalsWireTest, OnlyThePeopleOfAMatchProposeAndOnlyWhatCanBe) {
   EXPECT_THAT(Propose("ada", kSoon), FailsWith(kWrongState, "MATCH_ENDED"));
 }
 
+TEST_F(ProposalsWireTest, AChatThatWasCancelledLeavesTheWayOpen) {
+  ASSERT_THAT(RecordChat("chats/c1"), IsOk());
+  bookings_.CancelChats();
+  EXPECT_THAT(WithTimes(As("ada"))->free_times(), SizeIs(2));
+  const auto proposed = Propose("ada", kSoon);
+  ASSERT_THAT(proposed, IsOk());
+  EXPECT_THAT(proposed->proposals(), SizeIs(1));
+  ASSERT_THAT(Propose("bob", kSoon), IsOk());
+  EXPECT_THAT(bookings_.booked(), SizeIs(1));
+}
+
+TEST_F(ProposalsWireTest, WhoeverWantsMoreTimeProposesAndBooksNothing) {
+  ASSERT_THAT(Propose("ada", kSoon), IsOk());
+  v1::ProposeTimeRequest longer;
+  longer.set_match(match_);
+  longer.mutable_start_time()->set_seconds(kSoon);
+  longer.mutable_duration()->set_seconds(7200);
+  longer.set_request_id(NextId());
+  const auto proposed = Ask(*stub_, &Stub::ProposeTime, As("bob"), longer);
+  ASSERT_THAT(proposed, IsOk());
+  EXPECT_THAT(proposed->proposals(), SizeIs(2));
+  EXPECT_THAT(bookings_.booked(), IsEmpty());
+  longer.mutable_duration()->set_seconds(601);
+  longer.set_request_id(NextId());
+  EXPECT_THAT(Ask(*stub_, &Stub::ProposeTime, As("bob"), longer), RefusesField("duration"));
+}
+
 TEST_F(ProposalsWireTest, TenProposalsAreEnough) {
   std::vector<int64_t> starts;
   for (int i = 0; i <= 10; ++i) starts.push_back(kSoon + i * 900);
@@ -186,7 +213,8 @@ TEST_F(ProposalsWireTest, TheFirstChatIsKeptWhoeverBookedIt) {
   request.set_match(match_);
   request.set_chat("chats/c3");
   request.mutable_book_time()->set_seconds(kSoon);
-  EXPECT_THAT(Ask(*stub_, &Stub::RecordChat, As("ada"), request), FailsWith(absl::StatusCode::kPermissionDenied, "ACCESS_DENIED"));
+  EXPECT_THAT(Ask(*stub_, &Stub::RecordChat, As("ada"), request),
+              FailsWith(absl::StatusCode::kPermissionDenied, "ACCESS_DENIED"));
 }
 
 TEST_F(ProposalsWireTest, ALinkIsForItsOwnMatchAlone) {
@@ -204,7 +232,8 @@ TEST_F(ProposalsWireTest, ALinkIsForItsOwnMatchAlone) {
   request.set_match(match_);
   request.mutable_start_time()->set_seconds(kSoon);
   request.set_request_id(NextId());
-  EXPECT_THAT(Ask(*stub_, &Stub::ProposeTime, with("matches/other"), request), FailsWith(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+  EXPECT_THAT(Ask(*stub_, &Stub::ProposeTime, with("matches/other"), request),
+              FailsWith(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
   EXPECT_THAT(Ask(*stub_, &Stub::ProposeTime, with(match_), request), IsOk());
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "common/rpc/call.h"
@@ -20,6 +21,8 @@ class SchedulingClient {
   // Books in the call's organisation for the host that `request` names, until the call's deadline. Errors are
   // scheduling's.
   Task<absl::StatusOr<scheduling::v1::Chat>> BookChat(rpc::Call call, scheduling::v1::BookChatRequest request);
+  // Returns a chat of the call's organisation, likewise.
+  Task<absl::StatusOr<scheduling::v1::Chat>> GetChat(rpc::Call call, std::string name);
   // Finds times in the call's organisation for the host that `request` names, in the call's language. Errors are
   // scheduling's.
   Task<absl::StatusOr<scheduling::v1::FindTimesResponse>> FindTimes(rpc::Call call,

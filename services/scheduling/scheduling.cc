@@ -91,10 +91,12 @@ struct Scheduling::Parts {
                        &webhook_store}),
         collector(notification_store, people_store, projection, d.clock),
         dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.clock),
-        chat_reports(store, chat_store, series_store,
-                     [this](rpc::Call call, matching::v1::RecordChatRequest request) {
-                       return matching->RecordChat(std::move(call), std::move(request));
-                     }),
+        chat_reports(
+            store, chat_store, series_store, people_store,
+            [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); },
+            [this](rpc::Call call, matching::v1::RecordChatRequest request) {
+              return matching->RecordChat(std::move(call), std::move(request));
+            }),
         courier(d.loop),
         chat_dossiers(
             {store, chat_store, series_store, hold_store, people_store, notification_store, projection, d.clock}),

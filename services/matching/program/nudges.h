@@ -40,8 +40,10 @@ class Nudges {
   using List = std::vector<Reminder>;
 
   // Whom it is for, whenever they were reminded last.
-  Task<absl::StatusOr<List>> WithoutAnswer(rpc::Call call, const v1::Program& program, const LiveView& live);
-  Task<absl::StatusOr<List>> WithoutChat(rpc::Call call, const v1::Program& program, const LiveView& live);
+  List WithoutAnswer(const v1::Program& program, const LiveView& live, const std::vector<Enrollment>& people) const;
+  Task<absl::StatusOr<List>> WithoutChat(rpc::Call call, const v1::Program& program, const LiveView& live,
+                                         const std::vector<Enrollment>& people);
+  Task<absl::StatusOr<std::vector<Enrollment>>> Everybody(rpc::Call call, std::string program);
   // Those of `all` who were not reminded after `since`.
   Task<absl::StatusOr<List>> NotReminded(rpc::Call call, const std::string& program, absl::Time since, List all);
 

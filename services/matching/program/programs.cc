@@ -56,8 +56,9 @@ void Settle(v1::Program& program) {
 }
 
 // To all but themselves, "not now" is no answer yet.
-bool IsShownToOthers(const v1::Program& program, absl::Time now, v1::Participant& participant) {
-  if (TakesPart(program, participant, now)) participant.set_state(v1::Participant::STATE_ENROLLED);
+bool IsShownToOthers(v1::Participant& participant) {
+  // In an opt-out draw whoever says nothing looks like whoever said no, so that nobody learns who did.
+  participant.clear_enroll_time();
   if (participant.state() == v1::Participant::STATE_NOT_NOW) participant.set_state(v1::Participant::STATE_INVITED);
   return participant.state() != v1::Participant::STATE_LEFT;
 }
@@ -284,7 +285,7 @@ Task<absl::StatusOr<v1::ListParticipantsResponse>> Programs::ListParticipants(
   v1::ListParticipantsResponse response;
   live->Read([&](const OrganizationView& view) {
     for (Enrollment& one : page.items) {
-      if (!IsShownToOthers(program, clock_.Now(), one.participant)) continue;
+      if (!IsShownToOthers(one.participant)) continue;
       FillCard(view, call, clock_.Now(), *one.participant.mutable_person());
       *response.add_participants() = std::move(one.participant);
     }

@@ -130,13 +130,9 @@ const store::WriteScript kRemindPeople("matching.remind_people", R"lua(
   for i = 5, #A, 5 do
     local person, read, subject, partner, tell = A[i], A[i + 1], A[i + 2], A[i + 3], A[i + 4]
     local last = tonumber(redis.call('HGET', K[1], person) or '0')
-    local stands
-    if read == '' then
-      stands = redis.call('HEXISTS', K[3], person) == 0
-    else
-      local held = redis.call('HGET', K[2], person)
-      stands = held and revision_of(held) == read
-    end
+    local held = redis.call('HGET', K[2], person)
+    local stands = held and revision_of(held) == read
+    if stands and partner ~= '' then stands = redis.call('HEXISTS', K[3], person) == 0 end
     if stands and last <= tonumber(A[4]) then
       redis.call('HSET', K[1], person, now)
       if tell ~= '' and partner == '' then event(A[3], subject, 'person', person, 'title', A[2]) end

@@ -33,8 +33,8 @@ extern const store::WriteScript kUndoMatch;
 extern const store::WriteScript kWarnPeople;
 
 // K: nudged, participants, first_chats. A: P, title, event, instant in ms since which nobody was reminded, then for
-// each person: id, revision of the participant read or "" for who has no chat, subject, partner's id or "", "tell" or
-// "".
+// each person: id, revision of the participant read, subject, id of the partner who has no chat with them or "", "tell"
+// or "".
 extern const store::WriteScript kRemindPeople;
 
 // K: participants, skips, program_rounds. A: P, person, "" or "take part".

@@ -201,8 +201,8 @@ Task<absl::StatusOr<std::set<std::string>>> PublicationStore::NudgedSince(rpc::C
 }
 
 Task<absl::StatusOr<int>> PublicationStore::Remind(rpc::Call call, const v1::Program& program, std::string kind,
-                                                   absl::Time since, std::vector<Reminder> nudges, std::string request_id,
-                                                   std::string fingerprint) {
+                                                   absl::Time since, std::vector<Reminder> nudges,
+                                                   std::string request_id, std::string fingerprint) {
   const std::string id = ProgramId(program);
   store::Write write;
   write.script = &kRemindPeople;

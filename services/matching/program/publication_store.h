@@ -32,9 +32,9 @@ namespace cortado::matching {
 // A reminder of somebody.
 struct Reminder {
   std::string person;   // Id.
-  std::string etag;     // To answer: of the participant as read; empty to book a chat.
+  std::string etag;     // Of the participant as read.
   std::string subject;  // What it is about: `programs/P`, or `matches/M`.
-  std::string partner;  // Id of whom it is with; empty: nobody.
+  std::string partner;  // Id of whom to book a chat with; empty: it is about an answer.
   bool tells = true;    // Else it counts as reminded, and nobody hears of it.
 };
 

@@ -51,6 +51,19 @@ class BookingService : public scheduling::v1::SchedulingService::Service {
     free_ = std::move(starts);
   }
 
+  // From now on every chat was cancelled.
+  void CancelChats() {
+    std::lock_guard lock(mutex_);
+    cancelled_ = true;
+  }
+  grpc::Status GetChat(grpc::ServerContext*, const scheduling::v1::GetChatRequest* request,
+                       scheduling::v1::Chat* response) override {
+    std::lock_guard lock(mutex_);
+    response->set_name(request->name());
+    response->set_state(cancelled_ ? scheduling::v1::Chat::STATE_CANCELLED : scheduling::v1::Chat::STATE_BOOKED);
+    return grpc::Status::OK;
+  }
+
   grpc::Status FindTimes(grpc::ServerContext*, const scheduling::v1::FindTimesRequest* request,
                          scheduling::v1::FindTimesResponse* response) override {
     std::lock_guard lock(mutex_);
@@ -78,6 +91,7 @@ class BookingService : public scheduling::v1::SchedulingService::Service {
   std::mutex mutex_;
   absl::Status answer_;                                            // Guarded by mutex_.
   std::vector<int64_t> free_;                                      // Guarded by mutex_.
+  bool cancelled_ = false;                                         // Guarded by mutex_.
   bool lose_ = false;                                              // Guarded by mutex_.
   std::map<std::string, scheduling::v1::BookChatRequest> booked_;  // Guarded by mutex_.
   std::unique_ptr<grpc::Server> server_;

@@ -1,10 +1,11 @@
 #include "services/scheduling/courier/chat_reports.h"
 
-#include <optional>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status/status.h"
+#include "services/scheduling/chat_records.h"
 
 namespace cortado::scheduling {
 namespace {
@@ -21,6 +22,10 @@ const store::WriteScript kDone("scheduling.chat_reports.done", R"lua(
   redis.call('ZREM', K[1], unpack(A))
   resource = A[1]
 )lua");
+
+std::string PersonOf(const type::v1::PersonCard& card) {
+  return std::string(absl::StripPrefix(card.person(), "people/"));
+}
 
 // Whether it makes no sense to tell it again.
 bool IsSettled(const absl::Status& status) {
@@ -56,9 +61,25 @@ Task<absl::StatusOr<std::optional<v1::Chat>>> ChatReports::Find(rpc::Call call, 
   co_return series->chats(0);
 }
 
+Task<absl::StatusOr<bool>> ChatReports::IsOfAll(rpc::Call call, v1::Chat chat) {
+  CO_ASSIGN_OR_RETURN(const matching::v1::Match match, co_await get_match_(call, chat.match()));
+  std::vector<std::string> ids = {PersonOf(match.mentee()), PersonOf(match.mentor())};
+  for (const type::v1::PersonCard& other : match.others()) ids.push_back(PersonOf(other));
+  CO_ASSIGN_OR_RETURN(const People people, co_await people_.Find(call, std::move(ids)));
+  const std::vector<std::string> attendees = AttendeeIds(chat);
+  for (const auto& [id, snapshot] : people) {
+    const bool comes = std::find(attendees.begin(), attendees.end(), id) != attendees.end();
+    if (snapshot.person().active() && !comes) co_return false;
+  }
+  co_return true;
+}
+
 Task<absl::Status> ChatReports::ReportOne(rpc::Call call, std::string name) {
   CO_ASSIGN_OR_RETURN(const std::optional<v1::Chat> chat, co_await Find(call, std::move(name)));
-  if (!chat || chat->match().empty()) co_return absl::OkStatus();
+  const bool counts = chat && !chat->match().empty() && chat->state() == v1::Chat::STATE_BOOKED;
+  if (!counts) co_return absl::OkStatus();
+  CO_ASSIGN_OR_RETURN(const bool is_of_all, co_await IsOfAll(call, *chat));
+  if (!is_of_all) co_return absl::OkStatus();
   matching::v1::RecordChatRequest request;
   request.set_match(chat->match());
   request.set_chat(chat->name());

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,8 +15,10 @@
 #include "common/store/store.h"
 #include "common/task/task.h"
 #include "cortado/matching/v1/asking.pb.h"
+#include "cortado/matching/v1/match.pb.h"
 #include "services/scheduling/chat_store.h"
 #include "services/scheduling/courier/collector.h"
+#include "services/scheduling/people_store.h"
 #include "services/scheduling/series_store.h"
 
 namespace cortado::scheduling {
@@ -24,10 +27,17 @@ class ChatReports {
  public:
   // Tells matching; a repeat changes nothing there.
   using Record = std::function<Task<absl::Status>(rpc::Call call, matching::v1::RecordChatRequest request)>;
+  using GetMatch = std::function<Task<absl::StatusOr<matching::v1::Match>>(rpc::Call call, std::string name)>;
 
   // All outlive this.
-  ChatReports(store::Store& store, ChatStore& chats, SeriesStore& series, Record record)
-      : store_(store), chats_(chats), series_(series), record_(std::move(record)) {}
+  ChatReports(store::Store& store, ChatStore& chats, SeriesStore& series, PeopleStore& people, GetMatch get_match,
+              Record record)
+      : store_(store),
+        chats_(chats),
+        series_(series),
+        people_(people),
+        get_match_(std::move(get_match)),
+        record_(std::move(record)) {}
 
   // Keeps what of the events is to be told, as Collector::Listener.
   Task<absl::Status> Hear(rpc::Call call, const Collector::Events& events);
@@ -37,12 +47,16 @@ class ChatReports {
  private:
   // The first chat of what was booked; nothing when it is gone.
   Task<absl::StatusOr<std::optional<v1::Chat>>> Find(rpc::Call call, std::string name);
+  // Whether everybody of its match who still works here comes to the chat: one of some of a group is not their first.
+  Task<absl::StatusOr<bool>> IsOfAll(rpc::Call call, v1::Chat chat);
   Task<absl::Status> ReportOne(rpc::Call call, std::string name);
   Task<absl::Status> Write(rpc::Call call, const store::WriteScript& script, std::vector<std::string> arguments);
 
   store::Store& store_;
   ChatStore& chats_;
   SeriesStore& series_;
+  PeopleStore& people_;
+  const GetMatch get_match_;
   const Record record_;
 };
 

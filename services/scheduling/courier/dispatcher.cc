@@ -76,7 +76,7 @@ Dispatcher::Dispatcher(NotificationStore& notifications, PeopleStore& people, Ch
       chats_(chats),
       series_(series),
       mail_(std::move(mail)),
-      facts_(std::move(matching), mail_.answer_url),
+      facts_(std::move(matching), mail_.answer_url, clock),
       clock_(clock) {}
 
 Task<absl::StatusOr<int>> Dispatcher::HandToSlack(rpc::Call call) {

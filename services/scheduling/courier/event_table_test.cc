@@ -149,9 +149,9 @@ TEST(EventTableTest, EveryNotificationComesOfAnEvent) {
   std::set<int> told;
   std::vector<std::string> kinds = EventKinds();
   // Between a person and Cortado: webhooks do not hear of these.
-  for (const char* kind :
-       {"person.invited", "person.export_ready", "participant.invited", "participant.enrolling",
-        "participant.answer_awaited", "participant.chat_awaited", "round.left_out", "round.upcoming"}) {
+  for (const char* kind : {"person.invited", "person.export_ready", "participant.invited", "participant.enrolling",
+                           "participant.answer_awaited", "participant.chat_awaited", "match.time_proposed",
+                           "match.times_offered", "round.left_out", "round.upcoming"}) {
     EXPECT_THAT(kinds, ::testing::Not(::testing::Contains(kind)));
     kinds.push_back(kind);
   }

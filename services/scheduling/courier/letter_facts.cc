@@ -1,5 +1,6 @@
 #include "services/scheduling/courier/letter_facts.h"
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status.h"
 #include "services/scheduling/chat_view.h"
@@ -43,6 +44,24 @@ std::string WordsOf(const matching::v1::Request& request, v1::NotificationKind k
 
 std::string TimeIn(const google::protobuf::Timestamp& time, absl::TimeZone zone, const std::string& language) {
   return ShowInstant(absl::FromUnixSeconds(time.seconds()), zone, language).text();
+}
+
+// A number that the notification keeps; 0 when there is none.
+int64_t NumberIn(const v1::Notification& notification, const std::string& name) {
+  const auto found = notification.text().parameters().find(name);
+  int64_t number = 0;
+  const bool is_number = found != notification.text().parameters().end() && absl::SimpleAtoi(found->second, &number);
+  return is_number ? number : 0;
+}
+
+// Whether what somebody proposed is what they still propose, and not past.
+bool StandsStill(const v1::Notification& notification, const matching::v1::Match& match, absl::Time now) {
+  const int64_t start = NumberIn(notification, "start");
+  for (const matching::v1::Match::Proposal& proposal : match.proposals()) {
+    const bool is_theirs = proposal.person() == notification.other().person();
+    if (is_theirs && proposal.start_time().seconds() == start) return absl::FromUnixSeconds(start) > now;
+  }
+  return false;
 }
 
 }  // namespace
@@ -90,6 +109,10 @@ Task<absl::StatusOr<bool>> LetterFacts::AddMatch(rpc::Call call, const v1::Notif
   const bool is_news = notification.kind() == v1::NOTIFICATION_KIND_PAIR_MATCHED;
   if (is_news) co_await AddReasons(call, *match, person, parts);
   if (!match->chat().empty()) co_return is_news;
+  const bool proposes = notification.kind() == v1::NOTIFICATION_KIND_TIME_PROPOSED;
+  if (proposes && !StandsStill(notification, *match, clock_.Now())) co_return false;
+  const bool offers = notification.kind() == v1::NOTIFICATION_KIND_TIMES_OFFERED;
+  if (offers && match->free_times().empty()) co_return false;
   for (const auto& time : match->free_times()) parts.times.push_back(TimeIn(time, zone, parts.language));
   parts.times_label = "mail.times";
   parts.answer_label = "mail.choose_time";
@@ -102,11 +125,21 @@ Task<absl::StatusOr<bool>> LetterFacts::Add(rpc::Call call, const v1::Notificati
   const v1::NotificationKind kind = notification.kind();
   if (NeedsRequest(kind)) co_return co_await AddRequest(std::move(call), notification, std::move(person), zone, parts);
   if (NeedsTime(kind)) co_return co_await AddMatch(std::move(call), notification, std::move(person), zone, parts);
-  if (!IsForProgram(kind) || !answer_url_) co_return true;
-  const bool skips = kind == v1::NOTIFICATION_KIND_ROUND_UPCOMING;
+  co_return !IsForProgram(kind) || AddProgram(call, notification, std::move(person), parts);
+}
+
+bool LetterFacts::AddProgram(const rpc::Call& call, const v1::Notification& notification, std::string person,
+                             LetterParts& parts) const {
+  AnswerPage page{std::move(person), notification.subject(), "", std::nullopt};
+  const bool skips = notification.kind() == v1::NOTIFICATION_KIND_ROUND_UPCOMING;
   parts.answer_label = skips ? "mail.sit_out" : "mail.answer_program";
-  parts.answer_url = answer_url_(call, {std::move(person), notification.subject(), "", std::nullopt});
-  co_return true;
+  if (skips) {
+    // Sitting out is about the next round: after this one it would be another.
+    page.expires = absl::FromUnixMillis(NumberIn(notification, "until"));
+    if (*page.expires <= clock_.Now()) return false;
+  }
+  if (answer_url_) parts.answer_url = answer_url_(call, page);
+  return true;
 }
 
 }  // namespace cortado::scheduling

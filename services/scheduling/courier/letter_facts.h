@@ -13,6 +13,7 @@
 #include "common/mail/smtp.h"
 #include "common/rpc/call.h"
 #include "common/task/task.h"
+#include "common/time/clock.h"
 #include "cortado/matching/v1/match.pb.h"
 #include "cortado/matching/v1/suggestion.pb.h"
 #include "cortado/scheduling/v1/notification.pb.h"
@@ -49,8 +50,9 @@ struct MatchingRoom {
 
 class LetterFacts {
  public:
-  LetterFacts(MatchingRoom matching, decltype(MailRoom::answer_url) answer_url)
-      : matching_(std::move(matching)), answer_url_(std::move(answer_url)) {}
+  // `clock` outlives this.
+  LetterFacts(MatchingRoom matching, decltype(MailRoom::answer_url) answer_url, const Clock& clock)
+      : matching_(std::move(matching)), answer_url_(std::move(answer_url)), clock_(clock) {}
 
   // Adds what there is for `person` (id), who reads times in `zone`; false: what the notification told is over, and
   // needs no letter any more. References outlive the task. Errors are matching's.
@@ -62,10 +64,14 @@ class LetterFacts {
                                         absl::TimeZone zone, LetterParts& parts) const;
   Task<absl::StatusOr<bool>> AddMatch(rpc::Call call, const v1::Notification& notification, std::string person,
                                       absl::TimeZone zone, LetterParts& parts) const;
+  // Of a programme: where to answer. False: the round that it told of has begun.
+  bool AddProgram(const rpc::Call& call, const v1::Notification& notification, std::string person,
+                  LetterParts& parts) const;
   Task<void> AddReasons(rpc::Call call, const matching::v1::Match& match, std::string person, LetterParts& parts) const;
 
   const MatchingRoom matching_;
   const decltype(MailRoom::answer_url) answer_url_;
+  const Clock& clock_;
 };
 
 }  // namespace cortado::scheduling

@@ -63,6 +63,9 @@ TEST_F(MatchCourierTest, WhatIsOverNeedsNoMail) {
 
 TEST_F(MatchCourierTest, AProposalComesWithItsTimeAndNotOnceAChatIsBooked) {
   const std::string start = absl::StrCat(absl::ToUnixSeconds(Utc("2026-06-09 12:00")));
+  matching::v1::Match::Proposal& proposal = *matches_["matches/m1"].add_proposals();
+  proposal.set_person("people/bo");
+  *proposal.mutable_start_time() = WriteInstant(Utc("2026-06-09 12:00"));
   const std::string end = absl::StrCat(absl::ToUnixSeconds(Utc("2026-06-09 12:30")));
   Happens("match.time_proposed", "matches/m1", {{"people", "ada,bo"}, {"by", "bo"}, {"start", start}, {"end", end}});
   const std::vector<std::string> ada = SentTo("ada@example.com");
@@ -73,6 +76,31 @@ TEST_F(MatchCourierTest, AProposalComesWithItsTimeAndNotOnceAChatIsBooked) {
   matches_["matches/m1"].set_chat("chats/c1");
   Happens("match.time_proposed", "matches/m1", {{"people", "ada,bo"}, {"by", "ada"}, {"start", start}, {"end", end}});
   EXPECT_THAT(SentTo("bo@example.com"), IsEmpty());
+}
+
+TEST_F(MatchCourierTest, AProposalThatWasTakenBackOrHasPassedIsNotMailed) {
+  const std::string start = absl::StrCat(absl::ToUnixSeconds(Utc("2026-06-09 12:00")));
+  const std::string end = absl::StrCat(absl::ToUnixSeconds(Utc("2026-06-09 12:30")));
+  Happens("match.time_proposed", "matches/m1", {{"people", "ada,bo"}, {"by", "bo"}, {"start", start}, {"end", end}});
+  EXPECT_THAT(SentTo("ada@example.com"), IsEmpty());
+  matching::v1::Match::Proposal& proposal = *matches_["matches/m1"].add_proposals();
+  proposal.set_person("people/bo");
+  *proposal.mutable_start_time() = WriteInstant(Utc("2026-06-08 09:00"));
+  const std::string past = absl::StrCat(absl::ToUnixSeconds(Utc("2026-06-08 09:00")));
+  Happens("match.time_proposed", "matches/m1", {{"people", "ada,bo"}, {"by", "bo"}, {"start", past}, {"end", start}});
+  EXPECT_THAT(SentTo("ada@example.com"), IsEmpty());
+}
+
+TEST_F(MatchCourierTest, NewTimesAreNotPromisedWhereThereAreNone) {
+  matches_["matches/m1"].clear_free_times();
+  Happens("match.times_offered", "matches/m1", {{"people", "ada,bo"}});
+  EXPECT_THAT(SentTo("ada@example.com"), IsEmpty());
+}
+
+TEST_F(MatchCourierTest, SittingOutIsForTheRoundThatWasToldOf) {
+  const std::string past = absl::StrCat(absl::ToUnixMillis(Utc("2026-06-08 09:00")));
+  Happens("round.upcoming", "programs/p1", {{"person", "ada"}, {"title", "Coffee"}, {"until", past}});
+  EXPECT_THAT(SentTo("ada@example.com"), IsEmpty());
 }
 
 TEST_F(MatchCourierTest, ADrawThatTakesPeopleInSaysFromWhen) {
@@ -122,7 +150,15 @@ class ChatReportsTest : public ::testing::Test {
   int booked_ = 0;
   absl::Status answer_;
   std::vector<std::string> recorded_;
-  ChatReports reports_{site_.store, site_.chat_store, site_.series_store,
+  ChatReports reports_{site_.store,
+                       site_.chat_store,
+                       site_.series_store,
+                       site_.people_store,
+                       [this](rpc::Call, std::string name) -> Task<absl::StatusOr<matching::v1::Match>> {
+                         const auto found = site_.matches.find(name);
+                         if (found == site_.matches.end()) co_return NotFound();
+                         co_return found->second;
+                       },
                        [this](rpc::Call, matching::v1::RecordChatRequest request) -> Task<absl::Status> {
                          if (answer_.ok()) recorded_.push_back(request.match() + " " + request.chat());
                          co_return answer_;
@@ -135,6 +171,26 @@ TEST_F(ChatReportsTest, EveryChatOfAMatchIsToldOnceAndOthersNever) {
   EXPECT_EQ(SyncWait(reports_.Report(System())).value(), 3);
   EXPECT_THAT(recorded_, ElementsAre("matches/m1 " + chat));
   EXPECT_EQ(SyncWait(reports_.Report(System())).value(), 0);
+}
+
+TEST_F(ChatReportsTest, WhatWasCancelledOrLacksOneOfAGroupIsNoFirstChat) {
+  const std::string chat = Book("matches/m1");
+  v1::CancelChatRequest cancel;
+  cancel.set_name(chat);
+  cancel.set_etag((*SyncWait(site_.chats.Get(site_.As("ada"),
+                                             [&] {
+                                               v1::GetChatRequest get;
+                                               get.set_name(chat);
+                                               return get;
+                                             }())))
+                      .etag());
+  cancel.set_request_id("request-cancel");
+  ASSERT_THAT(SyncWait(site_.chats.Cancel(site_.As("ada"), cancel)), IsOk());
+  site_.Tell({Colleague("cy").Named("Cy").At("cy@example.com").Speaks("en")});
+  site_.matches["matches/m1"].add_others()->set_person("people/cy");
+  Hear({chat, Book("matches/m1")});
+  EXPECT_EQ(SyncWait(reports_.Report(System())).value(), 2);
+  EXPECT_THAT(recorded_, IsEmpty());
 }
 
 TEST_F(ChatReportsTest, WhatCouldNotBeToldIsToldLater) {
