@@ -75,10 +75,11 @@ verify: ## the acceptance figures at full scale, each with its goal; WHAT=main
 	@tools/build.sh release
 	@python3 tools/verify.py "$(WHAT)"
 
-docs: ## the references made of the protos: docs/access.md and docs/errors.md
-	@deploy/setup.sh run
-	@tools/build.sh release cortado_reference cortado_protoset
+docs: ## the references made of the protos and the programs: docs/access.md, errors.md and configuration.md
+	@deploy/setup.sh run clients
+	@tools/build.sh release cortado_reference cortado_protoset $(SERVERS) clients_typescript
 	@build/release/bin/cortado_reference build/release/generated/cortado.protoset docs
+	@python3 tools/configuration.py build/release/bin >docs/configuration.md.new && mv docs/configuration.md.new docs/configuration.md
 
 licences: ## docs/third-party.md, made of what is linked and package-lock.json
 	@deploy/setup.sh run
