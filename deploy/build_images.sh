@@ -7,7 +7,7 @@
 #   --archives DIR  writes each image to DIR/cortado-NAME.tar as well, for `docker load` and `podman load`
 #
 # Everything lies in build/images ($CORTADO_IMAGES); `deploy/build_images.sh --remove` removes it. Files carry the time of the
-# last commit ($SOURCE_DATE_EPOCH), so that the same source on the same base gives the same image.
+# last commit ($SOURCE_DATE_EPOCH) and lists of the day are left out; the digest still differs from one build to the next.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -9,6 +9,8 @@ trap 'rm -rf "$work"' EXIT
 readonly work
 fail() { printf 'dist_test: FAILED: %s\n' "$*" >&2; exit 1; }
 
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
 deploy/dist.sh "$work/one" >/dev/null
 # Another time of day, folder and language.
 LC_ALL=C.UTF-8 TZ=Pacific/Auckland deploy/dist.sh "$work/two" >/dev/null
