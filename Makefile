@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run dev web test bench verify docs format lint asan tsan clean uninstall
+.PHONY: help demo run dev web test bench verify docs licences images dist format lint asan tsan clean uninstall
 MAKEFLAGS += --no-print-directory
 
 SERVERS := cortado cortadoctl profile_server matching_server scheduling_server
@@ -71,15 +71,34 @@ bench: ## measure the named figures: a table here, build/bench/results.json for 
 	@build/release/bin/cortado_bench build/bench/results.json
 
 verify: ## the acceptance figures at full scale, each with its goal; WHAT=main
-	@deploy/setup.sh run test
+	@deploy/setup.sh run test $(if $(filter deploy,$(WHAT)),images)
 	@tools/build.sh release
 	@python3 tools/verify.py "$(WHAT)"
 
-docs: ## the references made of protos and servers: docs/access.md, docs/errors.md and docs/configuration.md
-	@deploy/setup.sh run
-	@tools/build.sh release cortado_reference cortado_protoset cortado profile_server matching_server scheduling_server
+docs: ## the references made of the protos and the programs: docs/access.md, errors.md and configuration.md
+	@deploy/setup.sh run clients
+	@tools/build.sh release cortado_reference cortado_protoset $(SERVERS) clients_typescript
 	@build/release/bin/cortado_reference build/release/generated/cortado.protoset docs
-	@python3 tools/reference/flags.py build/release/bin docs
+	@python3 tools/configuration.py build/release/bin >docs/configuration.md.new && mv docs/configuration.md.new docs/configuration.md
+
+licences: ## docs/third-party.md, made of what is linked and package-lock.json
+	@deploy/setup.sh run
+	@tools/build.sh release $(SERVERS)
+	@rm -rf build/third-party && mkdir -p build/third-party
+	@cp $(SERVERS:%=build/release/bin/%) build/third-party/
+	@python3 tools/third_party.py table build/third-party >docs/third-party.md
+
+images: ## container images of the services, the answer page and the bot in build/images/archives; as root
+	@deploy/setup.sh run clients images
+	@tools/build.sh release $(SERVERS)
+	@tools/node.sh npm run --silent build
+	@deploy/build_images.sh --staged --archives build/images/archives
+
+dist: ## an archive, a Debian package, the bill of materials and SHA256SUMS in build/dist
+	@deploy/setup.sh run clients
+	@tools/build.sh release $(SERVERS)
+	@tools/node.sh npm run --silent build
+	@deploy/dist.sh
 
 format: ## put every C++ source into the house's format
 	@deploy/setup.sh lint

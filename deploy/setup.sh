@@ -2,7 +2,8 @@
 # Installs what building, testing and linting Cortado needs and this machine lacks. Safe to run at any time; says nothing
 # when nothing is missing.
 #
-#   deploy/setup.sh GROUP...     groups: run (build and run), clients (the bot and the answer page), test, lint; no group means all
+#   deploy/setup.sh GROUP...     groups: run (build and run), clients (the bot and the answer page), test, lint; no group means
+#                                these; besides them images (builds images and checks what deploys them)
 #
 # apt packages go to the system (root needed); npm packages go to node_modules and, where the system's is too old, Node to
 # build/tools.
@@ -16,6 +17,7 @@ readonly run_packages=(
   prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc python3 python3-aiosmtpd redis-server redis-tools tzdata zlib1g-dev)
 readonly test_packages=(chromium curl fonts-dejavu-core nghttp2-client python3-grpcio python3-protobuf)
 readonly lint_packages=(clang-format-14 clang-tidy-14)
+readonly images_packages=(buildah debootstrap docker-compose dpkg-dev openssl socat)
 
 readonly node_oldest=20.19.0
 readonly node_pinned=24.21.0
@@ -123,11 +125,16 @@ main() {
       clients) ;;
       test) packages+=("${test_packages[@]}") ;;
       lint) packages+=("${lint_packages[@]}") ;;
-      *) fail "unknown group '$group': use run, clients, test or lint" ;;
+      # Elsewhere kubectl is often there without Debian's package, which then does not install.
+      images)
+        packages+=("${images_packages[@]}")
+        command -v kubectl >/dev/null || packages+=(kubernetes-client)
+        ;;
+      *) fail "unknown group '$group': use run, clients, test, lint or images" ;;
     esac
   done
   ensure_apt "${packages[@]}"
-  if [[ " ${groups[*]} " =~ " clients "|" test "|" lint " ]]; then ensure_npm_packages; fi
+  if [[ " ${groups[*]} " =~ " clients "|" test "|" lint "|" images " ]]; then ensure_npm_packages; fi
 }
 
 main "$@"

@@ -90,6 +90,15 @@ def demo(people="", topology="allinone", says=None, at_most=None, within=None):
   return measure
 
 
+def script(path, figure):
+  """A line that holds when the script at `path` exits 0; its figure is what it prints that matches `figure`."""
+  def measure(name):
+    status, output, seconds = run(name, [path])
+    found = re.search(figure, output)
+    return Outcome(found.group() if found else f"exit {status} in {seconds:.0f} s", status == 0 and found is not None)
+  return measure
+
+
 _said = {}
 
 
@@ -308,6 +317,15 @@ ACCEPTANCE = {
              tests("^ProposalsWire|^FirstChatTest|^MatchCourier|^ChatReports|^RemindersWire")),
         Line("bad input", "contradictory rules, impossible pins, nobody eligible: the rule by name, nothing changed",
              tests("RulesThatContradict|ThatCannotBe|OfImpossibleTerms|PinsBeside|PublicationsWireTest.OnlyARound")),
+    ],
+    "deploy": [
+        Line("images", "built here, the main job inside, nothing written but in volumes", script("tests/deploy/images_test.sh", r"passed in \d+ s")),
+        Line("manifests", "the overlays and compose files are what their schemas allow", node_tests("tests/deploy")),
+        Line("cluster", "nine Redis nodes become one cluster, and find one another under new addresses",
+             script("tests/deploy/redis_cluster_test.sh", r"passed in \d+ s")),
+        Line("units", "systemd takes them, each rated at most 1.5 of 10", script("tests/deploy/units_test.sh", r"exposure level .*")),
+        Line("dist", "the same bytes twice, starts where it is unpacked, bill of materials complete",
+             script("tests/deploy/dist_test.sh", r"passed in \d+ s")),
     ],
 }
 

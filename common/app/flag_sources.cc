@@ -3,11 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 #include "absl/flags/commandlineflag.h"
-#include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/reflection.h"
 #include "absl/flags/usage.h"
@@ -17,8 +14,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status/status.h"
-
-ABSL_FLAG(bool, flag_table, false, "Print every flag with its default and meaning, separated by tabs, and end.");
 
 namespace cortado::app {
 namespace {
@@ -44,16 +39,6 @@ std::vector<std::string> OwnFlags() {
     if (IsOurs(*flag)) names.emplace_back(name);
   }
   return names;
-}
-
-void PrintTable() {
-  std::vector<std::string> lines;
-  for (const auto& [name, flag] : absl::GetAllFlags()) {
-    if (!IsOurs(*flag) || name == "flag_table") continue;
-    lines.push_back(absl::StrCat(name, "\t", flag->DefaultValue(), "\t", flag->Help(), "\n"));
-  }
-  std::sort(lines.begin(), lines.end());
-  for (const std::string& line : lines) std::fputs(line.c_str(), stdout);
 }
 
 bool IsFiles(absl::string_view argument) {
@@ -103,9 +88,7 @@ absl::Status ParseFlags(int argc, char** argv, const std::string& name) {
   if (absl::ParseCommandLine(static_cast<int>(pointers.size()), pointers.data()).size() > 1) {
     return absl::InvalidArgumentError("there are flags only; see --help");
   }
-  if (!absl::GetFlag(FLAGS_flag_table)) return absl::OkStatus();
-  PrintTable();
-  std::exit(0);
+  return absl::OkStatus();
 }
 
 }  // namespace cortado::app

@@ -1,6 +1,6 @@
 // Where the settings of a server come from: the command line; else the environment, where --listen is
-// CORTADO_SERVER_LISTEN; else files of such flags, one a line (--flagfile=PATH); else what they are by default. The
-// table of all of them, docs/configuration.md, is made of what a server says to --flag_table. Once, before threads.
+// CORTADO_SERVER_LISTEN; else files of such flags, one a line (--flagfile=PATH); else what they are by default
+// (docs/configuration.md). Once, before threads.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace cortado::app {
 
-// Reads the flags of the program `name`. Ends the process on --help, --version and --flag_table, and on a flag that is
+// Reads the flags of the program `name`. Ends the process on --help and --version, and on a flag that is
 // none or has no such value, saying so. INVALID_ARGUMENT: something that is no flag, or a variable CORTADO_SERVER_...
 // of which there is no flag.
 absl::Status ParseFlags(int argc, char** argv, const std::string& name);
