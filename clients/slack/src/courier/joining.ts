@@ -106,9 +106,8 @@ export function standingMessage(
     case NotificationKind.TIME_TAKEN:
       return match !== undefined && isOwnYes ? messageAbout(others, match.request) : undefined;
     case NotificationKind.CHAT_BOOKED:
-      if (match === undefined) return undefined;
-      // Of a programme: whoever confirmed the time has it before their eyes, the others would not notice.
-      if (match.program !== '') return match.chosenBy === self ? messageAbout(others, match.name) : undefined;
+      // Of a programme: whoever confirmed the time has it before their eyes and is not told, the others would not notice.
+      if (match === undefined || match.program !== '') return undefined;
       return messageAbout(others, match.request, isOwnYes ? undefined : NotificationKind.REQUEST_ACCEPTED);
     case NotificationKind.REQUEST_ACCEPTED:
       return match === undefined ? undefined : messageAbout(others, match.chat, NotificationKind.CHAT_BOOKED);
