@@ -1,7 +1,8 @@
 // From a pair of a programme to its first chat, in two languages: over a real Cortado, whose time is moved on.
-import { newRequestId, say } from '@cortado/api';
+import { newRequestId, say, timestampFromMs } from '@cortado/api';
 import { type Match, Match_State } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import { Participant_State, ProgramKind } from '@cortado/api/gen/cortado/matching/v1/program_pb.js';
+import { Channel } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
 import { inviteToProgram, publishRound } from '@cortado/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Message, Person } from '../testing/index.js';
@@ -76,6 +77,15 @@ function chatsIn(person: Person, partner: string): Message[] {
   return person.messages().filter((message) => isChat(person.read(message)));
 }
 
+async function readByMail(person: string): Promise<void> {
+  const { notifications } = await trial.site.as(person);
+  const name = `people/${person}/notificationPreferences`;
+  const { etag } = await notifications.getNotificationPreferences({ name });
+  const preferences = { name, etag, channel: Channel.MAIL };
+  const updateMask = { paths: ['channel'] };
+  await notifications.updateNotificationPreferences({ preferences, updateMask, requestId: newRequestId() });
+}
+
 /** Keeps the whole weekday of a button's time free of chats for `person`. */
 async function protectDayOf(button: Button | undefined, person: string): Promise<void> {
   const { profile } = await trial.site.as(person);
@@ -144,6 +154,34 @@ describe('two people of a draw', () => {
     const values = timesOn(offered).map(({ value }) => value);
     expect(values.length).toBeGreaterThan(0);
     expect(values).not.toContain(first?.value);
+  });
+});
+
+describe('a button pressed too late', () => {
+  it('shows the chat that was booked elsewhere', async () => {
+    const { one, told } = await bring('amara', 'bram', 'Late latte');
+    // What comes now reaches them by mail: the message with the buttons stands as it was.
+    await readByMail('amara');
+    const [late, , chosen] = timesOn(told);
+    const { name } = await matchOf('amara');
+    const startTime = timestampFromMs(Number(chosen?.value.split('@')[1]) * 1000);
+    for (const person of ['bram', 'amara']) {
+      const { matching } = await trial.site.as(person);
+      await matching.proposeTime({ match: name, startTime, requestId: newRequestId() });
+    }
+    await one.press(told, late?.action_id ?? '');
+    await one.sees(() => /^Your chat with Bram.* is booked already/.test(one.read(told)));
+    expect(one.read(told)).toContain(en('slack.chat.move'));
+    expect(timesOn(told)).toEqual([]);
+  });
+
+  it('says that the match is over', async () => {
+    const { one, told } = await bring('conor', 'petra', 'Past pour');
+    await readByMail('conor');
+    const { matching } = await trial.site.as('petra');
+    await matching.endMatch({ name: (await matchOf('petra')).name, requestId: newRequestId() });
+    await one.press(told, timesOn(told)[0]?.action_id ?? '');
+    await one.sees(() => one.read(told).includes(en('slack.pair.over')));
   });
 });
 
