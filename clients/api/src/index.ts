@@ -17,6 +17,7 @@ export { newRequestId, requestId } from './request_id.js';
 export { codes, joinList, type Language, languageOf, type Parameters, parametersOf, say } from './say.js';
 export { type ChatCard, getChatCard } from './screens/chat.js';
 export { getHome, type Home } from './screens/home.js';
+export { getMatchCard, type MatchCard, matchCardOf, type TimeProposal } from './screens/match.js';
 export { type Part, valueOr } from './screens/part.js';
 export { getRequestCard, type ProposedTime, type RequestCard } from './screens/request.js';
 export { getSlotPicker, type Slot, type SlotPicker, type SlotPickerOptions } from './screens/slots.js';

@@ -2,5 +2,6 @@
 export { type CortadoOptions, type Seed, startCortado, type TestCortado } from './cortado.js';
 export { type Mail, type MailPart, type MailServer, partOf, startMailServer } from './mail.js';
 export { binary, cleanEnvironment, type Running, ready, root, run, start, temporaryFolder } from './processes.js';
+export { inviteToProgram, type ProgramWish, publishRound } from './programs.js';
 export { waitFor } from './wait.js';
 export { stepToWorkingHours } from './working_hours.js';

@@ -3,6 +3,7 @@ import {
   type CortadoError,
   durationFromMs,
   isReason,
+  matchCardOf,
   timestampFromDate,
   timestampFromMs,
   timestampMs,
@@ -14,8 +15,7 @@ import { option } from '../screens/blocks.js';
 import { othersOf, whenOf } from '../screens/chat.js';
 import { slotForm, timeOption } from '../screens/forms.js';
 import { instantText, type Timestamp } from '../screens/instants.js';
-import { partnerOf } from '../screens/match.js';
-import { nameOf } from '../screens/people.js';
+import { partnersOf } from '../screens/pair.js';
 import { subjectOf } from '../screens/values.js';
 import { checkSlot, chosenSeconds, originOf } from './answer.js';
 import { publishHome, showChat } from './show.js';
@@ -98,13 +98,12 @@ export async function openBook(visit: Visit, { value }: Carried): Promise<void> 
   const isOnTop = place.kind === 'modal' && !place.isRoot;
   const screen = (isOnTop ? visit.screen() : undefined) ?? (await visit.open());
   const acting = await visit.act();
-  const match = await acting.client.matching.getMatch({ name: value });
-  const partner = partnerOf(match, acting.self);
-  const own = match.mentor?.person === acting.self ? match.mentor : match.mentee;
-  const { times, lengthMs, note } = await findSlots(acting, [acting.self, partner?.person ?? ''], value);
-  const between = { match: value, partner: partner?.person ?? '', zone: own?.timeZone ?? '' };
+  const card = matchCardOf(await acting.client.matching.getMatch({ name: value }), acting.self);
+  const partners = card.others.map(({ person }) => person);
+  const { times, lengthMs, note } = await findSlots(acting, [acting.self, ...partners], value);
+  const between = { match: value, partners: partners.join(','), zone: card.mine?.timeZone ?? '' };
   const metadata = { ...between, lengthMs, origin: originOf(visit) };
-  const intro = words.say('slack.chat.book_intro', { name: nameOf(partner, words) });
+  const intro = words.say('slack.chat.book_intro', { name: partnersOf(words, card) });
   await showPicker(visit, screen, {
     kind: 'book',
     intro: note === '' ? intro : `${intro}\n${note}`,
@@ -128,10 +127,10 @@ export function checkTime(with_: { say(code: string): string; now: Date }, carri
 export async function submitBook(visit: Visit, carried: Carried): Promise<void> {
   const screen = visit.screen() ?? (await visit.open());
   const acting = await visit.act();
-  const { match, partner, zone, origin } = carried.metadata as Record<string, string | undefined>;
+  const { match, partners, zone, origin } = carried.metadata as Record<string, string | undefined>;
   try {
     const chat = await acting.client.scheduling.bookChat({
-      attendees: [partner ?? ''],
+      attendees: (partners ?? '').split(','),
       startTime: timestampFromMs(chosenSeconds(carried) * 1000),
       duration: durationFromMs(Number(carried.metadata['lengthMs']) || (await ownLengthMs(acting))),
       match: match ?? '',

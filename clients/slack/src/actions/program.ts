@@ -3,21 +3,19 @@ import { RespondToInvitationRequest_Answer as Answer } from '@cortado/api/gen/co
 import type { Block } from '../screens/blocks.js';
 import { saidMessage } from '../screens/message.js';
 import { skipBlocks, takePartBlocks } from '../screens/program.js';
-import { originOf } from './answer.js';
+import { sayInPlace } from './show.js';
 import type { Carried, Visit } from './visit.js';
 
-/** Says what came of it in place of the message it was done in. */
-async function say(visit: Visit, code: string, parameters: Record<string, string>, blocks: readonly Block[]) {
-  const message = saidMessage(visit.words.say(code, parameters), blocks);
-  const origin = originOf(visit);
-  if (origin !== '') await visit.workspace.slack.replace(origin, message);
-  else await visit.workspace.slack.post(visit.delivery.user, message);
+// Says what came of it in place of the message it was done in.
+function say(visit: Visit, code: string, parameters: Record<string, string>, blocks: readonly Block[]): Promise<void> {
+  return sayInPlace(visit, saidMessage(visit.words.say(code, parameters), blocks));
 }
 
 async function respond(visit: Visit, { value }: Carried, answer: Answer): Promise<void> {
   const { client } = await visit.act();
+  const { archived, displayName } = await client.matching.getProgram({ name: value });
+  if (archived) return say(visit, 'slack.program.over', { title: displayName }, []);
   await client.matching.respondToInvitation({ program: value, answer, requestId: visit.id('respond') });
-  const { displayName } = await client.matching.getProgram({ name: value });
   const joined = answer === Answer.JOIN;
   await say(visit, joined ? 'slack.program.joined' : 'slack.program.declined', { title: displayName }, []);
 }
@@ -34,8 +32,9 @@ export async function declineProgram(visit: Visit, carried: Carried): Promise<vo
 
 async function skip(visit: Visit, { value }: Carried, takePart: boolean): Promise<void> {
   const { client } = await visit.act();
+  const { archived, displayName } = await client.matching.getProgram({ name: value });
+  if (archived) return say(visit, 'slack.program.over', { title: displayName }, []);
   await client.matching.skipRound({ program: value, takePart, requestId: visit.id('skip') });
-  const { displayName } = await client.matching.getProgram({ name: value });
   const code = takePart ? 'slack.program.takes_part' : 'slack.program.skipped';
   const blocks = takePart ? skipBlocks(visit.words, value) : takePartBlocks(visit.words, value);
   await say(visit, code, { title: displayName }, blocks);

@@ -16,6 +16,7 @@ import { cancelChat, checkTime, openBook, openMove, submitBook, submitMove } fro
 import { confirmLink, endLink, refuseLink, startLink } from './link.js';
 import { lookAgain, openLook, submitLook } from './look.js';
 import { openManage, submitManage } from './match.js';
+import { proposeTime } from './pair.js';
 import { chooseChannel, chooseFlags } from './preferences.js';
 import { declineProgram, joinProgram, skipRound, takePart } from './program.js';
 import { openReply, submitReply, withdraw } from './requester.js';
@@ -54,6 +55,7 @@ export const presses: Readonly<Record<string, Press>> = {
   'chat.move': { run: openMove, opens: true },
   'chat.cancel': { run: cancelChat },
   'match.manage': { run: openManage, opens: true },
+  'match.propose': { run: proposeTime },
   'program.join': { run: joinProgram },
   'program.not_now': { run: declineProgram },
   'program.skip': { run: skipRound },

@@ -65,6 +65,13 @@ export async function showChat(
   ]);
 }
 
+/** Shows `message` in place of the one that the person acted in; by itself where they acted elsewhere. */
+export async function sayInPlace({ delivery, workspace }: Visit, message: Message): Promise<void> {
+  const { place } = delivery;
+  if (place.kind === 'message') await workspace.slack.replace(`${place.channel}:${place.ts}`, message);
+  else await workspace.slack.post(delivery.user, message);
+}
+
 // A link that ended a moment ago is told by the parts.
 const isUnlinked = (part: Part<unknown>) => !part.ok && part.error.isReason('SLACK_USER_NOT_LINKED');
 

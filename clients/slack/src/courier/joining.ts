@@ -1,6 +1,6 @@
 // What a notification is about, and which message that stands can say it: somebody hears of a thing once, so a yes and the
 // booking that came with it are one message, and so are a request and its withdrawal.
-import { type Client, isReason } from '@cortado/api';
+import { type Client, getMatchCard, isReason } from '@cortado/api';
 import type { Match } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import type { Chat } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import { type Notification, NotificationKind } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
@@ -21,7 +21,28 @@ function isOfYes(match: Match, chat: Chat): boolean {
   return match.chosenTime !== undefined && match.chosenTime.seconds === chat.startTime?.seconds;
 }
 
-async function matterOf({ matching, scheduling }: Client, told: Notification): Promise<Matter> {
+/** What a notification tells that asks for a time: with times to choose from, and why these people where that is news. */
+function asksForTime(kind: NotificationKind): boolean {
+  switch (kind) {
+    case NotificationKind.PAIR_MATCHED:
+    case NotificationKind.TIME_PROPOSED:
+    case NotificationKind.TIMES_OFFERED:
+    case NotificationKind.CHAT_AWAITED:
+    case NotificationKind.TIME_TAKEN:
+      return true;
+    default:
+      return false;
+  }
+}
+
+async function pairOf(client: Client, { kind, subject: name }: Notification): Promise<Matter> {
+  const isAnswer = kind === NotificationKind.TIME_PROPOSED || kind === NotificationKind.TIME_TAKEN;
+  const pair = await getMatchCard(client, name, { withReasons: !isAnswer });
+  return { subject: { pair }, match: pair.match };
+}
+
+async function matterOf(client: Client, told: Notification): Promise<Matter> {
+  const { matching, scheduling } = client;
   const name = told.subject;
   if (name.startsWith('chats/')) {
     const chat = await scheduling.getChat({ name });
@@ -29,6 +50,7 @@ async function matterOf({ matching, scheduling }: Client, told: Notification): P
     return { subject: { chat }, match: match !== undefined && isOfYes(match, chat) ? match : undefined };
   }
   if (name.startsWith('matches/')) {
+    if (asksForTime(told.kind)) return pairOf(client, told);
     const match = await matching.getMatch({ name });
     return { subject: { match }, match };
   }
@@ -60,6 +82,13 @@ export function messageAbout(inbox: readonly Notification[], subject: string, ki
   );
 }
 
+/** The message that a new one makes out of date: about the same, or the pair's with times when the first chat is booked. */
+export function overtakenBy(told: Notification, matter: Matter | undefined, others: readonly Notification[]) {
+  const match = told.kind === NotificationKind.CHAT_BOOKED ? matter?.match : undefined;
+  const pair = match === undefined || match.program === '' ? undefined : messageAbout(others, match.name);
+  return messageAbout(others, told.subject) ?? pair;
+}
+
 /**
  * The message that says it instead of a new one; undefined: there is none, or the reader would not notice. `others`: the
  * reader's other notifications, the newest first.
@@ -77,7 +106,8 @@ export function standingMessage(
     case NotificationKind.TIME_TAKEN:
       return match !== undefined && isOwnYes ? messageAbout(others, match.request) : undefined;
     case NotificationKind.CHAT_BOOKED:
-      if (match === undefined) return undefined;
+      // Of a programme: whoever confirmed the time has it before their eyes and is not told, the others would not notice.
+      if (match === undefined || match.program !== '') return undefined;
       return messageAbout(others, match.request, isOwnYes ? undefined : NotificationKind.REQUEST_ACCEPTED);
     case NotificationKind.REQUEST_ACCEPTED:
       return match === undefined ? undefined : messageAbout(others, match.chat, NotificationKind.CHAT_BOOKED);

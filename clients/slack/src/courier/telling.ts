@@ -12,7 +12,7 @@ import type { Acting, People } from '../people/people.js';
 import { type Message, notificationMessage, overtakenMessage } from '../screens/message.js';
 import { type Words, wordsIn } from '../screens/words.js';
 import { isTokenOver, outcomeOf } from '../slack/errors.js';
-import { messageAbout, readMatter, standingMessage } from './joining.js';
+import { type Matter, overtakenBy, readMatter, standingMessage } from './joining.js';
 
 /** What telling needs. */
 export interface Tellers {
@@ -132,10 +132,11 @@ async function put(tellers: Tellers, reader: Reader, told: Notification, others:
     // The booking says that there was a yes; the yes does not say when.
     const isSaid = told.kind === NotificationKind.REQUEST_ACCEPTED;
     if (isSaid || (await replaceStanding(reader, standing, message))) {
-      return { reference: referenceOf(standing), result: 'edited' as const };
+      return { reference: referenceOf(standing), result: 'edited' as const, matter };
     }
   }
-  return { reference: await reader.workspace.slack.post(reader.user, message, told.name), result: 'sent' as const };
+  const reference = await reader.workspace.slack.post(reader.user, message, told.name);
+  return { reference, result: 'sent' as const, matter };
 }
 
 /** What a try that threw comes to. */
@@ -161,12 +162,13 @@ export async function tell(tellers: Tellers, attempt: Try): Promise<Told> {
   if (slackDelivery(fresh)?.state !== Delivery_State.WAITING) return { result: 'left' };
   let reference = '';
   let result: 'sent' | 'found' | 'edited' = 'found';
+  let matter: Matter | undefined;
   try {
     if (attempt.isUncertain) reference = (await reader.workspace.slack.posted(reader.user)).get(told.name) ?? '';
     if (reference === '' && isHandedOver(fresh, tellers.now())) {
       return { result: 'later', afterMs: quietMs, isUncertain: attempt.isUncertain };
     }
-    if (reference === '') ({ reference, result } = await put(tellers, reader, fresh, others));
+    if (reference === '') ({ reference, result, matter } = await put(tellers, reader, fresh, others));
   } catch (thrown) {
     if (isReason(thrown)) throw thrown;
     const failure = afterFailure(tellers, reader, thrown);
@@ -176,7 +178,7 @@ export async function tell(tellers: Tellers, attempt: Try): Promise<Told> {
       : failure;
   }
   await markSurely(organization, told.name, reference);
-  if (result !== 'edited') await overtake(reader, messageAbout(others, told.subject));
+  if (result !== 'edited') await overtake(reader, overtakenBy(told, matter, others));
   return { result };
 }
 

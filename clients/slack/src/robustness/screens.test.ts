@@ -36,6 +36,7 @@ import {
   naughtyWords,
   notification,
   now,
+  pair,
   request,
   self,
   suggestions,
@@ -48,8 +49,13 @@ const metadata = {
   origin: { message: 'D0123456789:1700000000.000100' },
 };
 const allKinds = Object.values(NotificationKind).filter((kind): kind is NotificationKind => typeof kind === 'number');
-// What a message shows depends on the kind in one place: the end of a match.
-const kinds = [NotificationKind.REQUEST_RECEIVED, NotificationKind.MATCH_ENDED];
+// What a message shows depends on the kind in few places: the end of a match, and what a programme asks.
+const kinds = [
+  NotificationKind.REQUEST_RECEIVED,
+  NotificationKind.MATCH_ENDED,
+  NotificationKind.PROGRAM_ENROLLING,
+  NotificationKind.ANSWER_AWAITED,
+];
 
 type Many = <Item>(make: (word: string, index: number) => Item) => Item[];
 type Sent = Record<string, unknown>;
@@ -110,6 +116,7 @@ function messages({ words, word, count }: Case): Sent[] {
     { request: request(word, count, false) },
     { chat: chat(word, count, Math.max(2, count)) },
     { match: match(word, count) },
+    { pair: pair(word, count) },
   ];
   return [
     ...kinds.flatMap((kind) =>

@@ -1,6 +1,6 @@
 // Words nobody would choose, and resources full of them.
 import { existsSync, readFileSync } from 'node:fs';
-import { create, timestampFromMs } from '@cortado/api';
+import { create, matchCardOf, timestampFromMs } from '@cortado/api';
 import {
   Match_State,
   MatchSchema,
@@ -131,6 +131,22 @@ export function match(word: string, index: number) {
     state,
     fit: index % 4,
   });
+}
+
+/** A match of a programme on its way to the first chat: `count` people in it beside two, who proposed a time each. */
+export function pair(word: string, count: number) {
+  const others = Array.from({ length: count }, (_, index) => card(word, `people/p${index}`));
+  const one = create(MatchSchema, {
+    name: `matches/${'m'.repeat(63)}`,
+    program: 'programs/p1',
+    mentee: card(word, self),
+    mentor: card(word),
+    others,
+    state: Match_State.ACTIVE,
+    proposals: others.map(({ person }, index) => ({ person, startTime: later(index + 1) })),
+    freeTimes: [later(200), later(201), later(202)],
+  });
+  return matchCardOf(one, self, count === 0 ? [] : [long(word, 400), word]);
 }
 
 /** `count` suggestions, each with reasons. */

@@ -14,9 +14,9 @@ export function partnerOf(match: Match, self: string) {
 /** A match as a row of the home. */
 export function matchRow(words: Words, match: Match, self: string): Block[] {
   const partner = partnerOf(match, self);
-  const role = match.mentor?.person === self ? 'slack.match.you_help' : 'slack.match.helps_you';
+  const asked = match.mentor?.person === self ? 'slack.match.you_help' : 'slack.match.helps_you';
   return [
-    section(words.say(role, { name: nameOf(partner, words) })),
+    section(words.say(match.program === '' ? asked : 'slack.match.brought', { name: nameOf(partner, words) })),
     ...context(aboutOf(partner, words)),
     ...actions(
       button({ text: words.say('slack.chat.book'), action: 'chat.book', value: match.name }),

@@ -1,9 +1,11 @@
 // Messages in the DM: what happened, and what can be done now.
+import type { MatchCard } from '@cortado/api';
 import type { Match, Request } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import type { Chat } from '@cortado/api/gen/cortado/scheduling/v1/chat_pb.js';
 import { type Notification, NotificationKind } from '@cortado/api/gen/cortado/scheduling/v1/notification_pb.js';
 import { actions, type Block, button, fit, limits, section } from './blocks.js';
 import { chatCard } from './chat.js';
+import { pairBlocks } from './pair.js';
 import { programBlocks } from './program.js';
 import { type Look, requestCard } from './request.js';
 import { harmless } from './text.js';
@@ -16,7 +18,7 @@ export interface Message {
 }
 
 /** What a notification is about, as its reader may see it now. */
-export type Subject = { request: Request } | { chat: Chat } | { match: Match } | undefined;
+export type Subject = { request: Request } | { chat: Chat } | { match: Match } | { pair: MatchCard } | undefined;
 
 function message(sentence: string, blocks: readonly Block[]): Message {
   return { text: harmless(sentence), blocks: fit(blocks, limits.blocksOfMessage) };
@@ -45,6 +47,7 @@ export function notificationMessage(words: Words, told: Notification, subject: S
   }
   if ('request' in subject) return message(sentence, requestCard(words, subject.request, look, sentence));
   if ('chat' in subject) return message(sentence, chatCard(words, subject.chat, look.self, look.now, sentence));
+  if ('pair' in subject) return pairMessage(words, subject.pair, sentence);
   return message(sentence, [section(sentence), ...matchBlocks(words, told.kind, subject.match.name)]);
 }
 
@@ -61,6 +64,11 @@ export function plainMessage(sentence: string): Message {
 /** A sentence, and what can be done now. */
 export function saidMessage(sentence: string, blocks: readonly Block[]): Message {
   return message(sentence, [section(sentence), ...blocks]);
+}
+
+/** A match on its way to the first chat, under `sentence`. */
+export function pairMessage(words: Words, card: MatchCard, sentence: string): Message {
+  return message(sentence, [section(sentence), ...pairBlocks(words, card)]);
 }
 
 /** The request as it is now, in place of the message it was answered in. */

@@ -7,15 +7,23 @@ import type { Words } from './words.js';
 export function programBlocks(words: Words, kind: NotificationKind, program: string): Block[] {
   switch (kind) {
     case NotificationKind.PROGRAM_INVITED:
-      return actions(
-        button({ text: words.say('slack.program.join'), action: 'program.join', value: program, style: 'primary' }),
-        button({ text: words.say('slack.program.not_now'), action: 'program.not_now', value: program }),
-      );
+    case NotificationKind.ANSWER_AWAITED:
+      return answerBlocks(words, 'slack.program.not_now', program);
+    case NotificationKind.PROGRAM_ENROLLING:
+      return answerBlocks(words, 'slack.program.leave_out', program);
     case NotificationKind.ROUND_UPCOMING:
       return skipBlocks(words, program);
     default:
       return [];
   }
+}
+
+// To join or not; `no`: what the second button says.
+function answerBlocks(words: Words, no: string, program: string): Block[] {
+  return actions(
+    button({ text: words.say('slack.program.join'), action: 'program.join', value: program, style: 'primary' }),
+    button({ text: words.say(no), action: 'program.not_now', value: program }),
+  );
 }
 
 /** To sit the next round out. */

@@ -1,4 +1,4 @@
-/** A request as the pages need it: people, words and times, for the one who was asked. */
+/** Who answers whom, where and when: people, words and times as the pages need them. */
 import { timestampDate } from '@cortado/api';
 import type { Request } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import type { PersonCard } from '@cortado/api/gen/cortado/type/v1/person_card_pb.js';
@@ -6,18 +6,26 @@ import { knownZone, placeOf, sayClock, sayDay, sayNearDay, sayOffset } from '../
 import type { Words } from '../page/words.js';
 import type { Here } from './choice.js';
 
-/** What a page about a request is made of. */
-export interface Asked {
+/** What every page behind a link is made of. */
+export interface Behind {
   readonly words: Words;
   /** `/answer/TOKEN`: where the link leads. */
   readonly path: string;
-  readonly request: Request;
-  /** Who asked, as they are called. */
+}
+
+/** What a page about two people is made of. */
+export interface Between extends Behind {
+  /** The other one, as they are called. */
   readonly name: string;
-  /** When and where the one who was asked is. */
+  /** When and where the one who answers is. */
   readonly here: Here;
-  /** IANA zone of the one who asked; undefined when nobody knows it, or when it is the same. */
+  /** IANA zone of the other one; undefined when nobody knows it, or when it is the same. */
   readonly there: string | undefined;
+}
+
+/** What a page about a request is made of: the other one has asked. */
+export interface Asked extends Between {
+  readonly request: Request;
 }
 
 function nowOf(card: PersonCard | undefined): Date | undefined {
@@ -25,14 +33,23 @@ function nowOf(card: PersonCard | undefined): Date | undefined {
   return instant && timestampDate(instant);
 }
 
-/** Looks at `request`; `clock` is used where the services do not say what time it is. */
+/** The one who answers is `mine`, the other `theirs`; `clock` is used where the services do not say what time it is. */
+export function between(
+  { words, path }: Behind,
+  mine: PersonCard | undefined,
+  theirs: PersonCard | undefined,
+  clock: () => Date,
+): Between {
+  const zone = knownZone(mine?.timeZone ?? '');
+  const there = theirs?.timeZone ? knownZone(theirs.timeZone) : undefined;
+  const here = { now: nowOf(mine) ?? nowOf(theirs) ?? clock(), zone };
+  const name = theirs?.displayName || words.say('somebody');
+  return { words, path, name, here, there: there === zone ? undefined : there };
+}
+
+/** Looks at `request`; `clock` as above. */
 export function look(words: Words, path: string, request: Request, clock: () => Date): Asked {
-  const { requester, mentor } = request;
-  const zone = knownZone(mentor?.timeZone ?? '');
-  const there = requester?.timeZone ? knownZone(requester.timeZone) : undefined;
-  const here = { now: nowOf(mentor) ?? nowOf(requester) ?? clock(), zone };
-  const name = requester?.displayName || words.say('somebody');
-  return { words, path, request, name, here, there: there === zone ? undefined : there };
+  return { ...between({ words, path }, request.mentor, request.requester, clock), request };
 }
 
 /** The proposed times that can still be chosen, the earliest first. */
@@ -41,20 +58,20 @@ export function openTimes({ request, here }: Asked): Date[] {
   return times.sort((one, other) => one.getTime() - other.getTime());
 }
 
-/** As `Tuesday 27 October 2026, 15:00`, where the one who was asked is. */
-export function sayHere({ words, here }: Asked, time: Date): string {
+/** As `Tuesday 27 October 2026, 15:00`, where the one who answers is. */
+export function sayHere({ words, here }: Between, time: Date): string {
   const day = sayDay(time, here.zone, words.language);
   return words.say('time', { day, clock: sayClock(time, here.zone) });
 }
 
 /** As `Tuesday 27 October, 15:00`: the same for a time among others. */
-export function sayShortly({ words, here }: Asked, time: Date): string {
+export function sayShortly({ words, here }: Between, time: Date): string {
   const day = sayNearDay(time, here.zone, words.language);
   return words.say('time', { day, clock: sayClock(time, here.zone) });
 }
 
 /** What clocks show then where the other one is; undefined where that is no news. */
-export function sayThere({ words, here, there, name }: Asked, time: Date): string | undefined {
+export function sayThere({ words, here, there, name }: Between, time: Date): string | undefined {
   if (there === undefined || sayOffset(time, there) === sayOffset(time, here.zone)) return undefined;
   const day = sayNearDay(time, there, words.language);
   const parts = { name, clock: sayClock(time, there), place: placeOf(there) };
@@ -62,8 +79,8 @@ export function sayThere({ words, here, there, name }: Asked, time: Date): strin
   return isSameDay ? words.say('time_there', parts) : words.say('time_there_day', { ...parts, day });
 }
 
-/** As `Berlin, UTC+01:00`: the zone of the one who was asked. */
-export function sayZone({ here }: Asked, at: Date = here.now): string {
+/** As `Berlin, UTC+01:00`: the zone of the one who answers. */
+export function sayZone({ here }: Between, at: Date = here.now): string {
   const place = placeOf(here.zone);
   const offset = sayOffset(at, here.zone);
   return place === 'UTC' ? place : `${place}, ${offset}`;

@@ -1,5 +1,5 @@
 /** What the answer page asks of the services: always as the one person, for the one request, that a link speaks for. */
-import { Code, type Cortado, CortadoError, requestId, timestampFromDate } from '@cortado/api';
+import { type Client, Code, type Cortado, CortadoError, requestId, timestampFromDate } from '@cortado/api';
 import type { Match, Request } from '@cortado/api/gen/cortado/matching/v1/match_pb.js';
 import type { Language } from '../page/words.js';
 import { type Choice, fieldsOf } from './choice.js';
@@ -21,13 +21,18 @@ export interface Backend {
 // Somebody waits before an empty page; the page tells them to try again.
 const patience = { timeoutMs: 4000, attempts: 3 };
 
-/** The services for one visit with `link`, in the visitor’s language. */
+/** The services as the person whom `link` speaks for, in the visitor’s language. */
+export function clientFor(cortado: Cortado, link: Link, language: Language): Client {
+  return cortado.as(cortado.answerLink(link.token), { language, ...patience });
+}
+
+/** The services for one visit with a link for a request. */
 export function backendFor(cortado: Cortado, link: Link, language: Language): Backend {
-  const { matching } = cortado.as(cortado.answerLink(link.token), { language, ...patience });
+  const { matching } = clientFor(cortado, link, language);
 
   async function send(choice: Choice): Promise<Outcome> {
     const id = requestId('answer page', link.token, JSON.stringify(fieldsOf(choice)));
-    const about = { request: link.request, requestId: id };
+    const about = { request: link.name, requestId: id };
     switch (choice.kind) {
       case 'accept': {
         const time = choice.time && { chosenTime: timestampFromDate(choice.time) };
@@ -44,7 +49,7 @@ export function backendFor(cortado: Cortado, link: Link, language: Language): Ba
     }
     return { kind: 'other', choice };
   }
-  return { find: () => matching.getRequest({ name: link.request }), send };
+  return { find: () => matching.getRequest({ name: link.name }), send };
 }
 
 /** What a failed call means to the one who looks at the page. */

@@ -102,7 +102,7 @@ export function fieldsOf(choice: Choice): Readonly<Record<string, string>> {
   }
 }
 
-const fieldNames = ['answer', 'time', 'day', 'clock', 'question', 'until'];
+const fieldNames = ['answer', 'time', 'day', 'clock', 'question', 'until', 'once'];
 
 /** The fields of `form` that are about an answer, as they came: to send the same again. */
 export function answerFields(form: URLSearchParams): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@
 import { type Html, html, type Insert } from '../page/html.js';
 import type { Page } from '../page/layout.js';
 import { sayDay } from '../page/times.js';
-import { type Asked, sayHere, sayThere, sayZone } from './asked.js';
+import { type Asked, type Behind, type Between, sayHere, sayThere, sayZone } from './asked.js';
 import { type Choice, fieldsOf } from './choice.js';
 import { personCard } from './person.js';
 
@@ -18,14 +18,17 @@ function fact(label: string, value: Insert): Html {
   return html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
 }
 
+/** When, on the clocks of the two. */
+export function timeFact(at: Between, time: Date): Html {
+  const there = sayThere(at, time);
+  const zone = at.words.say('your_zone', { zone: sayZone(at, time) });
+  const value = html`${sayHere(at, time)} <span class="quiet">${zone}</span>`;
+  return fact(at.words.say('fact_when'), html`${value}${there && html` <span class="quiet">${there}</span>`}`);
+}
+
 function factOf(asked: Asked, choice: Choice): Html | undefined {
   const { words, here } = asked;
-  if (choice.kind === 'accept' && choice.time !== undefined) {
-    const there = sayThere(asked, choice.time);
-    const zone = words.say('your_zone', { zone: sayZone(asked, choice.time) });
-    const value = html`${sayHere(asked, choice.time)} <span class="quiet">${zone}</span>`;
-    return fact(words.say('fact_when'), html`${value}${there && html` <span class="quiet">${there}</span>`}`);
-  }
+  if (choice.kind === 'accept' && choice.time !== undefined) return timeFact(asked, choice.time);
   if (choice.kind === 'ask') {
     return fact(words.say('fact_question'), html`<span class="words" dir="auto">${choice.question}</span>`);
   }
@@ -48,16 +51,9 @@ function effectCodes(choice: Choice): readonly string[] {
   }
 }
 
-function effects({ words, name, here }: Asked, choice: Choice): Html {
-  const date = choice.kind === 'later' ? sayDay(choice.until, here.zone, words.language) : '';
-  return html`<ul class="steps" role="list">
-${effectCodes(choice).map((code) => html`<li>${words.say(code, { name, date })}</li>`)}
-</ul>`;
-}
-
 /** A form without fields to fill in: what it sends is said already. `fields` come on top of the language and the proof. */
 export function readyForm(
-  { words, path }: Pick<Asked, 'words' | 'path'>,
+  { words, path }: Behind,
   target: string,
   fields: Readonly<Record<string, string>>,
   proof: string,
@@ -71,24 +67,54 @@ ${all.map(([name, value]) => html`<input type="hidden" name="${name}" value="${v
 </form>`;
 }
 
+/** What one is about to say. */
+export interface Statement {
+  readonly title: string;
+  /** Who or what it is about. */
+  readonly card?: Insert;
+  readonly fact?: Insert;
+  /** What happens then, as sentences. */
+  readonly effects: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+  /** What the button says that does it. */
+  readonly button: string;
+}
+
 /** The page that asks once more. */
-export function confirmPage(asked: Asked, choice: Choice, parts: ConfirmParts): Page {
-  const { words, name } = asked;
-  const facts = factOf(asked, choice);
+export function statementPage(at: Behind, statement: Statement, parts: ConfirmParts): Page {
+  const { words } = at;
+  const { title, card, fact, effects, fields, button } = statement;
   const main = html`<h1>${words.say('confirm_title')}</h1>
 <p class="lead">${words.say('confirm_lead')}</p>
 ${parts.notice && html`<p class="notice" role="alert">${parts.notice}</p>`}
 <section class="card">
-${personCard(asked)}
-<div class="below">
-<h2>${words.say(`confirm_${choice.kind}`, { name })}</h2>
-${facts && html`<dl class="facts">${facts}</dl>`}
+${card}
+<div${card !== undefined && html` class="below"`}>
+<h2>${title}</h2>
+${fact !== undefined && html`<dl class="facts">${fact}</dl>`}
 </div>
 </section>
 <section class="card">
 <h2>${words.say('what_happens')}</h2>
-${effects(asked, choice)}
-${readyForm(asked, asked.path, fieldsOf(choice), parts.proof, words.say(`send_${choice.kind}`))}
+<ul class="steps" role="list">
+${effects.map((effect) => html`<li>${effect}</li>`)}
+</ul>
+${readyForm(at, at.path, fields, parts.proof, button)}
 </section>`;
   return { words, title: words.say('confirm_title'), main };
+}
+
+/** The page that asks once more before a request is answered. */
+export function confirmPage(asked: Asked, choice: Choice, parts: ConfirmParts): Page {
+  const { words, name, request, here } = asked;
+  const date = choice.kind === 'later' ? sayDay(choice.until, here.zone, words.language) : '';
+  const statement = {
+    title: words.say(`confirm_${choice.kind}`, { name }),
+    card: personCard(asked, request.requester),
+    fact: factOf(asked, choice),
+    effects: effectCodes(choice).map((code) => words.say(code, { name, date })),
+    fields: fieldsOf(choice),
+    button: words.say(`send_${choice.kind}`),
+  };
+  return statementPage(asked, statement, parts);
 }

@@ -5,18 +5,20 @@ import { type Html, html, type Insert } from '../page/html.js';
 import type { Page } from '../page/layout.js';
 import { noticePage } from '../page/notice.js';
 import { sayDay } from '../page/times.js';
-import { type Asked, sayHere, sayShortly, sayThere } from './asked.js';
+import { type Asked, type Behind, type Between, sayHere, sayShortly, sayThere } from './asked.js';
 import type { Outcome } from './backend.js';
 import type { Choice } from './choice.js';
 
-const cup = html`<svg class="mark" viewBox="0 0 64 64" aria-hidden="true" focusable="false"><path class="milk" d="M10 22h34v8h-34z"/><path
+/** The sign above what worked out. */
+export const cup = html`<svg class="mark" viewBox="0 0 64 64" aria-hidden="true" focusable="false"><path class="milk" d="M10 22h34v8h-34z"/><path
  class="coffee" d="M10 29h34v9q0 12-12 12h-10q-12 0-12-12z"/><path class="glass" d="M10 20h34v18q0 12-12 12h-10q-12 0-12-12zM44
  25h4q7 0 7 7t-7 7h-4M8 56h38M20 6q-4 4 0 8M30 6q-4 4 0 8"/></svg>`;
 
 // Of the note of a match whose chosen time was gone; the other one is that the booking still goes on.
 const timeTaken = 'match.time_taken';
 
-function timeFact(asked: Asked, time: Date): Html {
+/** When it is, on the clocks of the two. */
+export function bookedFact(asked: Between, time: Date): Html {
   const there = sayThere(asked, time);
   return html`<div><dt>${asked.words.say('fact_when')}</dt><dd>${sayHere(asked, time)}${
     there && html` <span class="quiet">${there}</span>`
@@ -35,7 +37,8 @@ function freeTimes(asked: Asked, match: Match): Insert {
 <p class="quiet">${words.say('free_hint', { name })}</p></div>`;
 }
 
-function close({ words }: Asked): Html {
+/** That nothing is left to do. */
+export function close({ words }: Behind): Html {
   return html`<p class="until">${words.say('close_page')}</p>`;
 }
 
@@ -46,7 +49,7 @@ function acceptedPage(asked: Asked, match: Match): Page {
   const title = isBooked ? words.say('booked_title') : words.say('matched_title', { name });
   const lead = isBooked ? words.say('booked_lead', { name }) : match.note?.text || words.say('matched_lead');
   const when =
-    isBooked && match.chosenTime && html`<dl class="facts">${timeFact(asked, timestampDate(match.chosenTime))}</dl>`;
+    isBooked && match.chosenTime && html`<dl class="facts">${bookedFact(asked, timestampDate(match.chosenTime))}</dl>`;
   return noticePage(words, { title, lead, mark: cup, rest: html`${when}${freeTimes(asked, match)}${close(asked)}` });
 }
 

@@ -7,6 +7,7 @@ import { type Notice, noticePage } from '../page/notice.js';
 import { sayDay } from '../page/times.js';
 import type { Words } from '../page/words.js';
 import type { Asked } from './asked.js';
+import type { About } from './link.js';
 
 function usedNotice({ words, name, request, here }: Asked): Notice {
   const say = (code: string) => {
@@ -38,13 +39,19 @@ export function usedPage(asked: Asked): Page {
   return noticePage(asked.words, { ...usedNotice(asked), path: asked.path });
 }
 
-/** The page of a link that is not good. The same for an altered one, another organisation’s, and one of somebody who left. */
-export function unknownPage(words: Words, path: string, isOver: boolean): Page {
-  const steps = ['try_newest', ...(isOver ? [] : ['try_whole']), 'try_elsewhere', 'try_person'];
-  const about = isOver ? 'expired' : 'unknown';
+/**
+ * The page of a link that is not good. The same for an altered one, another organisation’s, and one of somebody who left.
+ * `about`: what it says it is for; undefined: nobody can tell.
+ */
+export function unknownPage(words: Words, path: string, isOver: boolean, about?: About): Page {
+  const isRequest = about === undefined || about === 'request';
+  const elsewhere = isRequest ? ['try_elsewhere', 'try_person'] : ['try_there'];
+  const steps = ['try_newest', ...(isOver ? [] : ['try_whole']), ...elsewhere];
+  const title = isOver ? 'expired_title' : 'unknown_title';
+  const lead = !isOver ? 'unknown_lead' : isRequest ? 'expired_lead' : 'expired_time_lead';
   return noticePage(words, {
-    title: words.say(`${about}_title`),
-    lead: words.say(`${about}_lead`),
+    title: words.say(title),
+    lead: words.say(lead),
     steps: steps.map((step) => words.say(step)),
     path,
   });

@@ -1,8 +1,8 @@
-/** Who asks, and what was said between the two. */
-
+/** Who the other one is, and what was said between the two. */
+import type { PersonCard } from '@cortado/api/gen/cortado/type/v1/person_card_pb.js';
 import { type Html, html } from '../page/html.js';
 import { placeOf, sayClock } from '../page/times.js';
-import type { Asked } from './asked.js';
+import type { Asked, Between } from './asked.js';
 
 // Letters to know somebody by: of the first and the last word of a name.
 function initials(name: string): string {
@@ -11,9 +11,8 @@ function initials(name: string): string {
   return ends.map((word) => /\p{L}/u.exec(word ?? '')?.[0]?.toLocaleUpperCase() ?? '').join('');
 }
 
-/** The card of who asks. */
-export function personCard({ request, words, name, here, there }: Asked): Html {
-  const card = request.requester;
+/** The card of the other one. */
+export function personCard({ words, name, here, there }: Between, card: PersonCard | undefined): Html {
   const work = [card?.title, card?.department].filter((part) => part).map((part) => html`<bdi>${part}</bdi>`);
   const time = there && { clock: sayClock(here.now, there), place: placeOf(there) };
   return html`<div class="person">

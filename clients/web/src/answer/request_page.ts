@@ -5,6 +5,7 @@ import type { Page } from '../page/layout.js';
 import { fieldDay } from '../page/times.js';
 import { type Asked, openTimes, sayHere, sayShortly, sayThere, sayZone } from './asked.js';
 import { daysToChoose, type Kind, longestQuestion } from './choice.js';
+import { choiceForm } from './forms.js';
 import { conversation, personCard } from './person.js';
 
 /** What a form showed before, and what was wrong with it. */
@@ -41,15 +42,14 @@ function wrong(parts: FormParts, kind: Kind): Insert {
 }
 
 function answerForm(asked: Asked, parts: FormParts, kind: Kind, inside: Html): Html {
-  const { words, path } = asked;
-  return html`<form method="post" action="${path}/confirm">
-<input type="hidden" name="answer" value="${kind}">
-<input type="hidden" name="lang" value="${words.language}">
-<input type="hidden" name="csrf" value="${parts.proof}">
-${problemOf(parts, kind)}
+  return choiceForm(
+    asked,
+    parts.proof,
+    kind,
+    html`${problemOf(parts, kind)}
 ${inside}
-<div class="actions"><button${kind !== 'accept' && html` class="second"`}>${words.say('continue')}</button></div>
-</form>`;
+<div class="actions"><button${kind !== 'accept' && html` class="second"`}>${asked.words.say('continue')}</button></div>`,
+  );
 }
 
 function timeOption(asked: Asked, time: Date, isChecked: boolean): Html {
@@ -133,7 +133,7 @@ export function requestPage(asked: Asked, parts: FormParts): Page {
 <p class="lead">${words.say('request_lead')}</p>
 ${elsewhere && html`<p class="notice" role="alert">${elsewhere}</p>`}
 <section class="card" aria-label="${words.say('request_title', { name })}">
-${personCard(asked)}
+${personCard(asked, asked.request.requester)}
 ${conversation(asked)}
 ${until && html`<p class="until">${words.say('answer_until', { date: until })}</p>`}
 </section>

@@ -52,7 +52,9 @@ footer p { margin: 0 0 .35rem; }
 h1, h2, h3, p, ul, ol, dl, dd, fieldset, blockquote, figure { margin: 0; padding: 0; border: 0; }
 h1 { font: 600 clamp(1.75rem, 1.35rem + 2vw, 2.4rem)/1.2 var(--serif); letter-spacing: -.012em; text-wrap: balance; }
 h2 { font: 600 1.3125rem/1.3 var(--serif); letter-spacing: -.005em; }
-h1, h2, p, li, dt, dd, figcaption, legend, summary, label { overflow-wrap: anywhere; }
+h3 { font: 600 1.1875rem/1.3 var(--serif); }
+h3 + .quiet { margin-top: .4rem; }
+h1, h2, h3, p, li, dt, dd, figcaption, legend, summary, label, button { overflow-wrap: anywhere; }
 a { color: var(--accent); text-underline-offset: .18em; text-decoration-thickness: 1px; }
 a:hover { color: var(--accent-strong); text-decoration-thickness: 2px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: .4rem; }
@@ -120,6 +122,10 @@ button:hover, .button:hover { background: var(--accent-strong); border-color: va
 button:focus-visible, .button:focus-visible { border-radius: 99rem; }
 .second { background: none; color: var(--accent); border-color: var(--field); }
 .second:hover { background: var(--tint); color: var(--accent-strong); border-color: var(--accent); }
+.times { display: grid; gap: .6rem; margin-top: 1.1rem; }
+.times button { width: 100%; padding: .85rem 1.1rem; border-radius: .9rem; text-align: start; }
+.times button:focus-visible { border-radius: .9rem; }
+.times span { display: block; font-weight: 400; font-size: .9688rem; }
 .or { margin-top: 2.25rem; }
 .others { margin-top: 1.1rem; border: 1px solid var(--line); border-radius: 1.25rem; background: var(--card); overflow: hidden; }
 details + details { border-top: 1px solid var(--line); }
@@ -159,6 +165,7 @@ summary:focus-visible { outline-offset: -4px; border-radius: 1.25rem; }
   .inside { padding: 0 1.25rem 1.25rem; }
   .other { padding-left: 1.1rem; }
   button, .button { width: 100%; text-align: center; }
+  .times button { text-align: start; }
   .actions { gap: .8rem; }
   .said.mine { margin-left: .75rem; }
 }

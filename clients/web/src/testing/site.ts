@@ -173,7 +173,10 @@ export async function startSite(own: Partial<WebOptions> = {}, services: Cortado
       .flatMap((one) => linkIn(one, origin) ?? [])
       .at(-1) ?? '';
   const newerLink = (person: string, before: string) =>
-    waitFor(() => (newestLink(person) === before ? '' : newestLink(person)), { what: 'a mail with a link' });
+    waitFor(() => (newestLink(person) === before ? '' : newestLink(person)), {
+      what: 'a mail with a link',
+      limitMs: 30_000,
+    });
   const meet = async (someone: Someone, isMentor: boolean) => {
     const { name, email } = await makePerson(cortado, someone, isMentor);
     emails.set(name, email);
