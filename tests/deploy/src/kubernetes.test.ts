@@ -108,10 +108,6 @@ describe.skipIf(!canRender()).each(overlays)('the overlay %s', (overlay) => {
     }
   });
 
-  it('makes a backup of its own each night', () => {
-    expect(named(manifests, 'CronJob', 'backup')?.spec).toMatchObject({ concurrencyPolicy: 'Forbid' });
-  });
-
   it('leaves no image without a version', () => {
     for (const { of, spec } of pods(manifests)) {
       for (const { image } of containersOf(spec)) expect(image, of).toMatch(/^[a-z.]+\/cortado-[a-z]+:\d+\.\d+\.\d+$/);
@@ -156,6 +152,6 @@ describe.skipIf(!canRender())('the schemas', () => {
 describe('the secrets of a first start', () => {
   it('are those that the manifests mount', () => {
     const made = read('deploy/make_secrets.sh');
-    for (const name of [...servers, 'web', 'slack', 'redis', 'backup']) expect(made).toContain(`${name}/`);
+    for (const name of [...servers, 'web', 'slack', 'redis']) expect(made).toContain(`${name}/`);
   });
 });
