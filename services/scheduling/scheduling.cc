@@ -92,7 +92,7 @@ struct Scheduling::Parts {
         collector(notification_store, people_store, projection, d.clock),
         dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.clock),
         chat_reports(
-            store, chat_store, series_store, people_store,
+            store, redis, chat_store, series_store, people_store,
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); },
             [this](rpc::Call call, matching::v1::RecordChatRequest request) {
               return matching->RecordChat(std::move(call), std::move(request));

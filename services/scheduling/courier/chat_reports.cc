@@ -12,17 +12,6 @@ namespace {
 
 constexpr int kAtOnce = 100;
 
-// K: chat_reports. A: names.
-const store::WriteScript kHear("scheduling.chat_reports.hear", R"lua(
-  for i = 1, #A do redis.call('ZADD', K[1], 'NX', now, A[i]) end
-  resource = A[1]
-)lua");
-
-const store::WriteScript kDone("scheduling.chat_reports.done", R"lua(
-  redis.call('ZREM', K[1], unpack(A))
-  resource = A[1]
-)lua");
-
 std::string PersonOf(const type::v1::PersonCard& card) {
   return std::string(absl::StripPrefix(card.person(), "people/"));
 }
@@ -34,22 +23,22 @@ bool IsSettled(const absl::Status& status) {
 
 }  // namespace
 
-Task<absl::Status> ChatReports::Write(rpc::Call call, const store::WriteScript& script,
-                                      std::vector<std::string> arguments) {
-  if (arguments.empty()) co_return absl::OkStatus();
-  store::Write write;
-  write.script = &script;
-  write.keys.push_back(store_.Key(call.organization(), "chat_reports"));
-  write.arguments = std::move(arguments);
-  co_return (co_await store_.Write(std::move(call), std::move(write))).status();
+Task<absl::Status> ChatReports::Write(rpc::Call call, std::vector<std::string> command) {
+  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await client_.Run(call.organization(), std::move(command),
+                                                                     redis::Use::kWrite, call.deadline()));
+  co_return reply.IsError() ? absl::InternalError("the store refused the courier's reports") : absl::OkStatus();
 }
 
 Task<absl::Status> ChatReports::Hear(rpc::Call call, const Collector::Events& events) {
-  std::vector<std::string> booked;
+  std::vector<std::string> command = {"ZADD", store_.Key(call.organization(), "chat_reports"), "NX"};
+  const size_t empty = command.size();
   for (const api::v1::Event& event : events) {
-    if (event.kind() == "chat.booked" || event.kind() == "series.booked") booked.push_back(event.subject());
+    if (event.kind() != "chat.booked" && event.kind() != "series.booked") continue;
+    command.push_back(absl::StrCat(event.time().seconds()));
+    command.push_back(event.subject());
   }
-  return Write(std::move(call), kHear, std::move(booked));
+  if (command.size() == empty) co_return absl::OkStatus();
+  co_return co_await Write(std::move(call), std::move(command));
 }
 
 Task<absl::StatusOr<std::optional<v1::Chat>>> ChatReports::Find(rpc::Call call, std::string name) {
@@ -91,7 +80,8 @@ Task<absl::StatusOr<int>> ChatReports::Report(rpc::Call call) {
   std::vector<std::string> command = {"ZRANGE", store_.Key(call.organization(), "chat_reports"), "0",
                                       absl::StrCat(kAtOnce - 1)};
   CO_ASSIGN_OR_RETURN(redis::Reply waiting, co_await store_.Read(call, std::move(command)));
-  std::vector<std::string> done;
+  std::vector<std::string> done = {"ZREM", store_.Key(call.organization(), "chat_reports")};
+  const size_t none = done.size();
   absl::Status failed;
   for (redis::Reply& one : waiting.elements) {
     const absl::Status told = co_await ReportOne(call, one.text);
@@ -99,8 +89,8 @@ Task<absl::StatusOr<int>> ChatReports::Report(rpc::Call call) {
     if (!IsSettled(told)) failed.Update(told);
     if (absl::IsUnavailable(told)) break;  // Nobody is there for the others either.
   }
-  const int count = static_cast<int>(done.size());
-  CO_RETURN_IF_ERROR(co_await Write(call, kDone, std::move(done)));
+  const int count = static_cast<int>(done.size() - none);
+  if (count > 0) CO_RETURN_IF_ERROR(co_await Write(call, std::move(done)));
   if (count == 0 && !failed.ok()) co_return failed;
   co_return count;
 }

@@ -1,6 +1,6 @@
 // Tells the matching service of every chat that was booked with a match: what came of those whom it brought together.
 // What is to be told is kept until it is told. Under `cortado:{ORG}:scheduling:`:
-//   chat_reports  sorted set of `chats/C` and `series/S`, by when they were booked, in ms
+//   chat_reports  sorted set of `chats/C` and `series/S`, by when they were booked, in seconds
 // Thread-safe.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/redis/client.h"
 #include "common/rpc/call.h"
 #include "common/store/store.h"
 #include "common/task/task.h"
@@ -30,9 +31,10 @@ class ChatReports {
   using GetMatch = std::function<Task<absl::StatusOr<matching::v1::Match>>(rpc::Call call, std::string name)>;
 
   // All outlive this.
-  ChatReports(store::Store& store, ChatStore& chats, SeriesStore& series, PeopleStore& people, GetMatch get_match,
-              Record record)
+  ChatReports(store::Store& store, redis::Client& client, ChatStore& chats, SeriesStore& series, PeopleStore& people,
+              GetMatch get_match, Record record)
       : store_(store),
+        client_(client),
         chats_(chats),
         series_(series),
         people_(people),
@@ -50,9 +52,11 @@ class ChatReports {
   // Whether everybody of its match who still works here comes to the chat: one of some of a group is not their first.
   Task<absl::StatusOr<bool>> IsOfAll(rpc::Call call, v1::Chat chat);
   Task<absl::Status> ReportOne(rpc::Call call, std::string name);
-  Task<absl::Status> Write(rpc::Call call, const store::WriteScript& script, std::vector<std::string> arguments);
+  // The courier's own bookkeeping, as its positions: no change of anything that anybody sees, so no revision.
+  Task<absl::Status> Write(rpc::Call call, std::vector<std::string> command);
 
   store::Store& store_;
+  redis::Client& client_;
   ChatStore& chats_;
   SeriesStore& series_;
   PeopleStore& people_;

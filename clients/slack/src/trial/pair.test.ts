@@ -186,7 +186,7 @@ describe('a button pressed too late', () => {
 });
 
 describe('an opt-out draw', () => {
-  it('takes in whoever says nothing, and leaves out with one tap', async () => {
+  it('is left with one tap, of which nobody learns', async () => {
     const rosa = await trial.linked('rosa');
     const joon = await trial.linked('joon', { locale: 'de-DE' });
     const wish = { displayName: 'Daily drip', kind: ProgramKind.COFFEE, optOut: true };
@@ -201,9 +201,9 @@ describe('an opt-out draw', () => {
     const { matching } = await trial.site.operator();
     const { participants } = await matching.listParticipants({ program });
     const states = participants.map(({ person, state }) => [person?.person, state]).sort();
-    // "Not now" is told to nobody.
+    // Whoever says nothing looks like whoever said no: that is told to nobody.
     expect(states).toEqual([
-      ['people/joon', Participant_State.ENROLLED],
+      ['people/joon', Participant_State.INVITED],
       ['people/rosa', Participant_State.INVITED],
     ]);
 
