@@ -83,7 +83,7 @@ printf '\n  %d first chats are booked\n' "$booked"
 
 chapter "From a pair to a chat: one proposes, the other books"
 while read -r mentee mentor match; do
-  time=$(json --as "$mentee" match times "$match" | jq -r 'select(.chat == null) | .freeTimes[0] // empty')
+  time=$(json --as "$mentee" match times "$match" | jq -r 'select((.chat // "") == "") | .freeTimes[0] // empty')
   [[ -n $time ]] || continue
   run --as "$mentee" match propose "$match" "$time"
   run --as "$mentor" match propose "$match" "$time"
