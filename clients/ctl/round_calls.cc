@@ -36,8 +36,7 @@ void AddTrialOptions(CLI::App* create, TrialArguments& arguments) {
   create->add_flag("--trial", arguments.trial, "with other terms, to compare with; cannot be published");
   create->add_option("--rule", arguments.rules, "of a trial, instead of the programme's; may be given again");
   create->add_flag("--no-rules", arguments.no_rules, "of a trial: no rules at all");
-  create->add_option("--weight", arguments.weights,
-                     "of a trial: as gap=40; may be given again");
+  create->add_option("--weight", arguments.weights, "of a trial: as gap=40; may be given again");
   create->add_option("--goal", arguments.goal, "of a trial: quality, coverage or stable");
   create->add_option("--distance", arguments.distance, "of a trial: 0 near .. 1000 far");
 }
