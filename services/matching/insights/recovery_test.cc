@@ -363,6 +363,13 @@ class Reader {
     if (IsTold(value)) return;
     ++looked_;
     const TableSolver::Range range = solver_.RangeOf(terms);
+    // Where the truth itself is said to be impossible, rounding led the solver astray, for good: nothing is proved.
+    const double truth = static_cast<double>(value);
+    astray_ = astray_ || truth < range.low - 0.5 || truth > range.high + 0.5;
+    if (astray_) {
+      ++unproven_;
+      return;
+    }
     const bool is_open = range.high - range.low > kInsightFloor - 1.5;
     unproven_ += is_open && !range.is_whole;
     if (is_open) return;
@@ -375,6 +382,7 @@ class Reader {
   TableSolver solver_;
   std::vector<int64_t> truth_;
   int looked_ = 0, unproven_ = 0;
+  bool astray_ = false;
 };
 
 InsightInput RandomOrganization(std::mt19937& random) {

@@ -6,6 +6,7 @@
 namespace cortado::matching::testing {
 namespace {
 
+constexpr int kMostSteps = 10'000;
 constexpr double kNothing = 1e-7;
 constexpr double kNoEnd = 1e9;
 
@@ -83,8 +84,10 @@ double TableSolver::Most(const Terms& terms, double sign, bool* is_whole) {
   for (size_t row = 0; row < rows_.size(); ++row) {
     if (std::abs(goal[basis_[row]]) > kNothing) Subtract(rows_[row], goal[basis_[row]], goal);
   }
-  while (Improve(goal, numbers_)) {
-  }
+  // Rounding may let it walk in a circle, where no step gains anything: what it stands at is possible all the same.
+  int steps = 0;
+  while (steps < kMostSteps && Improve(goal, numbers_)) ++steps;
+  if (steps == kMostSteps) *is_whole = false;
   for (const Row& row : rows_) {
     if (std::abs(row.back() - std::round(row.back())) > 1e-4) *is_whole = false;
   }
