@@ -60,6 +60,7 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
     case Change::kOrganization:
       weights_ = WeightsOf(change.organization());
       allows_opt_out_ = change.organization().coffee_opt_out();
+      group_statements_.Ask(change.organization().group_questions());
       return;
     case Change::CHANGE_NOT_SET:
       return;
@@ -85,6 +86,7 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
            snapshot.offer().booking() == profile::v1::BOOKING_OPEN_DOOR,
            IsForThoseAsked(snapshot.destination().audience()),
            DigestOf(snapshot)};
+  group_statements_.Say(index, snapshot.groups());
   Person person;
   person.id = people_.Text(index);
   if (index < organization_.size()) {
@@ -171,6 +173,7 @@ void OrganizationView::RemovePerson(absl::string_view name) {
   if (facts_[index].present) --present_;
   facts_[index] = {};
   aims_[index] = {};
+  group_statements_.Forget(index);
   if (index < organization_.size()) {
     Person nobody;
     nobody.id = people_.Text(index);

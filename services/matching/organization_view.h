@@ -16,6 +16,7 @@
 #include "services/matching/affinity/calendar_week.h"
 #include "services/matching/affinity/organization.h"
 #include "services/matching/affinity/query.h"
+#include "services/matching/group_statements.h"
 #include "services/matching/interner.h"
 
 namespace cortado::matching {
@@ -96,6 +97,9 @@ class OrganizationView {
 
   int32_t people_count() const { return present_; }
 
+  // For the fairness report alone.
+  const GroupStatements& group_statements() const { return group_statements_; }
+
  private:
   // A role of the catalogue.
   struct CatalogRole {
@@ -142,6 +146,7 @@ class OrganizationView {
 
   const uint64_t serial_;
   absl::CivilDay monday_;
+  GroupStatements group_statements_;
   Weights weights_ = kDefaultWeights;
   bool allows_opt_out_ = false;
   std::optional<absl::CivilDay> related_monday_;  // When TakeRelated was last called.
