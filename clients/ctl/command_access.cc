@@ -41,7 +41,7 @@ std::string Day(const google::protobuf::Timestamp& time) {
 absl::Status MakeCode(Ctl& ctl) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   // Nobody administers it yet: whoever holds the servers' key may let the first one in.
-  ASSIGN_OR_RETURN(std::string token, session->Mint({.subject = "cortadoctl", .roles = {"SERVICE"}}));
+  ASSIGN_OR_RETURN(std::string token, session->Mint({.organization = "", .subject = "cortadoctl", .roles = {"SERVICE"}}));
   profile::v1::CreateBootstrapCodeRequest request;
   request.set_request_id(session->RequestId());
   ASSIGN_OR_RETURN(const auto made,

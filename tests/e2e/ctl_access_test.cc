@@ -5,6 +5,7 @@
 
 #include "absl/time/clock.h"
 #include "common/testing/process.h"
+#include "common/testing/redis_group.h"
 #include "common/testing/redis_server.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -63,7 +64,7 @@ TEST_F(CtlAccessTest, AServerOfItsOwnLetsItsFirstAdministratorIn) {
   const RedisServer redis;
   const std::string socket = "unix:" + cortado_.root() + "/alone";
   const std::string key = cortado_.root() + "/alone.pem";
-  Process server({BinDirectory() + "/profile_server", "--redis=" + redis::UrlOf(redis.address()), "--token_key_file=" + key,
+  Process server({BinDirectory() + "/profile_server", "--redis=" + UrlOf(redis.address()), "--token_key_file=" + key,
                   "--listen=" + socket, "--address_file=" + cortado_.root() + "/alone.address", "--metrics_port=-1"},
                  {}, cortado_.root() + "/alone.log");
   ASSERT_NE(WaitForLine(cortado_.root() + "/alone.address", absl::Seconds(60)), "")
