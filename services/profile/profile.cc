@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/http/fetch.h"
+#include "common/status/status.h"
 #include "services/profile/peer_client.h"
 
 namespace cortado::profile {
@@ -152,7 +153,10 @@ Profile::Profile(const Dependencies& dependencies)
       exports_(store_, person_store_, DossiersOf(dependencies, dossiers_, retention_), dependencies.clock),
       erasures_({store_, person_store_, dependencies.executors, dependencies.clock, dependencies.ledger},
                 DossiersOf(dependencies, dossiers_, retention_)),
-      retention_reports_(organizations_, DossiersOf(dependencies, dossiers_, retention_)) {
+      retention_reports_(organizations_, DossiersOf(dependencies, dossiers_, retention_)),
+      backups_({store_, client_, trail_, dossiers_, dependencies.loop, dependencies.executors, dependencies.clock},
+               {[this](rpc::Call call, rpc::Call staged) { return CheckClaims(std::move(call), std::move(staged)); },
+                [this](rpc::Call call) { return Claim(std::move(call)); }}) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
   jobs_.Add({SkillMerges::kJob, SkillMerges::kPeriod, [this](rpc::Call call, jobs::Fence fence) {
@@ -167,6 +171,17 @@ Profile::Profile(const Dependencies& dependencies)
     return old_records_.RemoveSessions(std::move(call), before);
   });
   retention_.Register(jobs_);
+}
+
+Task<absl::Status> Profile::CheckClaims(rpc::Call call, rpc::Call staged) {
+  CO_RETURN_IF_ERROR(co_await issuer_store_.CheckAll(call, staged));
+  co_return co_await slack_store_.CheckAll(std::move(call), std::move(staged));
+}
+
+Task<absl::Status> Profile::Claim(rpc::Call call) {
+  absl::Status first = co_await issuer_store_.ClaimAll(call);
+  first.Update(co_await slack_store_.ClaimAll(std::move(call)));
+  co_return first;
 }
 
 }  // namespace cortado::profile

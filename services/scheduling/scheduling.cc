@@ -83,8 +83,8 @@ struct Scheduling::Parts {
         holds(hold_store, taker, projection, consents, d.clock),
         recurring_chats(chat_store, series_store, people_store, projection, consents, d.executors, d.clock),
         wake_ups(d.redis, store.Channel(), d.loop),
-        notification_store(store, redis),
-        webhook_store(store, redis),
+        notification_store(store),
+        webhook_store(store),
         webhook_sender(webhook_store, d.webhook_calls, d.clock),
         webhooks(webhook_store, webhook_sender, d.clock),
         notifications({notification_store, people_store, store, redis, wake_ups, d.clock, d.mail.client != nullptr,
@@ -92,7 +92,7 @@ struct Scheduling::Parts {
         collector(notification_store, people_store, projection, d.clock),
         dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.clock),
         chat_reports(
-            store, redis, chat_store, series_store, people_store,
+            store, chat_store, series_store, people_store,
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); },
             [this](rpc::Call call, matching::v1::RecordChatRequest request) {
               return matching->RecordChat(std::move(call), std::move(request));
@@ -105,7 +105,13 @@ struct Scheduling::Parts {
                    return chat_dossiers.Erase(std::move(call), std::move(person));
                  }),
         old_chats({store, chat_store, series_store, people_store, notification_store}),
-        retention(store, redis, d.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }) {
+        retention(store, redis, d.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }),
+        backups({store, redis, trail, dossiers, d.loop, d.executors, d.clock},
+                {nullptr, [this](rpc::Call call) -> Task<absl::Status> {
+                   // The profile's people are others, too; a new installation follows them from now on.
+                   projection.StartOver(call.organization());
+                   co_return absl::OkStatus();
+                 }}) {
     trail.Register(jobs);
     people_check.Register(store, jobs);
     retention.Add("chats.past",
@@ -198,6 +204,7 @@ struct Scheduling::Parts {
   privacy::Dossiers dossiers;
   OldChats old_chats;
   privacy::Retention retention;
+  backup::Backups backups;
 };
 
 Scheduling::Scheduling(const Dependencies& dependencies) : parts_(std::make_unique<Parts>(dependencies)) {}
@@ -237,5 +244,6 @@ events::Outbox& Scheduling::outbox() { return parts_->outbox; }
 jobs::Runner& Scheduling::jobs() { return parts_->jobs; }
 privacy::Dossiers& Scheduling::dossiers() { return parts_->dossiers; }
 privacy::Retention& Scheduling::retention() { return parts_->retention; }
+backup::Backups& Scheduling::backups() { return parts_->backups; }
 
 }  // namespace cortado::scheduling

@@ -151,8 +151,7 @@ Task<absl::StatusOr<std::vector<DueDelivery>>> NotificationStore::TakeDue(rpc::C
   arguments.push_back(Milliseconds(now + kDeliveryLease));
   arguments.push_back(absl::StrCat(limit));
   CO_ASSIGN_OR_RETURN(const redis::Reply reply,
-                      co_await client_.Eval(call.organization(), kTakeDue, std::move(keys), std::move(arguments),
-                                            redis::Use::kWrite, call.deadline()));
+                      co_await store_.WriteBeside(call, kTakeDue, std::move(keys), std::move(arguments)));
   std::vector<DueDelivery> taken;
   for (const redis::Reply& member : reply.elements) taken.push_back(ReadMember(member.text));
   co_return taken;
@@ -265,9 +264,8 @@ Task<absl::Status> NotificationStore::SavePosition(rpc::Call call, std::string s
   command.push_back("SET");
   command.push_back(Key(call, absl::StrCat("courier:", service)));
   command.push_back(std::move(event_id));
-  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await client_.Run(call.organization(), std::move(command),
-                                                                     redis::Use::kWrite, call.deadline()));
-  if (reply.IsError()) co_return absl::InternalError("the store refused the courier's position");
+  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store_.WriteBeside(std::move(call), std::move(command)));
+  (void)reply;
   co_return absl::OkStatus();
 }
 

@@ -59,8 +59,8 @@ struct DeadWebhookDelivery {
 // Errors of all functions: UNAVAILABLE when the store does not answer, DEADLINE_EXCEEDED when it was too late to ask.
 class WebhookStore {
  public:
-  // Both outlive the store.
-  WebhookStore(store::Store& store, redis::Client& client) : store_(store), client_(client) {}
+  // It outlives this.
+  explicit WebhookStore(store::Store& store) : store_(store) {}
 
   // Keeps a webhook under a new name, and returns it with the secret. A replay returns it as it is now, without.
   // FAILED_PRECONDITION (TOO_MANY_WEBHOOKS): there are kMostWebhooks.
@@ -95,11 +95,10 @@ class WebhookStore {
 
  private:
   std::string Key(const rpc::Call& call, absl::string_view rest) const;
-  Task<absl::StatusOr<redis::Reply>> Run(rpc::Call call, const redis::Script& script, std::vector<std::string> keys,
+  Task<absl::StatusOr<redis::Reply>> Run(rpc::Call call, const store::SideScript& script, std::vector<std::string> keys,
                                          std::vector<std::string> arguments);
 
   store::Store& store_;
-  redis::Client& client_;
 };
 
 }  // namespace cortado::scheduling
