@@ -69,7 +69,7 @@ users() {
   echo 'user health on nopass resetkeys resetchannels -@all +ping'
   for service in "${services[@]}"; do
     echo "user $service on #$(hash "$service/redis.password") resetkeys ~cortado:{*}:$service:* resetchannels" \
-      "&cortado:wake:$service +@all -@admin -@dangerous -scan -randomkey -dbsize -function -select -move -swapdb +role"
+      "&cortado:wake:$service +@all -@admin -@dangerous -randomkey -dbsize -function -select -move -swapdb +restore +role"
   done
 }
 replica() { printf '%s\n' 'masteruser replica' "masterauth $(<redis/replica.password)"; }

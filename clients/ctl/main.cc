@@ -97,6 +97,7 @@ int Run(int argc, char** argv) {
   AddDeadLetter(app, ctl);
   AddKey(app, ctl);
   AddAudit(app, ctl);
+  AddBackup(app, ctl);
   AddOrg(app, ctl);
   AddDoctor(app, ctl);
   AddDemo(app, ctl);

@@ -53,8 +53,8 @@ struct Piece {
 // cannot be read.
 absl::StatusOr<Piece> ReadPiece(const Archive& archive, const Scope& scope, Place place, int64_t limit);
 
-// Adds bytes to the draft of a file that is brought back (segment 0: the heads), beside the trail's own. UNAVAILABLE: it
-// cannot be written.
+// Adds bytes to the draft of a file that is brought back (segment 0: the heads), beside the trail's own. UNAVAILABLE:
+// it cannot be written.
 absl::Status AddToDraft(const Archive& archive, const Scope& scope, int64_t segment, absl::string_view bytes);
 // Removes the drafts, if there are any. UNAVAILABLE: they cannot be removed.
 absl::Status DropDrafts(const Archive& archive, const Scope& scope);

@@ -17,8 +17,8 @@ namespace {
 constexpr char kKeysAtOnce[] = "5000";
 constexpr size_t kRemovedAtOnce = 1000;
 
-// KEYS: up to kAtOnce. Returns of each the value and the instant in ms at which it ends (-1: never); nothing where it is
-// gone.
+// KEYS: up to kAtOnce. Returns of each the value and the instant in ms at which it ends (-1: never); nothing where it
+// is gone.
 const redis::Script kDump(R"lua(#!lua flags=no-writes
 local dumps = {}
 for i, key in ipairs(KEYS) do

@@ -26,10 +26,10 @@ struct Dump {
 class Records {
  public:
   // Both outlive it.
-  Records(const store::Store& store, redis::Client& client) : store_(store), client_(client) {}
+  Records(store::Store& store, redis::Client& client) : store_(store), client_(client) {}
 
-  // Every key of the call's organisation, in order; those that come or go meanwhile may be there or not. UNAVAILABLE also
-  // when the connection was another one at the end: then some may be missing.
+  // Every key of the call's organisation, in order; those that come or go meanwhile may be there or not. UNAVAILABLE
+  // also when the connection was another one at the end: then some may be missing.
   Task<absl::StatusOr<std::vector<std::string>>> ListKeys(rpc::Call call);
 
   // The records of up to kAtOnce keys; one that is gone is left out.
@@ -47,7 +47,7 @@ class Records {
   };
   Task<absl::StatusOr<Line>> FindLine(rpc::Call call);
 
-  const store::Store& store_;
+  store::Store& store_;
   redis::Client& client_;
 };
 

@@ -108,7 +108,8 @@ std::string Ends(const std::optional<absl::Time>& expire) {
 std::string KeptFor() { return absl::StrCat(absl::ToInt64Milliseconds(Stage::kKept)); }
 
 absl::Status WrongOrder() {
-  return InvalidField("piece.key", "must go on with the record that lacks its end; send the pieces as the snapshot gave them");
+  return InvalidField("piece.key",
+                      "must go on with the record that lacks its end; send the pieces as the snapshot gave them");
 }
 
 absl::Status NotTaken() {
@@ -123,13 +124,14 @@ std::vector<std::string> Without(std::vector<std::string> keys, const absl::flat
 
 }  // namespace
 
-Stage::Stage(const store::Store& store, redis::Client& client, EventLoop& loop, const Clock& clock, rpc::Call call)
+Stage::Stage(store::Store& store, redis::Client& client, EventLoop& loop, const Clock& clock, rpc::Call call)
     : store_(store),
       client_(client),
       loop_(loop),
       clock_(clock),
       call_(std::move(call)),
-      staged_(rpc::InternalCall(store::StagedName(call_.organization()), audit::kRestoreMethod, call_.deadline())),
+      staged_(rpc::InternalCall(store::StagedName(call_.organization(), id::New()), audit::kRestoreMethod,
+                                call_.deadline())),
       records_(store, client) {}
 
 Task<absl::Status> Stage::Clear() {
@@ -152,8 +154,7 @@ Task<absl::Status> Stage::Add(api::v1::SnapshotPiece piece) {
   Dump dump;
   dump.key = piece.key();
   if (piece.has_expire_time()) {
-    dump.expire =
-        absl::FromUnixMillis(google::protobuf::util::TimeUtil::TimestampToMilliseconds(piece.expire_time()));
+    dump.expire = absl::FromUnixMillis(google::protobuf::util::TimeUtil::TimestampToMilliseconds(piece.expire_time()));
   }
   if (in_parts_) {
     in_parts_ = false;
@@ -231,7 +232,7 @@ Task<absl::Status> Stage::Replace(Commit commit) {
   coming = Without(std::move(coming), commit.left_out);
   CO_RETURN_IF_ERROR(co_await Push("~old", there));
   CO_RETURN_IF_ERROR(co_await Push("~new", coming));
-  std::vector<std::string> keys = {Live("rev"),     Live("epoch"),      Live("audit"), Staged("~old"),
+  std::vector<std::string> keys = {Live("rev"),    Live("epoch"),      Live("audit"), Staged("~old"),
                                    Staged("~new"), Staged("~expires"), Staged("rev")};
   const std::string epoch = id::New();
   std::vector<std::string> arguments = {std::move(commit.freeze_id),

@@ -2,15 +2,16 @@
 // it. Then it takes the place of what is there, in one step.
 //
 //   Stage stage(store, client, call);
-//   CO_RETURN_IF_ERROR(co_await stage.Clear());
 //   for (...) CO_RETURN_IF_ERROR(co_await stage.Add(piece));
 //   CO_RETURN_IF_ERROR(co_await stage.Finish(revision));
 //   ... look at it, and change it, by calls of stage.call() ...
-//   CO_RETURN_IF_ERROR(co_await stage.Commit(...));
+//   CO_RETURN_IF_ERROR(co_await stage.Replace(...));
+//   CO_RETURN_IF_ERROR(co_await stage.Clear());             // whatever happened
 //
 // Keys of its own beside those that come back: `~piece` (a value that is large, while it comes in), `~expires` (hash of
 // key to the instant at which it ends), `~new` and `~old` (lists of keys to move and to remove). What a crash leaves
-// behind ends by itself after kKept. One task at a time.
+// behind ends by itself after kKept, but for the few records that an erasure changed. Every stage is one of its own, so
+// that a try that is being cleared away takes nothing from the next. One task at a time.
 #pragma once
 
 #include <string>
@@ -45,22 +46,24 @@ class Stage {
   };
 
   // All outlive it. `call` is of the organisation itself.
-  Stage(const store::Store& store, redis::Client& client, EventLoop& loop, const Clock& clock, rpc::Call call);
+  Stage(store::Store& store, redis::Client& client, EventLoop& loop, const Clock& clock, rpc::Call call);
 
   // A call of the staged organisation.
   const rpc::Call& call() const { return staged_; }
 
-  // Removes whatever is staged. UNAVAILABLE when the store does not answer, as all below.
+  // Removes what is staged, for the end: nothing of it may be left behind. UNAVAILABLE when the store does not answer,
+  // as all below.
   Task<absl::Status> Clear();
-  // Takes a piece. INVALID_ARGUMENT: it does not go on where the one before it ended, or Redis does not take the record.
+  // Takes a piece. INVALID_ARGUMENT: it does not go on where the one before it ended, or Redis does not take the
+  // record.
   Task<absl::Status> Add(api::v1::SnapshotPiece piece);
   // After the last piece. INVALID_ARGUMENT: a record lacks its end.
   Task<absl::Status> Finish(int64_t revision);
   // Records taken so far.
   int64_t record_count() const { return record_count_; }
 
-  // Puts it in the place of what is there; the organisation stays frozen. Its history is another one afterwards: whoever
-  // follows a change feed begins anew. ABORTED (FREEZE_LOST): nothing is changed.
+  // Puts it in the place of what is there; the organisation stays frozen. Its history is another one afterwards:
+  // whoever follows a change feed begins anew. ABORTED (FREEZE_LOST): nothing is changed.
   Task<absl::Status> Replace(Commit commit);
 
  private:
@@ -71,7 +74,7 @@ class Stage {
   std::string Live(absl::string_view rest) const { return store_.Key(call_.organization(), rest); }
   std::string Staged(absl::string_view rest) const { return store_.Key(staged_.organization(), rest); }
 
-  const store::Store& store_;
+  store::Store& store_;
   redis::Client& client_;
   EventLoop& loop_;
   const Clock& clock_;

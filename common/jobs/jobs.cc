@@ -10,6 +10,7 @@
 #include "common/log/log.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "common/store/side_write.h"
 
 namespace cortado::jobs {
 namespace {
@@ -161,9 +162,9 @@ Task<absl::StatusOr<int>> Runner::RunDueOf(std::string organization) {
     arguments.reserve(2);
     arguments.push_back(absl::StrCat(absl::ToUnixMillis(now)));
     arguments.push_back(absl::StrCat(absl::ToUnixMillis(now + lease_)));
-    absl::StatusOr<redis::Reply> looked =
-        co_await store_.WriteBeside(rpc::InternalCall(organization, kRunner, absl::Now() + absl::Seconds(5)), kTake,
-                                    Keys(store_, organization), std::move(arguments));
+    absl::StatusOr<redis::Reply> looked = co_await store::WriteBeside(
+        store_, client_, rpc::InternalCall(organization, kRunner, absl::Now() + absl::Seconds(5)), kTake,
+        Keys(store_, organization), std::move(arguments));
     if (ReasonOf(looked.status()) == kFrozen) co_return ran;
     CO_ASSIGN_OR_RETURN(const redis::Reply taken, std::move(looked));
     if (taken.elements.size() < 2) co_return ran;

@@ -10,7 +10,7 @@ namespace cortado::redis {
 
 inline constexpr uint16_t kSlots = 16384;
 
-// The slot of every key that carries `{tag}`; of an empty tag, slot 0. A tag ends at its first closing brace.
+// The slot of every key that carries `{tag}`; of an empty tag, slot 0.
 uint16_t SlotOf(absl::string_view tag);
 
 }  // namespace cortado::redis

@@ -62,7 +62,7 @@ struct Look {
   std::string id;
 };
 
-Task<absl::StatusOr<Look>> LookAt(const Store& store, rpc::Call call) {
+Task<absl::StatusOr<Look>> LookAt(Store& store, rpc::Call call) {
   std::vector<std::string> keys = RevisionKey(store, call);
   std::vector<std::string> none;
   CO_ASSIGN_OR_RETURN(redis::Reply reply,
@@ -117,13 +117,13 @@ Task<absl::Status> ThawRecords(const Store& store, redis::Client& client, rpc::C
   co_return reply.integer == 1 ? absl::OkStatus() : FreezeLost();
 }
 
-Task<absl::StatusOr<int64_t>> CheckFrozen(const Store& store, rpc::Call call, std::string id) {
+Task<absl::StatusOr<int64_t>> CheckFrozen(Store& store, rpc::Call call, std::string id) {
   CO_ASSIGN_OR_RETURN(const Look look, co_await LookAt(store, std::move(call)));
   if (look.id != id) co_return FreezeLost();
   co_return look.revision;
 }
 
-Task<absl::Status> CheckWritable(const Store& store, rpc::Call call) {
+Task<absl::Status> CheckWritable(Store& store, rpc::Call call) {
   CO_ASSIGN_OR_RETURN(const Look look, co_await LookAt(store, std::move(call)));
   co_return look.id.empty() ? absl::OkStatus() : Frozen();
 }

@@ -48,8 +48,8 @@ Task<absl::StatusOr<Freeze>> FreezeRecords(const Store& store, redis::Client& cl
 // Ends the freeze with this id. ABORTED (FREEZE_LOST): it has ended.
 Task<absl::Status> ThawRecords(const Store& store, redis::Client& client, rpc::Call call, std::string id);
 // Returns the revision of the records that are frozen under this id. ABORTED (FREEZE_LOST): they are not.
-Task<absl::StatusOr<int64_t>> CheckFrozen(const Store& store, rpc::Call call, std::string id);
+Task<absl::StatusOr<int64_t>> CheckFrozen(Store& store, rpc::Call call, std::string id);
 // Returns whether writes are let in now: OK, or Frozen(). For what must not be begun when it could not go on.
-Task<absl::Status> CheckWritable(const Store& store, rpc::Call call);
+Task<absl::Status> CheckWritable(Store& store, rpc::Call call);
 
 }  // namespace cortado::store

@@ -92,14 +92,6 @@ local revision = string.match(redis.call('GET', KEYS[1]) or '0', '^%d+')
 return redis.call('XADD', KEYS[2], revision .. '-*', unpack(fields))
 )lua");
 
-// KEYS: any, the revision last.
-constexpr char kSidePrologue[] = R"lua(
-if select(2, frozen_(redis.call('GET', KEYS[#KEYS]))) then return redis.status_reply('FROZEN') end
-)lua";
-
-// KEYS: that of the command, revision. ARGV: the command.
-const SideScript kSideCommand("store.side_command", "return redis.call(unpack(ARGV))\n");
-
 constexpr size_t kPortion = 500;
 
 absl::StatusOr<Outcome> ReadOutcome(redis::Reply reply) {
@@ -135,9 +127,6 @@ absl::StatusOr<Outcome> ReadOutcome(redis::Reply reply) {
 
 WriteScript::WriteScript(absl::string_view name, absl::string_view body)
     : script_(absl::StrCat("#!lua\n", kFrozenLua, kPrologue, "-- ", name, "\n", body, kEpilogue)) {}
-
-SideScript::SideScript(absl::string_view name, absl::string_view body)
-    : script_(absl::StrCat("#!lua\n", kFrozenLua, kSidePrologue, "-- ", name, "\n", body)) {}
 
 std::string Record::etag() const { return absl::StrCat(revision); }
 
@@ -202,31 +191,6 @@ Task<absl::StatusOr<Outcome>> Store::Write(rpc::Call call, store::Write write) {
                       co_await client_.Eval(organization, write.script->script(), std::move(keys), std::move(arguments),
                                             redis::Use::kWrite, call.deadline()));
   co_return ReadOutcome(std::move(reply));
-}
-
-Task<absl::StatusOr<redis::Reply>> Store::WriteBeside(rpc::Call call, const SideScript& script,
-                                                      std::vector<std::string> keys,
-                                                      std::vector<std::string> arguments) {
-  keys.push_back(Key(call.organization(), "rev"));
-  CO_ASSIGN_OR_RETURN(redis::Reply reply,
-                      co_await client_.Eval(call.organization(), script.script(), std::move(keys), std::move(arguments),
-                                            redis::Use::kWrite, call.deadline()));
-  if (reply.kind == redis::Reply::Kind::kStatus && reply.text == "FROZEN") co_return Frozen();
-  co_return reply;
-}
-
-Task<absl::StatusOr<redis::Reply>> Store::WriteBeside(rpc::Call call, std::vector<std::string> command) {
-  std::vector<std::string> keys;
-  if (command.size() > 1) keys.push_back(command[1]);
-  co_return co_await WriteBeside(std::move(call), kSideCommand, std::move(keys), std::move(command));
-}
-
-Task<absl::Status> Store::PrepareAgain(rpc::Call call) {
-  {
-    sync::MutexLock lock(mutex_);
-    prepared_.erase(call.organization());
-  }
-  co_return co_await Prepare(std::move(call));
 }
 
 Task<absl::Status> Store::Prepare(rpc::Call call) {

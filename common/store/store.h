@@ -58,17 +58,6 @@ class WriteScript {
   redis::Script script_;
 };
 
-// A body that writes beside the records, without a revision: what is on its way, what was looked at. It finds KEYS and
-// ARGV as given to Store::WriteBeside. Define at namespace scope.
-class SideScript {
- public:
-  SideScript(absl::string_view name, absl::string_view body);
-  const redis::Script& script() const { return script_; }
-
- private:
-  redis::Script script_;
-};
-
 // One write.
 struct Write {
   const WriteScript* script = nullptr;
@@ -120,15 +109,9 @@ class Store {
   std::string Channel() const;
 
   // Runs one write. INVALID_ARGUMENT (REQUEST_ID_REUSED) when the request id was used with another request; UNAVAILABLE
-  // when the store does not answer, or (ORGANIZATION_FROZEN) the organisation is frozen - then repeat with the same
-  // request id. A refusal of the body is not an error: look at the outcome.
+  // when the store does not answer - then repeat with the same request id. A refusal of the body is not an error: look
+  // at the outcome.
   Task<absl::StatusOr<Outcome>> Write(rpc::Call call, store::Write write);
-
-  // Runs a script, or one command on one key, that writes beside the records. UNAVAILABLE as Write: what takes work to
-  // do outside the store takes none while the organisation is frozen, for it could not note that it is done.
-  Task<absl::StatusOr<redis::Reply>> WriteBeside(rpc::Call call, const SideScript& script,
-                                                 std::vector<std::string> keys, std::vector<std::string> arguments);
-  Task<absl::StatusOr<redis::Reply>> WriteBeside(rpc::Call call, std::vector<std::string> command);
 
   // Writes the audit entry of a read that shows people with these ids, under `object`, without a new revision. One id
   // is named by the object alone. UNAVAILABLE when it cannot be written: then nothing may be shown.
@@ -139,8 +122,6 @@ class Store {
   void BeforeFirstWrite(std::function<Task<absl::Status>(rpc::Call)> prepare) {
     prepare_.push_back(std::move(prepare));
   }
-  // Runs what precedes the first write now, also where it has run: the organisation was brought back.
-  Task<absl::Status> PrepareAgain(rpc::Call call);
 
   // Returns a record, or nothing when it is absent, which is not an error.
   Task<absl::StatusOr<std::optional<Record>>> Find(rpc::Call call, std::string key);

@@ -76,7 +76,7 @@ TEST_F(RedisSupervisorTest, GivesEachServiceItsOwnKeysAndChannelAlone) {
   EXPECT_EQ(profile.Ask("SET cortado:{directory}:profile:organizations 1"), "+OK");
   EXPECT_EQ(profile.Ask("SUBSCRIBE cortado:wake:profile"), "subscribe");
   for (const char* refused : {"GET cortado:{acme}:matching:rev", "SET cortado:{directory}:matching:x 1", "GET other",
-                              "KEYS *", "SCAN 0", "CONFIG GET dir", "FLUSHALL", "SHUTDOWN",
+                              "KEYS *", "RANDOMKEY", "CONFIG GET dir", "FLUSHALL", "SHUTDOWN",
                               "SUBSCRIBE cortado:wake:matching", "PUBLISH cortado:wake:matching x"}) {
     EXPECT_THAT(testing::Prompt(redis_->AddressFor("profile")).Ask(refused), StartsWith("-NOPERM")) << refused;
   }

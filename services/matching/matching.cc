@@ -101,7 +101,8 @@ Matching::Matching(const Dependencies& dependencies)
       backups_({writes_, redis_, trail_, dossiers_, dependencies.loop, dependencies.executors, dependencies.clock},
                {nullptr, [this](rpc::Call call) -> Task<absl::Status> {
                   views_.Forget(call.organization());
-                  co_return absl::OkStatus();
+                  // Any job lists the organisation among those that have some.
+                  co_return co_await jobs_.Schedule(std::move(call), privacy::Retention::kJob, absl::Now());
                 }}) {
   trail_.Register(jobs_);
   retention_.Add("matches.ended", [this](rpc::Call call, absl::Time before) {

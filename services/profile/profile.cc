@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "common/http/fetch.h"
 #include "common/status/status.h"
 #include "services/profile/peer_client.h"
@@ -156,7 +157,7 @@ Profile::Profile(const Dependencies& dependencies)
       retention_reports_(organizations_, DossiersOf(dependencies, dossiers_, retention_)),
       backups_({store_, client_, trail_, dossiers_, dependencies.loop, dependencies.executors, dependencies.clock},
                {[this](rpc::Call call, rpc::Call staged) { return CheckClaims(std::move(call), std::move(staged)); },
-                [this](rpc::Call call) { return Claim(std::move(call)); }}) {
+                [this](rpc::Call call) { return Settle(std::move(call)); }}) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
   jobs_.Add({SkillMerges::kJob, SkillMerges::kPeriod, [this](rpc::Call call, jobs::Fence fence) {
@@ -178,7 +179,9 @@ Task<absl::Status> Profile::CheckClaims(rpc::Call call, rpc::Call staged) {
   co_return co_await slack_store_.CheckAll(std::move(call), std::move(staged));
 }
 
-Task<absl::Status> Profile::Claim(rpc::Call call) {
+// Any job lists the organisation among those that have some; all others come back with it.
+Task<absl::Status> Profile::Settle(rpc::Call call) {
+  CO_RETURN_IF_ERROR(co_await jobs_.Schedule(call, privacy::Retention::kJob, absl::Now()));
   absl::Status first = co_await issuer_store_.ClaimAll(call);
   first.Update(co_await slack_store_.ClaimAll(std::move(call)));
   co_return first;

@@ -144,9 +144,9 @@ class Profile {
   Slack& slack() { return slack_; }
 
  private:
-  // What may belong to one organisation alone, of one that is brought back.
+  // Hooks of the backups: whether what may belong to one organisation alone may be this one's, and what lies beside it.
   Task<absl::Status> CheckClaims(rpc::Call call, rpc::Call staged);
-  Task<absl::Status> Claim(rpc::Call call);
+  Task<absl::Status> Settle(rpc::Call call);
 
   redis::Client client_;
   store::Store store_;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
 #include "common/status/status.h"
@@ -83,8 +84,8 @@ struct Scheduling::Parts {
         holds(hold_store, taker, projection, consents, d.clock),
         recurring_chats(chat_store, series_store, people_store, projection, consents, d.executors, d.clock),
         wake_ups(d.redis, store.Channel(), d.loop),
-        notification_store(store),
-        webhook_store(store),
+        notification_store(store, redis),
+        webhook_store(store, redis),
         webhook_sender(webhook_store, d.webhook_calls, d.clock),
         webhooks(webhook_store, webhook_sender, d.clock),
         notifications({notification_store, people_store, store, redis, wake_ups, d.clock, d.mail.client != nullptr,
@@ -92,7 +93,7 @@ struct Scheduling::Parts {
         collector(notification_store, people_store, projection, d.clock),
         dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.clock),
         chat_reports(
-            store, chat_store, series_store, people_store,
+            store, redis, chat_store, series_store, people_store,
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); },
             [this](rpc::Call call, matching::v1::RecordChatRequest request) {
               return matching->RecordChat(std::move(call), std::move(request));
@@ -110,7 +111,8 @@ struct Scheduling::Parts {
                 {nullptr, [this](rpc::Call call) -> Task<absl::Status> {
                    // The profile's people are others, too; a new installation follows them from now on.
                    projection.StartOver(call.organization());
-                   co_return absl::OkStatus();
+                   // Any job lists the organisation among those that have some.
+                   co_return co_await jobs.Schedule(std::move(call), privacy::Retention::kJob, absl::Now());
                  }}) {
     trail.Register(jobs);
     people_check.Register(store, jobs);

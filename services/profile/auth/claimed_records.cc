@@ -71,7 +71,8 @@ Task<absl::Status> ClaimedRecords::Remove(rpc::Call call, std::string id, std::s
   co_return co_await directory_.Release(call, std::move(id));
 }
 
-Task<absl::StatusOr<std::string>> ClaimedRecords::OtherHolder(rpc::Call call, std::string id, const std::string& named) {
+Task<absl::StatusOr<std::string>> ClaimedRecords::OtherHolder(rpc::Call call, std::string id,
+                                                              const std::string& named) {
   if (named.empty() || named == call.organization()) co_return std::string();
   const rpc::Call there = rpc::InternalCall(named, call.subject(), call.deadline());
   CO_ASSIGN_OR_RETURN(const std::optional<store::Record> theirs, co_await Find(there, std::move(id)));

@@ -42,7 +42,9 @@ class IssuerStore {
   Task<absl::StatusOr<std::string>> OrganizationOf(std::string id, absl::Time deadline);
 
   // As ClaimedRecords have them, for an organisation that is brought back.
-  Task<absl::Status> CheckAll(rpc::Call call, rpc::Call staged) { return records_.CheckAll(std::move(call), std::move(staged)); }
+  Task<absl::Status> CheckAll(rpc::Call call, rpc::Call staged) {
+    return records_.CheckAll(std::move(call), std::move(staged));
+  }
   Task<absl::Status> ClaimAll(rpc::Call call) { return records_.ClaimAll(std::move(call)); }
 
  private:

@@ -56,7 +56,9 @@ class SlackStore {
   Task<absl::StatusOr<bool>> Holds(rpc::Call call, std::string person, std::string link);
 
   // As ClaimedRecords have them, for an organisation that is brought back.
-  Task<absl::Status> CheckAll(rpc::Call call, rpc::Call staged) { return teams_.CheckAll(std::move(call), std::move(staged)); }
+  Task<absl::Status> CheckAll(rpc::Call call, rpc::Call staged) {
+    return teams_.CheckAll(std::move(call), std::move(staged));
+  }
   Task<absl::Status> ClaimAll(rpc::Call call) { return teams_.ClaimAll(std::move(call)); }
 
  private:

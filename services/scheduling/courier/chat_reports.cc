@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status/status.h"
+#include "common/store/side_write.h"
 #include "services/scheduling/chat_records.h"
 
 namespace cortado::scheduling {
@@ -24,7 +25,7 @@ bool IsSettled(const absl::Status& status) {
 }  // namespace
 
 Task<absl::Status> ChatReports::Write(rpc::Call call, std::vector<std::string> command) {
-  co_return (co_await store_.WriteBeside(std::move(call), std::move(command))).status();
+  co_return (co_await store::WriteBeside(store_, client_, std::move(call), std::move(command))).status();
 }
 
 Task<absl::Status> ChatReports::Hear(rpc::Call call, const Collector::Events& events) {

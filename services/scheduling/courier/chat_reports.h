@@ -31,9 +31,10 @@ class ChatReports {
   using GetMatch = std::function<Task<absl::StatusOr<matching::v1::Match>>(rpc::Call call, std::string name)>;
 
   // All outlive this.
-  ChatReports(store::Store& store, ChatStore& chats, SeriesStore& series, PeopleStore& people, GetMatch get_match,
-              Record record)
+  ChatReports(store::Store& store, redis::Client& client, ChatStore& chats, SeriesStore& series, PeopleStore& people,
+              GetMatch get_match, Record record)
       : store_(store),
+        client_(client),
         chats_(chats),
         series_(series),
         people_(people),
@@ -55,6 +56,7 @@ class ChatReports {
   Task<absl::Status> Write(rpc::Call call, std::vector<std::string> command);
 
   store::Store& store_;
+  redis::Client& client_;
   ChatStore& chats_;
   SeriesStore& series_;
   PeopleStore& people_;

@@ -151,6 +151,7 @@ class ChatReportsTest : public ::testing::Test {
   absl::Status answer_;
   std::vector<std::string> recorded_;
   ChatReports reports_{site_.store,
+                       site_.client,
                        site_.chat_store,
                        site_.series_store,
                        site_.people_store,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/redis/client.h"
+#include "common/store/side_write.h"
 #include "common/store/store.h"
 
 namespace cortado::scheduling {

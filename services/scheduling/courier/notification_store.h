@@ -61,8 +61,8 @@ std::string NotificationName(absl::string_view id);
 // Errors of all functions: UNAVAILABLE when the store does not answer, DEADLINE_EXCEEDED when it was too late to ask.
 class NotificationStore {
  public:
-  // It outlives this.
-  explicit NotificationStore(store::Store& store) : store_(store) {}
+  // Both outlive the store.
+  NotificationStore(store::Store& store, redis::Client& client) : store_(store), client_(client) {}
 
   // Writes notifications with their deliveries, due as they say. One of a name that is there already stays as it is.
   // A hundred are one step, and in order.
@@ -118,6 +118,7 @@ class NotificationStore {
   Task<absl::StatusOr<int>> ForgetThese(rpc::Call call, std::vector<std::string> ids);
 
   store::Store& store_;
+  redis::Client& client_;
 };
 
 }  // namespace cortado::scheduling

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/redis/script.h"
+#include "common/store/side_write.h"
 #include "common/store/store.h"
 
 namespace cortado::scheduling {

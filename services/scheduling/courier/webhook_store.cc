@@ -65,7 +65,8 @@ Task<absl::StatusOr<redis::Reply>> WebhookStore::Run(rpc::Call call, const store
                                                      std::vector<std::string> keys,
                                                      std::vector<std::string> arguments) {
   for (std::string& key : keys) key = Key(call, key);
-  co_return co_await store_.WriteBeside(std::move(call), script, std::move(keys), std::move(arguments));
+  co_return co_await store::WriteBeside(store_, client_, std::move(call), script, std::move(keys),
+                                        std::move(arguments));
 }
 
 Task<absl::StatusOr<v1::Webhook>> WebhookStore::Insert(rpc::Call call, v1::Webhook webhook, std::string request_id,

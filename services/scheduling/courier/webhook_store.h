@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "common/redis/client.h"
 #include "common/rpc/call.h"
+#include "common/store/side_write.h"
 #include "common/store/store.h"
 #include "common/task/task.h"
 #include "cortado/scheduling/v1/notification.pb.h"
@@ -59,8 +60,8 @@ struct DeadWebhookDelivery {
 // Errors of all functions: UNAVAILABLE when the store does not answer, DEADLINE_EXCEEDED when it was too late to ask.
 class WebhookStore {
  public:
-  // It outlives this.
-  explicit WebhookStore(store::Store& store) : store_(store) {}
+  // Both outlive the store.
+  WebhookStore(store::Store& store, redis::Client& client) : store_(store), client_(client) {}
 
   // Keeps a webhook under a new name, and returns it with the secret. A replay returns it as it is now, without.
   // FAILED_PRECONDITION (TOO_MANY_WEBHOOKS): there are kMostWebhooks.
@@ -99,6 +100,7 @@ class WebhookStore {
                                          std::vector<std::string> arguments);
 
   store::Store& store_;
+  redis::Client& client_;
 };
 
 }  // namespace cortado::scheduling

@@ -140,7 +140,7 @@ class CourierTest : public ::testing::Test {
   cortado::testing::MailServer mail_server_;
   Site site_;
   redis::Subscriber wake_ups_{site_.server.address(), site_.store.Channel(), site_.loop};
-  NotificationStore store_{site_.store};
+  NotificationStore store_{site_.store, site_.client};
   Notifications notifications_{
       {store_, site_.people_store, site_.store, site_.client, wake_ups_, site_.clock, /*has_mail=*/true}};
   Collector collector_{store_, site_.people_store, site_.projection, site_.clock};

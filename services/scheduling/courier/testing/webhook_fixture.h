@@ -192,7 +192,7 @@ class WebhookFixture : public ::testing::Test {
 
   std::atomic<int> serial_{100};
   Site site_;
-  WebhookStore store_{site_.store};
+  WebhookStore store_{site_.store, site_.client};
   std::unique_ptr<WebhookSender> sender_;
   std::unique_ptr<Webhooks> webhooks_;
 
@@ -207,7 +207,7 @@ class WebhookFixture : public ::testing::Test {
   std::mutex mutex_;
   std::map<std::string, std::string> names_;  // Guarded by mutex_.
   redis::Subscriber wake_ups_{site_.server.address(), site_.store.Channel(), site_.loop};
-  NotificationStore notification_store_{site_.store};
+  NotificationStore notification_store_{site_.store, site_.client};
 
  protected:
   Notifications notifications_{{notification_store_, site_.people_store, site_.store, site_.client, wake_ups_,
