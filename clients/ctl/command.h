@@ -108,7 +108,6 @@ void AddWebhook(CLI::App& app, Ctl& ctl);
 void AddDeadLetter(CLI::App& app, Ctl& ctl);
 void AddKey(CLI::App& app, Ctl& ctl);
 void AddAudit(CLI::App& app, Ctl& ctl);
-void AddBackup(CLI::App& app, Ctl& ctl);
 void AddOrg(CLI::App& app, Ctl& ctl);
 void AddDoctor(CLI::App& app, Ctl& ctl);
 void AddDemo(CLI::App& app, Ctl& ctl);

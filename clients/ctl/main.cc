@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/command_backup.h"
 #include "clients/ctl/command_changes.h"
 #include "clients/ctl/command_find.h"
 #include "clients/ctl/command_insights.h"

@@ -91,7 +91,7 @@ struct Scheduling::Parts {
         notifications({notification_store, people_store, store, redis, wake_ups, d.clock, d.mail.client != nullptr,
                        &webhook_store}),
         collector(notification_store, people_store, projection, d.clock),
-        dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.clock),
+        dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.loop, d.clock),
         chat_reports(
             store, redis, chat_store, series_store, people_store,
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); },
