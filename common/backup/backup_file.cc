@@ -72,7 +72,9 @@ absl::Status BackupWriter::Put(char letter, const std::string& bytes) {
 }
 
 absl::Status BackupWriter::BeginService(const std::string& service, int64_t revision) {
-  sections_.push_back({service, revision});
+  Section& section = sections_.emplace_back();
+  section.service = service;
+  section.revision = revision;
   return Put('S', json({{"service", service}, {"revision", revision}}).dump());
 }
 

@@ -171,7 +171,7 @@ INSTANTIATE_TEST_SUITE_P(
                {'E', R"({"records":0,"pieces":1})"},
                {'Z', kOneService}}},
         Wrong{"SomethingBehindTheEnd", {{'I', kFirst}, {'Z', kNoService}, {'I', kFirst}}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& of) { return std::string(of.param.name); });
 
 }  // namespace
 }  // namespace cortado::backup

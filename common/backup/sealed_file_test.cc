@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(All, SealedFileOfSizeTest,
                                            Size{"LessThanAChunk", kChunkBytes - 1}, Size{"AChunk", kChunkBytes},
                                            Size{"MoreThanAChunk", kChunkBytes + 1}, Size{"TwoChunks", 2 * kChunkBytes},
                                            Size{"ManyChunks", 5 * kChunkBytes + 77}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& of) { return std::string(of.param.name); });
 
 TEST(SealedFileTest, HoldsNothingInTheClear) {
   const std::string file = SealTo("Ada Lovelace wants to learn Kubernetes", 100);

@@ -268,7 +268,7 @@ INSTANTIATE_TEST_SUITE_P(
               [](auto) {
                 return std::vector<Request>{TargetOf(), PieceOf("sealed:../../key.pem", "x", true), EndOf(1)};
               }}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& of) { return std::string(of.param.name); });
 
 }  // namespace
 }  // namespace cortado::testing
