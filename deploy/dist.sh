@@ -64,7 +64,7 @@ debian_package() {
   install -m 755 deploy/make_secrets.sh "$root/usr/bin/cortado-make-secrets"
   install -m 755 deploy/container/health.sh "$root/usr/bin/cortado-health"
   cp -r "$work/staged/clients" "$root/usr/lib/cortado"
-  install -m 644 deploy/systemd/*.service "$root/usr/lib/systemd/system/"
+  install -m 644 deploy/systemd/*.service deploy/systemd/*.timer "$root/usr/lib/systemd/system/"
   install -m 644 deploy/systemd/cortado.sysusers "$root/usr/lib/sysusers.d/cortado.conf"
   install -m 644 deploy/etc/* deploy/redis/redis.conf "$root/etc/cortado/"
   cp -r docs CHANGELOG.md "$work/cortado.cdx.json" "$root/usr/share/doc/cortado/"

@@ -10,6 +10,7 @@
 #   keys/          token.pem, which signs tokens; the three servers share the folder, and who has it may do anything
 #   profile/, matching/, scheduling/   tls.crt, tls.key, ca.pem, redis.password
 #   web/           tls.crt, tls.key, ca.pem, form.key        slack/    tls.crt, tls.key, ca.pem, seal.key
+#   backup/        tls.crt, tls.key, ca.pem, backup.passphrase: keep a copy of the last elsewhere, no backup opens without
 #   redis/         tls.crt, tls.key, ca.pem, users.acl, replica.conf, operator.password
 #   matching-istio/   tls.crt, tls.key, ca.pem: of the gateway before matching (k8s/overlays/cluster)
 set -euo pipefail
@@ -69,13 +70,13 @@ users() {
   echo 'user health on nopass resetkeys resetchannels -@all +ping'
   for service in "${services[@]}"; do
     echo "user $service on #$(hash "$service/redis.password") resetkeys ~cortado:{*}:$service:* resetchannels" \
-      "&cortado:wake:$service +@all -@admin -@dangerous -scan -randomkey -dbsize -function -select -move -swapdb +role"
+      "&cortado:wake:$service +@all -@admin -@dangerous -randomkey -dbsize -function -select -move -swapdb +restore +role"
   done
 }
 replica() { printf '%s\n' 'masteruser replica' "masterauth $(<redis/replica.password)"; }
 
 authority
-for name in "${services[@]}" redis web slack matching-istio; do certificate "$name"; done
+for name in "${services[@]}" redis web slack backup matching-istio; do certificate "$name"; done
 for name in "${services[@]}"; do make "$name/redis.password" password; done
 make redis/operator.password password
 make redis/replica.password password
@@ -83,3 +84,4 @@ users >redis/users.acl.new && mv redis/users.acl.new redis/users.acl
 replica >redis/replica.conf.new && mv redis/replica.conf.new redis/replica.conf
 make web/form.key openssl rand -hex 32
 make slack/seal.key openssl rand -base64 32
+make backup/backup.passphrase password

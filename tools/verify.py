@@ -324,6 +324,7 @@ ACCEPTANCE = {
         Line("cluster", "nine Redis nodes become one cluster, and find one another under new addresses",
              script("tests/deploy/redis_cluster_test.sh", r"passed in \d+ s")),
         Line("units", "systemd takes them, each rated at most 1.5 of 10", script("tests/deploy/units_test.sh", r"exposure level .*")),
+        Line("backup", "restored backup equals the source", tests("^Backup(Drill|Replace)Test")),
         Line("dist", "the same bytes twice, starts where it is unpacked, bill of materials complete",
              script("tests/deploy/dist_test.sh", r"passed in \d+ s")),
     ],

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/ctl/command.h"
+#include "clients/ctl/command_backup.h"
 #include "clients/ctl/command_changes.h"
 #include "clients/ctl/command_find.h"
 #include "clients/ctl/command_insights.h"
@@ -98,6 +99,7 @@ int Run(int argc, char** argv) {
   AddDeadLetter(app, ctl);
   AddKey(app, ctl);
   AddAudit(app, ctl);
+  AddBackup(app, ctl);
   AddOrg(app, ctl);
   AddDoctor(app, ctl);
   AddDemo(app, ctl);

@@ -161,7 +161,7 @@ absl::Status Serve(const std::string& name,
     RETURN_IF_ERROR(privacy::RepeatErasures(*ledger, application->dossiers(), privacy::kErasuresWithin));
   Server server(std::move(options), RealClock(), registry);
   for (auto& service : application->MakeServices(server.binder())) server.Add(std::move(service));
-  server.Add(application->MakePeerService(server.binder()));
+  server.Add(application->MakePeerService(server.binder(), ledger));
   rpc::SessionCheck check = application->MakeSessionCheck();
   server.binder().SetSessionCheck(check != nullptr ? std::move(check) : AskProfile(profile));
   if (absl::GetFlag(FLAGS_dev)) log::Warn("server.dev", {{"server", name}});

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -54,8 +55,9 @@ class Application {
   virtual std::vector<std::unique_ptr<rpc::Service>> MakeServices(rpc::Binder& binder) = 0;
   // Looks up the sessions that this service keeps; null for one that keeps none: the profile server is asked.
   virtual rpc::SessionCheck MakeSessionCheck() = 0;
-  // What other services ask this one.
-  virtual std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder) = 0;
+  // What other services ask this one. `ledger`: who was erased, for what is brought back; null: nobody.
+  virtual std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder,
+                                                        std::shared_ptr<const privacy::ErasureLedger> ledger) = 0;
   // What it holds about people.
   virtual std::vector<privacy::Dossiers*> dossiers() = 0;
   // Called once the server listens.
@@ -80,8 +82,10 @@ class BoundApplication : public Application {
     return make_(binder, bound_);
   }
   rpc::SessionCheck MakeSessionCheck() override { return check_ == nullptr ? nullptr : check_(bound_); }
-  std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder) override {
+  std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder,
+                                                std::shared_ptr<const privacy::ErasureLedger> ledger) override {
     peers_.Add(bound_);
+    peers_.backups.Use(std::move(ledger));
     return peer::MakePeerService(binder, peers_);
   }
   std::vector<privacy::Dossiers*> dossiers() override { return {&bound_.dossiers()}; }

@@ -29,6 +29,10 @@ absl::StatusOr<EntryId> ParseEntryId(absl::string_view text);
 // entry stands the id 0-0.
 bool Follows(EntryId id, EntryId next);
 
+// The method of an entry that says: a backup was brought back. Between it and the entry before it revisions may lie
+// that this trail never had.
+inline constexpr char kRestoreMethod[] = "cortado.api.v1.PeerService/RestoreOrganization";
+
 struct Entry {
   EntryId id;
   int64_t time_ms = 0;              // Since 1970, by the clock of the server that wrote it.

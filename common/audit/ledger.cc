@@ -7,7 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -50,6 +53,9 @@ File OpenFile(const std::string& path, int flags) { return File(open(path.c_str(
 
 std::string Folder(const Archive& archive, const Scope& scope) {
   return absl::StrCat(archive.directory, "/", scope.organization, "/", scope.service);
+}
+std::string DraftFolder(const Archive& archive, const Scope& scope) {
+  return absl::StrCat(Folder(archive, scope), ".restore");
 }
 std::string HeadsPath(const std::string& folder) { return folder + "/heads"; }
 std::string SegmentPath(const std::string& folder, int64_t number) {
@@ -119,6 +125,10 @@ absl::Status Replace(const std::string& path, int64_t size, absl::string_view by
     bytes.remove_prefix(static_cast<size_t>(now));
   }
   return Sync(file, path);
+}
+
+absl::Status Move(const std::string& from, const std::string& to) {
+  return rename(from.c_str(), to.c_str()) == 0 ? absl::OkStatus() : Failed("move", from);
 }
 
 absl::Status SyncFolder(const std::string& folder) {
@@ -233,6 +243,36 @@ absl::StatusOr<Piece> ReadPiece(const Archive& archive, const Scope& scope, Plac
     piece.next = Place{place.segment + 1, 0};
   }
   return piece;
+}
+
+absl::Status AddToDraft(const Archive& archive, const Scope& scope, int64_t segment, absl::string_view bytes) {
+  RETURN_IF_ERROR(MakeFolder(absl::StrCat(archive.directory, "/", scope.organization)));
+  const std::string folder = DraftFolder(archive, scope);
+  RETURN_IF_ERROR(MakeFolder(folder));
+  const std::string path = segment == 0 ? HeadsPath(folder) : SegmentPath(folder, segment);
+  return Replace(path, std::max<int64_t>(0, SizeOf(path)), bytes);
+}
+
+absl::Status DropDrafts(const Archive& archive, const Scope& scope) {
+  const std::string folder = DraftFolder(archive, scope);
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  return error ? absl::UnavailableError(absl::StrCat("cannot remove ", folder)) : absl::OkStatus();
+}
+
+// The heads last: segments without them are what a crash left, and are dropped by the next to append.
+absl::Status AdoptDrafts(const Archive& archive, const Scope& scope) {
+  const std::string drafts = DraftFolder(archive, scope);
+  if (SizeOf(HeadsPath(drafts)) < 0) return absl::OkStatus();
+  RETURN_IF_ERROR(MakeFolders(archive, scope));
+  const std::string folder = Folder(archive, scope);
+  ASSIGN_OR_RETURN(const File lock, Lock(folder, LOCK_EX));
+  for (int64_t number = 1; SizeOf(SegmentPath(drafts, number)) >= 0; ++number) {
+    RETURN_IF_ERROR(Move(SegmentPath(drafts, number), SegmentPath(folder, number)));
+  }
+  RETURN_IF_ERROR(SyncFolder(folder));
+  RETURN_IF_ERROR(Move(HeadsPath(drafts), HeadsPath(folder)));
+  return SyncFolder(folder);
 }
 
 int64_t LastSegment(const Archive& archive, const Scope& scope) {

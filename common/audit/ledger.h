@@ -53,6 +53,14 @@ struct Piece {
 // cannot be read.
 absl::StatusOr<Piece> ReadPiece(const Archive& archive, const Scope& scope, Place place, int64_t limit);
 
+// Adds bytes to the draft of a file that is brought back (segment 0: the heads), beside the trail's own. UNAVAILABLE:
+// it cannot be written.
+absl::Status AddToDraft(const Archive& archive, const Scope& scope, int64_t segment, absl::string_view bytes);
+// Removes the drafts, if there are any. UNAVAILABLE: they cannot be removed.
+absl::Status DropDrafts(const Archive& archive, const Scope& scope);
+// Puts the drafts in place; call it for a trail without files alone. UNAVAILABLE: they cannot be moved.
+absl::Status AdoptDrafts(const Archive& archive, const Scope& scope);
+
 // Returns the number of the last segment; 0: there is none.
 int64_t LastSegment(const Archive& archive, const Scope& scope);
 

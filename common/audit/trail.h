@@ -51,6 +51,8 @@ class Trail {
   void Register(jobs::Runner& runner);
 
   const std::string& service() const { return parts_.store.service(); }
+  // Where it is sealed to; null: it stays in the store.
+  const Archive* archive() const { return parts_.archive.get(); }
 
   // Seals what the call's organisation has that is not sealed. Two at once do no harm. FAILED_PRECONDITION: the files,
   // or the store, are not what they were when last sealed; errors of the store and the files.

@@ -99,7 +99,9 @@ void Verifier::AddLine(absl::string_view line, int64_t offset) {
   Chain next = chain_;
   Extend(next, entry->id, canonical);
   if (line.substr(0, tab) != next.hash) return Blame(Fault::Kind::kHash, segment_, offset);
-  if (!Follows(chain_.last, entry->id)) return Blame(Fault::Kind::kGap, segment_, offset);
+  // Where a backup was brought back, revisions go on behind those of the backup; the entry that says so is sealed.
+  const bool brings_back = entry->method == kRestoreMethod && entry->id > chain_.last;
+  if (!Follows(chain_.last, entry->id) && !brings_back) return Blame(Fault::Kind::kGap, segment_, offset);
   chain_ = std::move(next);
   if (chain_.count > sealed_count() + kEntriesToAHead) return Blame(Fault::Kind::kUnsealed, segment_, offset);
   if (sink_) sink_(*entry);

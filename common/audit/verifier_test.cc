@@ -142,6 +142,28 @@ TEST(VerifierTest, AnEntryLostBeforeItWasSealedLeavesAGap) {
   EXPECT_EQ(KindOf(Verify(writer.files())), "GAP");
 }
 
+TEST(VerifierTest, WhereABackupWasBroughtBackRevisionsMayBeMissing) {
+  Writer writer({"acme", "profile"});
+  writer.Append(EntryAt({1, 0}));
+  Entry restored = EntryAt({40, 0});
+  restored.method = kRestoreMethod;
+  writer.Append(restored);
+  writer.Append(EntryAt({41, 0}));
+  writer.Seal();
+  EXPECT_EQ(KindOf(Verify(writer.files())), "OK");
+}
+
+TEST(VerifierTest, ABackupThatWasBroughtBackNeverLeadsBackInTheTrail) {
+  Writer writer({"acme", "profile"});
+  writer.Append(EntryAt({1, 0}));
+  writer.Append(EntryAt({2, 0}));
+  Entry restored = EntryAt({2, 0});
+  restored.method = kRestoreMethod;
+  writer.Append(restored);
+  writer.Seal();
+  EXPECT_EQ(KindOf(Verify(writer.files())), "GAP");
+}
+
 TEST(VerifierTest, ATrailOfAnotherOrganizationOrServiceIsNotThisOne) {
   const Writer writer = Sealed(30, 10);
   EXPECT_NE(KindOf(Verify(writer.files(), {}, {"umbrella", "profile"})), "OK");

@@ -8,13 +8,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/log/log.h"
+#include "common/status/error.h"
 #include "common/status/status.h"
+#include "common/store/side_write.h"
 
 namespace cortado::jobs {
 namespace {
 
-// KEYS: due set, tokens. ARGV: now, until. Takes the job that is longest due: {name, token}, or nothing.
-const redis::Script kTake(R"lua(#!lua
+// KEYS: due set, tokens. ARGV: now, until. Takes the job that is longest due: {name, token}, or nothing. None of an
+// organisation that is frozen: it could do nothing.
+const store::SideScript kTake("jobs.take", R"lua(
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 1)[1]
 if not due then return {} end
 redis.call('ZADD', KEYS[1], ARGV[2], due)
@@ -28,6 +31,8 @@ redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 return 1
 )lua");
 
+constexpr char kRunner[] = "jobs";
+constexpr char kFrozen[] = "ORGANIZATION_FROZEN";
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kLongestJob = absl::Minutes(15);
 
@@ -157,9 +162,11 @@ Task<absl::StatusOr<int>> Runner::RunDueOf(std::string organization) {
     arguments.reserve(2);
     arguments.push_back(absl::StrCat(absl::ToUnixMillis(now)));
     arguments.push_back(absl::StrCat(absl::ToUnixMillis(now + lease_)));
-    CO_ASSIGN_OR_RETURN(redis::Reply taken,
-                        co_await client_.Eval(organization, kTake, Keys(store_, organization), std::move(arguments),
-                                              redis::Use::kWrite, absl::Now() + absl::Seconds(5)));
+    absl::StatusOr<redis::Reply> looked = co_await store::WriteBeside(
+        store_, client_, rpc::InternalCall(organization, kRunner, absl::Now() + absl::Seconds(5)), kTake,
+        Keys(store_, organization), std::move(arguments));
+    if (ReasonOf(looked.status()) == kFrozen) co_return ran;
+    CO_ASSIGN_OR_RETURN(const redis::Reply taken, std::move(looked));
     if (taken.elements.size() < 2) co_return ran;
     const std::string name = taken.elements[0].text;
     auto job = std::find_if(jobs_.begin(), jobs_.end(), [&](const Job& j) { return j.name == name; });

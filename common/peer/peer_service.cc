@@ -10,6 +10,10 @@ std::unique_ptr<rpc::Service> MakePeerService(rpc::Binder& binder, Parts& parts)
   service->Unary("CollectPerson", &privacy::DossierSet::Collect, parts.dossiers);
   service->Unary("ErasePersonData", &privacy::DossierSet::ErasePerson, parts.dossiers);
   service->Unary("ListRetentionRuns", &privacy::RetentionSet::List, parts.retention);
+  service->Unary("FreezeOrganization", &backup::BackupSet::Freeze, parts.backups);
+  service->Unary("ThawOrganization", &backup::BackupSet::Thaw, parts.backups);
+  service->ServerStream("SnapshotOrganization", &backup::BackupSet::Snapshot, parts.backups);
+  service->ClientStream("RestoreOrganization", &backup::BackupSet::Restore, parts.backups);
   return service;
 }
 

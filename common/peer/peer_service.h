@@ -1,10 +1,11 @@
-// What a server answers the others about the services it runs: audit trails, events, what is held about people, and
-// what was not kept. Add before the server starts; thread-safe then.
+// What a server answers the others about the services it runs: audit trails, events, what is held about people, what
+// was not kept, and all of it for a backup. Add before the server starts; thread-safe then.
 #pragma once
 
 #include <memory>
 
 #include "common/audit/trail.h"
+#include "common/backup/backups.h"
 #include "common/events/outbox.h"
 #include "common/privacy/dossiers.h"
 #include "common/privacy/retention.h"
@@ -17,6 +18,7 @@ struct Parts {
   events::Outboxes outboxes;
   privacy::DossierSet dossiers;
   privacy::RetentionSet retention;
+  backup::BackupSet backups;
 
   // `bound` is a service as services/*/ are.
   template <class Bound>
@@ -25,6 +27,7 @@ struct Parts {
     outboxes.Add(bound.outbox());
     dossiers.Add(bound.dossiers());
     retention.Add(bound.retention());
+    backups.Add(bound.backups());
   }
 };
 

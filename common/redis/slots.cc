@@ -21,6 +21,7 @@ constexpr std::array<uint16_t, 256> kTable = MakeTable();
 
 uint16_t SlotOf(absl::string_view tag) {
   uint16_t crc = 0;
+  tag = tag.substr(0, tag.find('}'));
   for (char c : tag) crc = static_cast<uint16_t>((crc << 8) ^ kTable[(crc >> 8) ^ static_cast<unsigned char>(c)]);
   return crc % kSlots;
 }

@@ -8,6 +8,8 @@
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "common/store/freeze.h"
+#include "common/store/staged.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
@@ -15,7 +17,7 @@ namespace cortado::store {
 namespace {
 
 // KEYS 1-6 and ARGV 1-9 are the same for every write; the body's follow.
-constexpr char kPrologue[] = R"lua(#!lua
+constexpr char kPrologue[] = R"lua(
 local REV, FEED, EVENTS, AUDIT, IDEM, EPOCH = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local FP, now, ORG, SUBJECT, ACTOR, METHOD, RID, CHANNEL, NONCE =
   ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
@@ -28,7 +30,9 @@ if RID ~= '' then
     return {'REPLAYED', saved[2], saved[3]}
   end
 end
-local rev = string.format('%d', tonumber(redis.call('GET', REV) or '0') + 1)
+local last_, freeze_ = frozen_(redis.call('GET', REV))
+if freeze_ then return {'FROZEN'} end
+local rev = string.format('%d', last_ + 1)
 local K, A = {}, {}
 for i = 7, #KEYS do K[i - 6] = KEYS[i] end
 for i = 10, #ARGV do A[i - 9] = ARGV[i] end
@@ -84,7 +88,8 @@ if ARGV[6] ~= '' then
   fields[#fields + 1] = 'people'
   fields[#fields + 1] = ARGV[6]
 end
-return redis.call('XADD', KEYS[2], (redis.call('GET', KEYS[1]) or '0') .. '-*', unpack(fields))
+local revision = string.match(redis.call('GET', KEYS[1]) or '0', '^%d+')
+return redis.call('XADD', KEYS[2], revision .. '-*', unpack(fields))
 )lua");
 
 constexpr size_t kPortion = 500;
@@ -98,6 +103,7 @@ absl::StatusOr<Outcome> ReadOutcome(redis::Reply reply) {
                  "the request id was used with another request; make a new one")
         .Field("request_id", "was used with another request");
   }
+  if (kind == "FROZEN") return Frozen();
   if (parts.size() < 3) return absl::InternalError("a write script returned half an outcome");
   Outcome outcome;
   if (kind == "REPLAYED") outcome.kind = Outcome::Kind::kReplayed;
@@ -120,7 +126,7 @@ absl::StatusOr<Outcome> ReadOutcome(redis::Reply reply) {
 }  // namespace
 
 WriteScript::WriteScript(absl::string_view name, absl::string_view body)
-    : script_(absl::StrCat(kPrologue, "-- ", name, "\n", body, kEpilogue)) {}
+    : script_(absl::StrCat("#!lua\n", kFrozenLua, kPrologue, "-- ", name, "\n", body, kEpilogue)) {}
 
 std::string Record::etag() const { return absl::StrCat(revision); }
 
@@ -188,6 +194,7 @@ Task<absl::StatusOr<Outcome>> Store::Write(rpc::Call call, store::Write write) {
 }
 
 Task<absl::Status> Store::Prepare(rpc::Call call) {
+  if (IsStaged(call.organization())) co_return absl::OkStatus();  // It may yet come to nothing.
   {
     sync::MutexLock lock(mutex_);
     if (prepared_.contains(call.organization())) co_return absl::OkStatus();

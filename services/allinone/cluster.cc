@@ -48,6 +48,7 @@ Cluster::Cluster(const ClusterOptions& options, const Clock& clock, metrics::Reg
   peers_.Add(profile_);
   peers_.Add(matching_);
   peers_.Add(scheduling_);
+  peers_.backups.Use(ledger_);
   server_.Add(peer::MakePeerService(binder, peers_));
 }
 

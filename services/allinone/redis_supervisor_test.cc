@@ -32,6 +32,7 @@ namespace {
 
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class RedisSupervisorTest : public ::testing::Test {
@@ -76,9 +77,15 @@ TEST_F(RedisSupervisorTest, GivesEachServiceItsOwnKeysAndChannelAlone) {
   EXPECT_EQ(profile.Ask("SET cortado:{directory}:profile:organizations 1"), "+OK");
   EXPECT_EQ(profile.Ask("SUBSCRIBE cortado:wake:profile"), "subscribe");
   for (const char* refused : {"GET cortado:{acme}:matching:rev", "SET cortado:{directory}:matching:x 1", "GET other",
-                              "KEYS *", "SCAN 0", "CONFIG GET dir", "FLUSHALL", "SHUTDOWN",
-                              "SUBSCRIBE cortado:wake:matching", "PUBLISH cortado:wake:matching x"}) {
+                              "KEYS *", "RANDOMKEY", "CONFIG GET dir", "FLUSHALL", "SHUTDOWN",
+                              "SUBSCRIBE cortado:wake:matching", "PUBLISH cortado:wake:matching x",
+                              "DUMP cortado:{acme}:matching:rev", "RESTORE cortado:{acme}:matching:x 0 x"}) {
     EXPECT_THAT(testing::Prompt(redis_->AddressFor("profile")).Ask(refused), StartsWith("-NOPERM")) << refused;
+  }
+  // What a backup needs.
+  for (const char* taken : {"SCAN 0 MATCH cortado:{acme}:profile:*", "DUMP cortado:{acme}:profile:rev", "CLIENT INFO",
+                            "RESTORE cortado:{acme}ID}:profile:x 0 x", "UNLINK cortado:{acme}ID}:profile:x"}) {
+    EXPECT_THAT(testing::Prompt(redis_->AddressFor("profile")).Ask(taken), Not(StartsWith("-NOPERM"))) << taken;
   }
 }
 

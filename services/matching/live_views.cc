@@ -205,6 +205,15 @@ void LiveViews::StartOver(const std::string& organization) {
   if (found != followed_.end()) found->second.follower->StartOver();
 }
 
+void LiveViews::Forget(const std::string& organization) {
+  std::lock_guard lock(mutex_);
+  const auto found = followed_.find(organization);
+  if (found == followed_.end()) return;
+  found->second.follower->RequestStop();
+  ending_.push_back(std::move(found->second));
+  followed_.erase(found);
+}
+
 void LiveViews::Stop() {
   sweeper_.Stop();
   std::vector<Follower*> followers;

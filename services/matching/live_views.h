@@ -116,6 +116,10 @@ class LiveViews {
   // people could end. What is asked for again loads anew. Returns how many it forgot.
   int Unload(absl::Time before);
 
+  // Forgets an organisation: whoever asks for it next waits until all of it is read anew. For one that was brought
+  // back.
+  void Forget(const std::string& organization);
+
   // Ends all following; what is loaded is still served, for calls under way. Not to be called on the loop's thread.
   // Idempotent.
   void Stop();

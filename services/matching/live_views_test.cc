@@ -181,6 +181,26 @@ TEST_F(LiveViewsTest, AnIdleOrganisationIsForgottenAndLoadsAnewWhenAskedFor) {
   views.Stop();
 }
 
+TEST_F(LiveViewsTest, OneThatIsForgottenServesNothingOldAnyMore) {
+  std::atomic<bool> restored{false};
+  LiveViews views(loop_, executors_, RealClock(), store_, reactions_,
+                  [&restored](std::string, std::string token) -> Task<absl::StatusOr<PeoplePage>> {
+                    if (!token.empty()) co_return absl::UnavailableError("nothing new");
+                    PeoplePage page = PageOf({Somebody(restored.load() ? "bob" : "ada")}, true);
+                    page.set_resume_token("1");
+                    co_return page;
+                  });
+  ASSERT_EQ(server_.Ask({"HSET", "cortado:{acme}:matching:active", "ada", "1"}), "1");
+  ASSERT_THAT(SyncWait(views.Get(Call())), IsOk());
+  restored.store(true);
+  views.Forget("acme");
+  EXPECT_EQ(views.FindReady("acme"), nullptr);
+  const auto anew = SyncWait(views.Get(Call()));
+  ASSERT_THAT(anew, IsOk());
+  EXPECT_FALSE((*anew)->Read([](const OrganizationView& view) { return view.Find("ada").has_value(); }));
+  views.Stop();
+}
+
 TEST_F(LiveViewsTest, AnOrganisationWithSomethingOpenIsKept) {
   LiveViews views(loop_, executors_, RealClock(), store_, reactions_,
                   [](std::string, std::string token) -> Task<absl::StatusOr<PeoplePage>> {

@@ -5,6 +5,7 @@
 
 #include "absl/time/clock.h"
 #include "common/status/status.h"
+#include "common/store/staged.h"
 #include "services/matching/profile_client.h"
 #include "services/matching/scheduling_client.h"
 
@@ -97,7 +98,13 @@ Matching::Matching(const Dependencies& dependencies)
       dossiers_(writes_, redis_, dependencies.clock, SectionsOf(match_dossiers_, program_dossiers_, trail_),
                 [this](rpc::Call call, std::string person) { return Erase(std::move(call), std::move(person)); }),
       old_matches_(store_, match_store_),
-      retention_(writes_, redis_, dependencies.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }) {
+      retention_(writes_, redis_, dependencies.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }),
+      backups_({writes_, redis_, trail_, dossiers_, dependencies.loop, dependencies.executors, dependencies.clock},
+               {nullptr, [this](rpc::Call call) -> Task<absl::Status> {
+                  views_.Forget(call.organization());
+                  // Any job lists the organisation among those that have some.
+                  co_return co_await jobs_.Schedule(std::move(call), privacy::Retention::kJob, absl::Now());
+                }}) {
   trail_.Register(jobs_);
   retention_.Add("matches.ended", [this](rpc::Call call, absl::Time before) {
     return old_matches_.RemoveMatches(std::move(call), before);
@@ -136,6 +143,7 @@ Task<absl::StatusOr<PeoplePage>> Matching::Fetch(std::string organization, std::
 }
 
 Task<std::shared_ptr<LiveView>> Matching::FindView(rpc::Call call) {
+  if (store::IsStaged(call.organization())) co_return nullptr;  // The profile knows of no such organisation.
   if (std::atomic_load(&profile_) == nullptr) co_return nullptr;
   const rpc::Call brief = rpc::InternalCall(call.organization(), call.subject(), absl::Now() + kToFindView);
   const absl::StatusOr<std::shared_ptr<LiveView>> view = co_await views_.Get(brief);

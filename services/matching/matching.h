@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/audit/trail.h"
+#include "common/backup/backups.h"
 #include "common/events/outbox.h"
 #include "common/jobs/jobs.h"
 #include "common/metrics/metrics.h"
@@ -110,6 +111,7 @@ class Matching {
   jobs::Runner& jobs() { return jobs_; }
   privacy::Dossiers& dossiers() { return dossiers_; }
   privacy::Retention& retention() { return retention_; }
+  backup::Backups& backups() { return backups_; }
 
  private:
   Task<absl::StatusOr<PeoplePage>> Fetch(std::string organization, std::string resume_token);
@@ -170,6 +172,7 @@ class Matching {
   privacy::Dossiers dossiers_;
   OldMatches old_matches_;
   privacy::Retention retention_;
+  backup::Backups backups_;
 };
 
 }  // namespace cortado::matching

@@ -8,6 +8,7 @@
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "common/store/freeze.h"
 #include "cortado/profile/v1/reason.pb.h"
 #include "services/profile/values.h"
 
@@ -72,6 +73,8 @@ Task<absl::StatusOr<v1::ErasureProof>> Erasures::Begin(rpc::Call call, const v1:
       id::Sha256Hex(absl::StrCat(call.organization(), "\n", call.subject(), "\n", request.request_id())).substr(0, 24));
   const absl::Time now = parts_.clock.Now();
   *proof.mutable_create_time() = Stamp(now);
+  // What a backup is being brought back from may hold them: noted now, the erasure might come too late for it.
+  CO_RETURN_IF_ERROR(co_await store::CheckWritable(parts_.store, call));
   co_await parts_.executors.OnBlocking();
   const absl::Status noted =
       parts_.ledger->Append({call.organization(), PersonId(proof.person()), proof.erasure_id(), now});

@@ -48,7 +48,8 @@ class Erasures {
 
   // Erases a person; the proof of it. NOT_FOUND when they are absent and were never erased; ABORTED (ETAG_MISMATCH);
   // UNAVAILABLE (TRY_AGAIN) when a service does not answer: the erasure is begun then, and goes on by itself;
-  // UNAVAILABLE also when the ledger cannot be written: then nothing is begun. FAILED_PRECONDITION (NO_ERASURE_LEDGER)
+  // UNAVAILABLE also when the ledger cannot be written or (ORGANIZATION_FROZEN) the organisation is frozen: then
+  // nothing is begun. FAILED_PRECONDITION (NO_ERASURE_LEDGER)
   // where there is none: nothing is begun either.
   Task<absl::StatusOr<v1::ErasureProof>> Erase(rpc::Call call, const v1::ErasePersonRequest& request);
 

@@ -3,7 +3,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "common/http/fetch.h"
+#include "common/status/status.h"
 #include "services/profile/peer_client.h"
 
 namespace cortado::profile {
@@ -153,7 +155,10 @@ Profile::Profile(const Dependencies& dependencies)
       exports_(store_, person_store_, DossiersOf(dependencies, dossiers_, retention_), dependencies.clock),
       erasures_({store_, person_store_, dependencies.executors, dependencies.clock, dependencies.ledger},
                 DossiersOf(dependencies, dossiers_, retention_)),
-      retention_reports_(organizations_, DossiersOf(dependencies, dossiers_, retention_)) {
+      retention_reports_(organizations_, DossiersOf(dependencies, dossiers_, retention_)),
+      backups_({store_, client_, trail_, dossiers_, dependencies.loop, dependencies.executors, dependencies.clock},
+               {[this](rpc::Call call, rpc::Call staged) { return CheckClaims(std::move(call), std::move(staged)); },
+                [this](rpc::Call call) { return Settle(std::move(call)); }}) {
   jobs_.Add({FeedTrim::kJob, absl::Hours(1),
              [this](rpc::Call call, jobs::Fence fence) { return feed_trim_.Run(std::move(call), std::move(fence)); }});
   jobs_.Add({SkillMerges::kJob, SkillMerges::kPeriod, [this](rpc::Call call, jobs::Fence fence) {
@@ -169,6 +174,19 @@ Profile::Profile(const Dependencies& dependencies)
     return old_records_.RemoveSessions(std::move(call), before);
   });
   retention_.Register(jobs_);
+}
+
+Task<absl::Status> Profile::CheckClaims(rpc::Call call, rpc::Call staged) {
+  CO_RETURN_IF_ERROR(co_await issuer_store_.CheckAll(call, staged));
+  co_return co_await slack_store_.CheckAll(std::move(call), std::move(staged));
+}
+
+// Any job lists the organisation among those that have some; all others come back with it.
+Task<absl::Status> Profile::Settle(rpc::Call call) {
+  CO_RETURN_IF_ERROR(co_await jobs_.Schedule(call, privacy::Retention::kJob, absl::Now()));
+  absl::Status first = co_await issuer_store_.ClaimAll(call);
+  first.Update(co_await slack_store_.ClaimAll(std::move(call)));
+  co_return first;
 }
 
 }  // namespace cortado::profile

@@ -6,6 +6,7 @@
 #include "common/audit/trail.h"
 #include "common/auth/jwks_cache.h"
 #include "common/auth/key_ring.h"
+#include "common/backup/backups.h"
 #include "common/events/outbox.h"
 #include "common/http/address.h"
 #include "common/jobs/jobs.h"
@@ -128,6 +129,7 @@ class Profile {
   Audits& audits() { return audits_; }
   privacy::Dossiers& dossiers() { return dossiers_; }
   privacy::Retention& retention() { return retention_; }
+  backup::Backups& backups() { return backups_; }
   Exports& exports() { return exports_; }
   Erasures& erasures() { return erasures_; }
   RetentionReports& retention_reports() { return retention_reports_; }
@@ -144,6 +146,10 @@ class Profile {
   Slack& slack() { return slack_; }
 
  private:
+  // Hooks of the backups: whether what may belong to one organisation alone may be this one's, and what lies beside it.
+  Task<absl::Status> CheckClaims(rpc::Call call, rpc::Call staged);
+  Task<absl::Status> Settle(rpc::Call call);
+
   redis::Client client_;
   store::Store store_;
   redis::Subscriber wake_ups_;
@@ -199,6 +205,7 @@ class Profile {
   Exports exports_;
   Erasures erasures_;
   RetentionReports retention_reports_;
+  backup::Backups backups_;
 };
 
 }  // namespace cortado::profile

@@ -8,6 +8,7 @@
 #include "common/id/id.h"
 #include "common/status/error.h"
 #include "common/status/status.h"
+#include "common/store/staged.h"
 #include "services/scheduling/chat_records.h"
 #include "services/scheduling/keys.h"
 #include "services/scheduling/participant.h"
@@ -188,6 +189,7 @@ Task<absl::Status> PeopleProjection::WaitUntilReady(rpc::Call call) {
 }
 
 Task<void> PeopleProjection::CatchUp(rpc::Call call) {
+  if (store::IsStaged(call.organization())) co_return;  // The profile knows of no such organisation.
   Fetch fetch;
   {
     std::lock_guard lock(mutex_);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "common/redis/client.h"
 #include "common/redis/subscriber.h"
 #include "common/status/status.h"
@@ -90,7 +91,7 @@ struct Scheduling::Parts {
         notifications({notification_store, people_store, store, redis, wake_ups, d.clock, d.mail.client != nullptr,
                        &webhook_store}),
         collector(notification_store, people_store, projection, d.clock),
-        dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.clock),
+        dispatcher(notification_store, people_store, chat_store, series_store, d.mail, CallsOf(), d.loop, d.clock),
         chat_reports(
             store, redis, chat_store, series_store, people_store,
             [this](rpc::Call call, std::string name) { return matching->GetMatch(std::move(call), std::move(name)); },
@@ -105,7 +106,14 @@ struct Scheduling::Parts {
                    return chat_dossiers.Erase(std::move(call), std::move(person));
                  }),
         old_chats({store, chat_store, series_store, people_store, notification_store}),
-        retention(store, redis, d.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }) {
+        retention(store, redis, d.clock, [this](rpc::Call call) { return RulesOf(std::move(call)); }),
+        backups({store, redis, trail, dossiers, d.loop, d.executors, d.clock},
+                {nullptr, [this](rpc::Call call) -> Task<absl::Status> {
+                   // The profile's people are others, too; a new installation follows them from now on.
+                   projection.StartOver(call.organization());
+                   // Any job lists the organisation among those that have some.
+                   co_return co_await jobs.Schedule(std::move(call), privacy::Retention::kJob, absl::Now());
+                 }}) {
     trail.Register(jobs);
     people_check.Register(store, jobs);
     retention.Add("chats.past",
@@ -198,6 +206,7 @@ struct Scheduling::Parts {
   privacy::Dossiers dossiers;
   OldChats old_chats;
   privacy::Retention retention;
+  backup::Backups backups;
 };
 
 Scheduling::Scheduling(const Dependencies& dependencies) : parts_(std::make_unique<Parts>(dependencies)) {}
@@ -237,5 +246,6 @@ events::Outbox& Scheduling::outbox() { return parts_->outbox; }
 jobs::Runner& Scheduling::jobs() { return parts_->jobs; }
 privacy::Dossiers& Scheduling::dossiers() { return parts_->dossiers; }
 privacy::Retention& Scheduling::retention() { return parts_->retention; }
+backup::Backups& Scheduling::backups() { return parts_->backups; }
 
 }  // namespace cortado::scheduling

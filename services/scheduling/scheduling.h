@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "common/audit/trail.h"
+#include "common/backup/backups.h"
 #include "common/events/outbox.h"
 #include "common/http/fetch.h"
 #include "common/jobs/jobs.h"
@@ -65,6 +66,7 @@ class Scheduling {
   jobs::Runner& jobs();
   privacy::Dossiers& dossiers();
   privacy::Retention& retention();
+  backup::Backups& backups();
 
  private:
   struct Parts;

@@ -207,6 +207,11 @@ const std::vector<Question>& AllQuestions() {
       {"ErasePersonData", Object::kNone,
        "service: 'profile' person: 'people/no-such-person' erasure_id: 'access-test'"},
       {"ListRetentionRuns", Object::kNone, "service: 'profile'"},
+      // Of a service that runs nowhere: nobody else is held up.
+      {"FreezeOrganization", Object::kNone, "service: 'nowhere' freeze_id: 'access-test' seconds: 1"},
+      {"ThawOrganization", Object::kNone, "service: 'nowhere' freeze_id: 'access-test'"},
+      {"SnapshotOrganization", Object::kNone, "service: 'nowhere' freeze_id: 'access-test'"},
+      {"RestoreOrganization", Object::kNone, "target { service: 'nowhere' freeze_id: 'access-test' }"},
       {"ListNotifications", Object::kPerson, "parent: '$O'"},
       {"ListNotificationChanges", Object::kNone, ""},
       {"WatchNotifications", Object::kNone, "resume_token: 'of nobody'"},

@@ -10,11 +10,8 @@ namespace cortado::profile {
 Task<absl::StatusOr<ClaimedRecords::Verdict>> ClaimedRecords::Put(rpc::Call call, std::string id, std::string bytes,
                                                                   std::string request_id, std::string fingerprint) {
   CO_ASSIGN_OR_RETURN(std::string holder, co_await directory_.Find(id, call.deadline()));
-  if (!holder.empty() && holder != call.organization()) {
-    const rpc::Call there = rpc::InternalCall(holder, call.subject(), call.deadline());
-    CO_ASSIGN_OR_RETURN(const std::optional<store::Record> theirs, co_await Find(there, id));
-    if (theirs) co_return Verdict::kTaken;
-  }
+  CO_ASSIGN_OR_RETURN(const std::string other, co_await OtherHolder(call, id, holder));
+  if (!other.empty()) co_return Verdict::kTaken;
   store::Write write;
   write.script = &kind_.put;
   write.keys = Words(Key(call));
@@ -72,6 +69,44 @@ Task<absl::Status> ClaimedRecords::Remove(rpc::Call call, std::string id, std::s
   CO_ASSIGN_OR_RETURN(const std::optional<store::Record> again, co_await Find(call, id));
   if (again) co_return absl::OkStatus();
   co_return co_await directory_.Release(call, std::move(id));
+}
+
+Task<absl::StatusOr<std::string>> ClaimedRecords::OtherHolder(rpc::Call call, std::string id,
+                                                              const std::string& named) {
+  if (named.empty() || named == call.organization()) co_return std::string();
+  const rpc::Call there = rpc::InternalCall(named, call.subject(), call.deadline());
+  CO_ASSIGN_OR_RETURN(const std::optional<store::Record> theirs, co_await Find(there, std::move(id)));
+  co_return theirs ? named : std::string();
+}
+
+absl::Status ClaimedRecords::Taken(const std::string& holder) const {
+  return Error(absl::StatusCode::kAlreadyExists, api::v1::REASON_ALREADY_TAKEN,
+               "another organisation has by now what may belong to one alone: remove it there, or bring this one back "
+               "without it")
+      .Metadata("kind", kind_.hash)
+      .Metadata("organization", holder);
+}
+
+Task<absl::Status> ClaimedRecords::CheckAll(rpc::Call call, rpc::Call staged) {
+  CO_ASSIGN_OR_RETURN(const auto records, co_await List(std::move(staged)));
+  for (const auto& [id, record] : records) {
+    CO_ASSIGN_OR_RETURN(const std::string named, co_await directory_.Find(id, call.deadline()));
+    CO_ASSIGN_OR_RETURN(const std::string holder, co_await OtherHolder(call, id, named));
+    if (!holder.empty()) co_return Taken(holder);
+  }
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> ClaimedRecords::ClaimAll(rpc::Call call) {
+  CO_ASSIGN_OR_RETURN(const auto records, co_await List(call));
+  absl::Status first;
+  for (const auto& [id, record] : records) {
+    CO_ASSIGN_OR_RETURN(std::string named, co_await directory_.Find(id, call.deadline()));
+    CO_ASSIGN_OR_RETURN(const std::string holder, co_await OtherHolder(call, id, named));
+    CO_ASSIGN_OR_RETURN(const bool ours, co_await directory_.Claim(call, id, std::move(named)));
+    if (!ours) first.Update(Taken(holder));
+  }
+  co_return first;
 }
 
 Task<absl::StatusOr<std::string>> ClaimedRecords::OrganizationOf(std::string id, absl::Time deadline) {

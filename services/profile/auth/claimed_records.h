@@ -43,10 +43,19 @@ class ClaimedRecords {
   // NOT_FOUND: there is none.
   Task<absl::Status> Remove(rpc::Call call, std::string id, std::string request_id, std::string fingerprint);
 
+  // Whether the ids of another name of the organisation (one that is brought back) may be this one's. ALREADY_EXISTS
+  // (ALREADY_TAKEN, with `kind` and `organization`): another organisation has one of them.
+  Task<absl::Status> CheckAll(rpc::Call call, rpc::Call staged);
+  // Claims every id of the organisation again. Errors as CheckAll; the others are claimed all the same.
+  Task<absl::Status> ClaimAll(rpc::Call call);
+
   // The organisation that the directory names for an id; empty when none.
   Task<absl::StatusOr<std::string>> OrganizationOf(std::string id, absl::Time deadline);
 
  private:
+  // The organisation other than the call's that has an id; empty when none.
+  Task<absl::StatusOr<std::string>> OtherHolder(rpc::Call call, std::string id, const std::string& named);
+  absl::Status Taken(const std::string& holder) const;
   std::string Key(const rpc::Call& call) const { return store_.Key(call.organization(), kind_.hash); }
   Task<absl::StatusOr<store::Outcome>> RemoveOwn(rpc::Call call, std::string id, std::string request_id,
                                                  std::string fingerprint);

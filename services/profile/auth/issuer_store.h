@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -39,6 +40,12 @@ class IssuerStore {
 
   // The organisation that the directory names for an id; empty when none.
   Task<absl::StatusOr<std::string>> OrganizationOf(std::string id, absl::Time deadline);
+
+  // As ClaimedRecords have them, for an organisation that is brought back.
+  Task<absl::Status> CheckAll(rpc::Call call, rpc::Call staged) {
+    return records_.CheckAll(std::move(call), std::move(staged));
+  }
+  Task<absl::Status> ClaimAll(rpc::Call call) { return records_.ClaimAll(std::move(call)); }
 
  private:
   ClaimedRecords records_;

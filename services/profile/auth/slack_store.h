@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -53,6 +54,12 @@ class SlackStore {
   Task<absl::StatusOr<std::optional<v1::SlackUser>>> FindUser(rpc::Call call, std::string person);
   // Whether the person's link with this id counts now.
   Task<absl::StatusOr<bool>> Holds(rpc::Call call, std::string person, std::string link);
+
+  // As ClaimedRecords have them, for an organisation that is brought back.
+  Task<absl::Status> CheckAll(rpc::Call call, rpc::Call staged) {
+    return teams_.CheckAll(std::move(call), std::move(staged));
+  }
+  Task<absl::Status> ClaimAll(rpc::Call call) { return teams_.ClaimAll(std::move(call)); }
 
  private:
   struct Said {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/status/status.h"
+#include "common/store/side_write.h"
 #include "services/scheduling/chat_records.h"
 
 namespace cortado::scheduling {
@@ -24,9 +25,7 @@ bool IsSettled(const absl::Status& status) {
 }  // namespace
 
 Task<absl::Status> ChatReports::Write(rpc::Call call, std::vector<std::string> command) {
-  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await client_.Run(call.organization(), std::move(command),
-                                                                     redis::Use::kWrite, call.deadline()));
-  co_return reply.IsError() ? absl::InternalError("the store refused the courier's reports") : absl::OkStatus();
+  co_return (co_await store::WriteBeside(store_, client_, std::move(call), std::move(command))).status();
 }
 
 Task<absl::Status> ChatReports::Hear(rpc::Call call, const Collector::Events& events) {

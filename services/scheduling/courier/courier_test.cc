@@ -1,6 +1,7 @@
 // Events become notifications, and those become mail, each once.
 #include <thread>
 
+#include "common/store/freeze.h"
 #include "services/scheduling/courier/testing/courier_fixture.h"
 
 namespace cortado::scheduling {
@@ -132,6 +133,32 @@ TEST_F(CourierTest, ARequestAnsweredMeanwhileIsNotMailed) {
   requests_["requests/r1"].set_state(matching::v1::Request::STATE_CLOSED);
   Drain();
   EXPECT_THAT(mail_server_.Mails(), IsEmpty());
+}
+
+TEST_F(CourierTest, AMailOnItsWayWhenAFreezeBeganIsNotedWhenItEnds) {
+  Asks("r1");
+  ASSERT_EQ(Collect(), 1);
+  while_composing_ = [this]() -> Task<void> {
+    const absl::StatusOr<store::Freeze> freeze = co_await store::FreezeRecords(
+        site_.store, site_.client, System(), "freeze-of-test", absl::Milliseconds(300));
+    EXPECT_THAT(freeze, IsOk());
+  };
+  EXPECT_EQ(SendMail(), 1);
+  while_composing_ = nullptr;
+  site_.clock.Advance(2 * kDeliveryLease);
+  Drain();
+  EXPECT_EQ(InboxOf("bo")[0].deliveries(0).state(), v1::Delivery::STATE_DELIVERED);
+  EXPECT_THAT(mail_server_.WaitForMails(1, kLimit), SizeIs(1)) << "once";
+}
+
+TEST_F(CourierTest, WhileFrozenNothingIsTakenToBeSent) {
+  Asks("r1");
+  ASSERT_EQ(Collect(), 1);
+  ASSERT_THAT(SyncWait(store::FreezeRecords(site_.store, site_.client, System(), "freeze-of-test", absl::Minutes(1))),
+              IsOk());
+  EXPECT_EQ(cortado::ReasonOf(SyncWait(dispatcher_->SendMail(System())).status()), "ORGANIZATION_FROZEN");
+  ASSERT_THAT(SyncWait(store::ThawRecords(site_.store, site_.client, System(), "freeze-of-test")), IsOk());
+  EXPECT_EQ(SendMail(), 1);
 }
 
 TEST_F(CourierTest, AfterWorkItWaitsForTheMorning) {

@@ -8,8 +8,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "common/log/log.h"
 #include "common/mail/address.h"
+#include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/text/catalog.h"
 #include "services/scheduling/chat_records.h"
@@ -27,6 +29,9 @@ constexpr int kHandedAtOnce = 100;
 constexpr int kSentAtOnce = 8;
 constexpr absl::Duration kSendLimit = absl::Seconds(20);  // kSentAtOnce of them fit into a lease.
 constexpr int kAttemptsToNote = 5;
+// A backup takes seconds; the lease of what was sent lasts longer than this.
+constexpr absl::Duration kThawsWithin = absl::Minutes(2);
+constexpr absl::Duration kFrozenPause = absl::Milliseconds(100);
 
 double Random() {
   thread_local std::mt19937_64 generator(std::random_device{}());
@@ -70,13 +75,14 @@ std::vector<Settlement> MailInstead(v1::Notification& notification, bool has_mai
 }
 
 Dispatcher::Dispatcher(NotificationStore& notifications, PeopleStore& people, ChatStore& chats, SeriesStore& series,
-                       MailRoom mail, MatchingRoom matching, const Clock& clock)
+                       MailRoom mail, MatchingRoom matching, EventLoop& loop, const Clock& clock)
     : notifications_(notifications),
       people_(people),
       chats_(chats),
       series_(series),
       mail_(std::move(mail)),
       facts_(std::move(matching), mail_.answer_url, clock),
+      loop_(loop),
       clock_(clock) {}
 
 Task<absl::StatusOr<int>> Dispatcher::HandToSlack(rpc::Call call) {
@@ -254,14 +260,23 @@ Task<absl::Status> Dispatcher::Note(rpc::Call call, DueDelivery due, Found found
     } else {
       settlement.due = now + RetryDelay(delivery.attempts(), Random());
     }
-    std::vector<Settlement> settlements;
-    settlements.push_back(settlement);
-    const absl::Status noted = co_await notifications_.Settle(call, found, std::move(settlements), "");
+    const absl::Status noted = co_await SettleSent(call, found, settlement);
     if (!absl::IsAborted(noted) || attempt == kAttemptsToNote) co_return noted;
     CO_ASSIGN_OR_RETURN(std::optional<Found> again, co_await notifications_.Find(call, due.id));
     const bool gone = !again || FindDelivery(again->notification, due.channel) == nullptr;
     if (gone) co_return absl::OkStatus();
     found = *std::move(again);
+  }
+}
+
+Task<absl::Status> Dispatcher::SettleSent(rpc::Call call, Found found, Settlement settlement) {
+  const absl::Time until = std::min(absl::Now() + kThawsWithin, call.deadline());
+  for (;;) {
+    std::vector<Settlement> settlements;
+    settlements.push_back(settlement);
+    const absl::Status settled = co_await notifications_.Settle(call, found, std::move(settlements), "");
+    if (ReasonOf(settled) != "ORGANIZATION_FROZEN" || absl::Now() > until) co_return settled;
+    co_await loop_.Sleep(kFrozenPause);
   }
 }
 

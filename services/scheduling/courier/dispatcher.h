@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/rpc/call.h"
+#include "common/task/event_loop.h"
 #include "common/task/task.h"
 #include "common/time/clock.h"
 #include "services/scheduling/chat_store.h"
@@ -26,7 +27,7 @@ class Dispatcher {
  public:
   // All outlive the dispatcher.
   Dispatcher(NotificationStore& notifications, PeopleStore& people, ChatStore& chats, SeriesStore& series,
-             MailRoom mail, MatchingRoom matching, const Clock& clock);
+             MailRoom mail, MatchingRoom matching, EventLoop& loop, const Clock& clock);
 
   // Take what is due for the call's organisation; return how much it was. A delivery that fails is no error.
   Task<absl::StatusOr<int>> HandToSlack(rpc::Call call);
@@ -47,6 +48,8 @@ class Dispatcher {
   Task<absl::StatusOr<std::optional<mail::Message>>> Compose(rpc::Call call, DueDelivery due,
                                                              v1::Notification notification);
   Task<absl::Status> Note(rpc::Call call, DueDelivery due, Found found, absl::Status sent);
+  // Settles once the organisation is not frozen any more: what was sent must not be sent again.
+  Task<absl::Status> SettleSent(rpc::Call call, Found found, Settlement settlement);
 
   NotificationStore& notifications_;
   PeopleStore& people_;
@@ -54,6 +57,7 @@ class Dispatcher {
   SeriesStore& series_;
   const MailRoom mail_;
   LetterFacts facts_;
+  EventLoop& loop_;
   const Clock& clock_;
 };
 

@@ -54,7 +54,7 @@ const store::WriteScript kForget("scheduling.notification.forget", R"lua(
 // Whoever takes something and dies leaves it to the next, when the lease ends. What a night held back is due all at
 // once, at the beginning of work: it goes out as it happened. A score is that of the due instant, so the order is of
 // its own.
-const redis::Script kTakeDue(R"lua(#!lua
+const store::SideScript kTakeDue("scheduling.notification.take", R"lua(
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 5000)
 local happened = {}
 for _, member in ipairs(due) do

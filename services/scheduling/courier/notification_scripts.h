@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/redis/client.h"
+#include "common/store/side_write.h"
 #include "common/store/store.h"
 
 namespace cortado::scheduling {
@@ -22,6 +23,6 @@ extern const store::WriteScript kForget;
 
 // KEYS: due:slack or due:mail, told. ARGV: now, until when what is taken is leased, how many at most. Returns members,
 // in the order in which their events happened.
-extern const redis::Script kTakeDue;
+extern const store::SideScript kTakeDue;
 
 }  // namespace cortado::scheduling

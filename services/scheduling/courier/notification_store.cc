@@ -150,9 +150,8 @@ Task<absl::StatusOr<std::vector<DueDelivery>>> NotificationStore::TakeDue(rpc::C
   arguments.push_back(Milliseconds(now));
   arguments.push_back(Milliseconds(now + kDeliveryLease));
   arguments.push_back(absl::StrCat(limit));
-  CO_ASSIGN_OR_RETURN(const redis::Reply reply,
-                      co_await client_.Eval(call.organization(), kTakeDue, std::move(keys), std::move(arguments),
-                                            redis::Use::kWrite, call.deadline()));
+  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await store::WriteBeside(store_, client_, call, kTakeDue,
+                                                                            std::move(keys), std::move(arguments)));
   std::vector<DueDelivery> taken;
   for (const redis::Reply& member : reply.elements) taken.push_back(ReadMember(member.text));
   co_return taken;
@@ -265,10 +264,7 @@ Task<absl::Status> NotificationStore::SavePosition(rpc::Call call, std::string s
   command.push_back("SET");
   command.push_back(Key(call, absl::StrCat("courier:", service)));
   command.push_back(std::move(event_id));
-  CO_ASSIGN_OR_RETURN(const redis::Reply reply, co_await client_.Run(call.organization(), std::move(command),
-                                                                     redis::Use::kWrite, call.deadline()));
-  if (reply.IsError()) co_return absl::InternalError("the store refused the courier's position");
-  co_return absl::OkStatus();
+  co_return (co_await store::WriteBeside(store_, client_, std::move(call), std::move(command))).status();
 }
 
 Task<absl::StatusOr<NotificationStore::PreferencesByPerson>> NotificationStore::PreferencesOf(

@@ -36,7 +36,7 @@ const store::WriteScript kRetryHook("scheduling.webhook.retry", R"lua(
 )lua");
 
 // An event may be told again, when a crash came before the courier noted how far it was.
-const redis::Script kHearHook(R"lua(#!lua
+const store::SideScript kHearHook("scheduling.webhook.hear", R"lua(
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 or redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'body', ARGV[3], 'since', ARGV[4], 'attempts', '0')
 redis.call('EXPIRE', KEYS[1], ARGV[5])
@@ -52,13 +52,13 @@ end
 return due
 )lua");
 
-const redis::Script kTakeHook(R"lua(#!lua
+const store::SideScript kTakeHook("scheduling.webhook.take", R"lua(
 local taken = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 1)
 if taken[1] then redis.call('ZADD', KEYS[1], ARGV[2], taken[1]) end
 return taken
 )lua");
 
-const redis::Script kNoteHook(R"lua(#!lua
+const store::SideScript kNoteHook("scheduling.webhook.note", R"lua(
 local there, member = redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1, ARGV[1] .. '/' .. ARGV[2]
 if not there or redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('DEL', KEYS[1])
@@ -87,7 +87,7 @@ redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -tonumber(ARGV[6]) - 1)
 return 1
 )lua");
 
-const redis::Script kGiveUpHooks(R"lua(#!lua
+const store::SideScript kGiveUpHooks("scheduling.webhook.give_up", R"lua(
 local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'LIMIT', 0, 400)
 for _, event in ipairs(old) do
   redis.call('ZREM', KEYS[1], event)

@@ -61,12 +61,12 @@ std::string WebhookStore::Key(const rpc::Call& call, absl::string_view rest) con
   return store_.Key(call.organization(), rest);
 }
 
-Task<absl::StatusOr<redis::Reply>> WebhookStore::Run(rpc::Call call, const redis::Script& script,
+Task<absl::StatusOr<redis::Reply>> WebhookStore::Run(rpc::Call call, const store::SideScript& script,
                                                      std::vector<std::string> keys,
                                                      std::vector<std::string> arguments) {
   for (std::string& key : keys) key = Key(call, key);
-  co_return co_await client_.Eval(call.organization(), script, std::move(keys), std::move(arguments),
-                                  redis::Use::kWrite, call.deadline());
+  co_return co_await store::WriteBeside(store_, client_, std::move(call), script, std::move(keys),
+                                        std::move(arguments));
 }
 
 Task<absl::StatusOr<v1::Webhook>> WebhookStore::Insert(rpc::Call call, v1::Webhook webhook, std::string request_id,

@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "common/redis/client.h"
 #include "common/rpc/call.h"
+#include "common/store/side_write.h"
 #include "common/store/store.h"
 #include "common/task/task.h"
 #include "cortado/scheduling/v1/notification.pb.h"
@@ -95,7 +96,7 @@ class WebhookStore {
 
  private:
   std::string Key(const rpc::Call& call, absl::string_view rest) const;
-  Task<absl::StatusOr<redis::Reply>> Run(rpc::Call call, const redis::Script& script, std::vector<std::string> keys,
+  Task<absl::StatusOr<redis::Reply>> Run(rpc::Call call, const store::SideScript& script, std::vector<std::string> keys,
                                          std::vector<std::string> arguments);
 
   store::Store& store_;

@@ -82,7 +82,7 @@ describe('deploy/compose.yaml', () => {
 
   it('gives each service its own secrets, and no other', () => {
     const { services } = compose('deploy/compose.yaml');
-    for (const name of ['redis', 'profile', 'matching', 'scheduling', 'web', 'slack']) {
+    for (const name of ['redis', 'profile', 'matching', 'scheduling', 'web', 'slack', 'backup']) {
       const secrets = services[name]?.volumes.filter((volume) => volume.startsWith('secrets-'));
       expect(secrets, name).toEqual([`secrets-${name}:/run/secrets/cortado:ro`]);
     }

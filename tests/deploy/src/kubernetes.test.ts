@@ -135,6 +135,14 @@ describe.skipIf(!canRender())('the overlays', () => {
     expect(former.args[0]).toContain('form_cluster.sh 2 redis-cluster-{0..8}.redis-cluster:6379');
   });
 
+  it('make a backup of every organisation each night', () => {
+    for (const overlay of overlays) {
+      const job = named(render(overlay), 'CronJob', 'backup')?.spec.jobTemplate.spec.template;
+      expect(job.metadata.labels['cortado.io/calls-servers']).toBe('yes');
+      expect(job.spec.containers[0].args[0]).toContain('backup create /backups --org all');
+    }
+  });
+
   it('send all calls of an organisation to one matching server on a cluster', () => {
     const rule = named(render('cluster'), 'DestinationRule', 'matching');
     expect(rule?.spec.trafficPolicy.loadBalancer.consistentHash.httpHeaderName).toBe('x-cortado-org');
@@ -152,6 +160,6 @@ describe.skipIf(!canRender())('the schemas', () => {
 describe('the secrets of a first start', () => {
   it('are those that the manifests mount', () => {
     const made = read('deploy/make_secrets.sh');
-    for (const name of [...servers, 'web', 'slack', 'redis']) expect(made).toContain(`${name}/`);
+    for (const name of [...servers, 'web', 'slack', 'redis', 'backup']) expect(made).toContain(`${name}/`);
   });
 });

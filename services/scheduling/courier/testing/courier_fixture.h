@@ -36,7 +36,7 @@ class CourierTest : public ::testing::Test {
     room.client = *mail::SmtpClient::New(server);
     room.from = {"Cortado", "cortado@example.com"};
     dispatcher_ = std::make_unique<Dispatcher>(store_, site_.people_store, site_.chat_store, site_.series_store, room,
-                                               Matching(), site_.clock);
+                                               Matching(), site_.loop, site_.clock);
     collector_.AddSource({"matching", [this](rpc::Call, std::string after) { return Events(std::move(after)); }});
     site_.clock.Set(Utc("2026-06-08 10:00"));  // A Monday, at work.
     site_.Tell({Ada(), Bo()});
@@ -148,6 +148,7 @@ class CourierTest : public ::testing::Test {
   std::vector<api::v1::Event> events_;
   std::map<std::string, matching::v1::Request> requests_;
   std::map<std::string, matching::v1::Match> matches_;
+  std::function<Task<void>()> while_composing_;  // Of a mail about a request; null: nothing.
 
  private:
   Task<absl::StatusOr<std::vector<api::v1::Event>>> Events(std::string after) {
@@ -168,6 +169,7 @@ class CourierTest : public ::testing::Test {
     co_return suggestion;
   }
   Task<absl::StatusOr<matching::v1::Request>> FindRequest(std::string name) {
+    if (while_composing_) co_await while_composing_();
     const auto found = requests_.find(name);
     if (found == requests_.end()) co_return NotFound();
     co_return found->second;
