@@ -19,9 +19,30 @@ BlockEvidence::BlockEvidence(const Organization& organization, const PeopleIndex
       index_(index),
       affinities_(affinities),
       weights_(weights),
-      counts_(std::min(kBlockSize, std::max(1, index.size()))),
-      rest_(counts_.size()) {
+      desk_(TakeDesk(static_cast<size_t>(std::min(kBlockSize, index.size())))) {
   Prepare();
+}
+
+BlockEvidence::~BlockEvidence() {
+  Clear();
+  free_desk_ = std::move(desk_);
+}
+
+thread_local std::unique_ptr<BlockEvidence::Desk> BlockEvidence::free_desk_;
+
+std::unique_ptr<BlockEvidence::Desk> BlockEvidence::TakeDesk(size_t places) {
+  std::unique_ptr<Desk> desk = std::move(free_desk_);
+  if (desk == nullptr) desk = std::make_unique<Desk>();
+  if (desk->counts.size() < places) {
+    desk->counts.resize(places);
+    desk->rest.resize(places);
+  }
+  return desk;
+}
+
+void BlockEvidence::Clear() {
+  for (const uint16_t place : desk_->seen) desk_->counts[place] = Count();
+  desk_->seen.clear();
 }
 
 void BlockEvidence::Prepare() {
@@ -46,8 +67,7 @@ void BlockEvidence::Prepare() {
 
 void BlockEvidence::Read(int32_t block) {
   block_ = block;
-  for (const uint16_t place : seen_) counts_[place] = Count();
-  seen_.clear();
+  Clear();
   for (const Gap& gap : gaps_) CountGap(gap, block);
   for (const Kept& kept : kept_) CountKept(kept, block);
   CountInterests(block);
@@ -76,7 +96,7 @@ void BlockEvidence::CountGap(const Gap& gap, int32_t block) {
   // Whoever is met a second time, in the list of a related skill, has nothing covered any more.
   for (const Help& help : gap.helps) {
     for (const SkillPosting& posting : help.list->block(block)) {
-      Count& count = counts_[posting.person];
+      Count& count = desk_->counts[posting.person];
       if (count.covered == 0) continue;
       if (count.covered > count.first) std::swap(count.covered, count.first);
       count.second = std::max(count.second, count.covered);
@@ -114,12 +134,12 @@ void BlockEvidence::CountJourneys(int32_t block) {
 
 // Only of whoever was where the asker is the order of points matters.
 int64_t BlockEvidence::Exact(uint16_t place) const {
-  const Count& count = counts_[place];
+  const Count& count = desk_->counts[place];
   if (count.like_now == 0) return most(place);
   const int32_t most_journey = MostJourneyOf(count);
-  if (most_journey == 0) return rest_[place];
+  if (most_journey == 0) return desk_->rest[place];
   const Person& person = organization_.people()[block_ * kBlockSize + place];
-  return rest_[place] + JourneyWeight() * affinities_.journey().Match(person).value;
+  return desk_->rest[place] + JourneyWeight() * affinities_.journey().Match(person).value;
 }
 
 void BlockEvidence::CountMotives(int32_t block) {
@@ -134,16 +154,16 @@ void BlockEvidence::CountMotives(int32_t block) {
 }
 
 void BlockEvidence::AddUp() {
-  people_.clear();
+  desk_->people.clear();
   const auto weight = [this](Term term) { return int64_t{weights_[static_cast<int>(term)]}; };
-  for (const uint16_t place : seen_) {
-    const Count& count = counts_[place];
+  for (const uint16_t place : desk_->seen) {
+    const Count& count = desk_->counts[place];
     int64_t evidence = weight(Term::kGapCoverage) * affinities_.GapValue(count.first + count.second);
     if (count.earned > 0) evidence += weight(Term::kDeepening) * affinities_.DeepeningValue(count.earned);
     evidence += weight(Term::kInterests) * AffinityQuery::InterestsValue(count.rarities);
     evidence += weight(Term::kMotives) * count.motives;
-    rest_[place] = evidence;
-    if (most(place) > 0) people_.push_back(place);
+    desk_->rest[place] = evidence;
+    if (most(place) > 0) desk_->people.push_back(place);
   }
 }
 

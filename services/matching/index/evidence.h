@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "services/matching/affinity.h"
@@ -19,14 +20,19 @@ class BlockEvidence {
   // All outlive it.
   BlockEvidence(const Organization& organization, const PeopleIndex& index, const AffinityQuery& affinities,
                 const Weights& weights);
+  ~BlockEvidence();
+  BlockEvidence(const BlockEvidence&) = delete;
+  BlockEvidence& operator=(const BlockEvidence&) = delete;
 
   // Reads a block. people() and evidence() are of it until the next call.
   void Read(int32_t block);
 
   // The places in the block of those who may have evidence above 0, in no particular order.
-  const std::vector<uint16_t>& people() const { return people_; }
+  const std::vector<uint16_t>& people() const { return desk_->people; }
   // The most that the evidence of somebody at a place can be, and what it is: Affinity::evidence.
-  int64_t most(uint16_t place) const { return rest_[place] + JourneyWeight() * MostJourneyOf(counts_[place]); }
+  int64_t most(uint16_t place) const {
+    return desk_->rest[place] + JourneyWeight() * MostJourneyOf(desk_->counts[place]);
+  }
   int64_t Exact(uint16_t place) const;
 
  private:
@@ -61,6 +67,7 @@ class BlockEvidence {
   };
 
   void Prepare();
+  void Clear();
   void CountGap(const Gap& gap, int32_t block);
   void CountKept(const Kept& kept, int32_t block);
   void CountInterests(int32_t block);
@@ -72,10 +79,10 @@ class BlockEvidence {
   }
   void AddUp();
   Count& Of(uint16_t place) {
-    Count& count = counts_[place];
+    Count& count = desk_->counts[place];
     if (!count.seen) {
       count.seen = true;
-      seen_.push_back(place);
+      desk_->seen.push_back(place);
     }
     return count;
   }
@@ -90,10 +97,17 @@ class BlockEvidence {
   std::vector<JourneyQuery::TellingRole> roles_;
   std::vector<int16_t> motive_values_;  // By bits of Motive.
 
-  std::vector<Count> counts_;
-  std::vector<uint16_t> seen_;
-  std::vector<uint16_t> people_;
-  std::vector<int64_t> rest_;  // Evidence but for the journey, by place.
+  // What a block is counted in, kept for the next query of the thread: it is large, and clean again in between.
+  struct Desk {
+    std::vector<Count> counts;  // By place.
+    std::vector<int64_t> rest;  // Evidence but for the journey, by place.
+    std::vector<uint16_t> seen;
+    std::vector<uint16_t> people;
+  };
+  static std::unique_ptr<Desk> TakeDesk(size_t places);
+  static thread_local std::unique_ptr<Desk> free_desk_;
+
+  std::unique_ptr<Desk> desk_;
   int32_t block_ = 0;
 };
 

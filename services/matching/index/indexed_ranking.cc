@@ -1,45 +1,14 @@
 #include "services/matching/index/indexed_ranking.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "services/matching/affinity/reporting.h"
 #include "services/matching/index/admission.h"
 #include "services/matching/index/best_people.h"
+#include "services/matching/index/context_bound.h"
 #include "services/matching/index/evidence.h"
 
 namespace cortado::matching {
-namespace {
-
-// The most that context can add to the evidence of somebody: exact but for how far they are in the reporting tree.
-class ContextBound {
- public:
-  ContextBound(const PeopleIndex& index, const AffinityQuery& affinities, const Query& query)
-      : columns_(index.columns()), affinities_(affinities), query_(query) {}
-
-  int64_t Of(int32_t person) const {
-    const int64_t elsewhere = (3 * kTermMax + 5 * Differ(affinities_.asker().department, columns_.department[person]) +
-                               2 * Differ(affinities_.asker().site, columns_.site[person])) /
-                              10;
-    return Weight(Term::kElsewhere) * elsewhere +
-           Weight(Term::kWorkingHours) * affinities_.WorkingHoursValue(columns_.hours[person]) +
-           Weight(Term::kHeadroom) * columns_.headroom[person];
-  }
-
- private:
-  int64_t Weight(Term term) const { return query_.weights[static_cast<int>(term)]; }
-  int64_t Differ(int32_t mine, int32_t theirs) const {
-    if (mine == kUnknown || theirs == kUnknown) return 0;
-    return kTermMax - std::abs((mine == theirs ? kNear : kFar) - query_.distance);
-  }
-
-  const PeopleIndex::Columns& columns_;
-  const AffinityQuery& affinities_;
-  const Query& query_;
-};
-
-}  // namespace
-
 Ranking SuggestIndexed(const Organization& organization, const PeopleIndex& index, const Query& query) {
   Ranking found;
   const Reporting reporting(organization, query.asker);
