@@ -162,8 +162,9 @@ TEST_F(RealProgramsTest, InTenWeeklyDrawsNobodyMeetsTwiceWithinTheCooldown) {
     pool.people = static_cast<int32_t>(people.size());
     pool.cooldown_weeks = kCooldown;
     pool.seed = terms.seed;
+    const DrawGraph graph(People(), terms, people);
     for (int32_t place = 0; place < pool.people; ++place) {
-      const std::vector<DrawEdge> edges = DrawEdgesOf(People(), terms, people, place, 20);
+      const std::vector<DrawEdge> edges = graph.Edges(place, 20);
       pool.edges.insert(pool.edges.end(), edges.begin(), edges.end());
     }
     pool.edges = MergeDrawEdges(std::move(pool.edges));
