@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "common/status/error.h"
 #include "cortado/matching/v1/reason.pb.h"
-#include "services/matching/index/ranking.h"
+#include "services/matching/index/indexed_ranking.h"
 #include "services/matching/match_quality.h"
 #include "services/matching/program/program_rules.h"
 #include "services/matching/readers.h"
@@ -204,7 +204,7 @@ Task<absl::Status> InsightPeople::CountLists(rpc::Call call, const LiveView& liv
       Query query = QueryAt(view, parts_.clock.Now(), parts_.clock.Now());
       query.asker = (*people)[i].index;
       query.limit = kTopTen;
-      for (const RankedPerson& one : SuggestExact(view.organization(), query).people) ++places[one.person];
+      for (const RankedPerson& one : SuggestIndexed(view.organization(), view.index(), query).people) ++places[one.person];
       return true;
     });
     if (same) continue;
