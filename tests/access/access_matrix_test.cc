@@ -163,9 +163,13 @@ TEST_F(AccessMatrixTest, AMalformedBodyIsRefusedByEveryMethod) {
 TEST_F(AccessMatrixTest, ABodyOverOneMegabyteIsRefusedByEveryMethod) {
   Caller caller = TokenOf(world_->site().key(), world_->acme(), "ada", {"EMPLOYEE", "HR_ADMIN"});
   for (const auto* method : Methods()) {
-    EXPECT_EQ(Send(*method, caller, std::string((1 << 20) + 1, 'x')).status.code(),
-              absl::StatusCode::kResourceExhausted)
-        << method->full_name();
+    const std::string large((1 << 20) + 1, 'x');
+    absl::StatusCode code = Send(*method, caller, large).status.code();
+    // A stream looks at who begins it before anything comes.
+    if (code == absl::StatusCode::kPermissionDenied && method->client_streaming()) {
+      code = Send(*method, ServiceFor(world_->site().key(), world_->acme()), large).status.code();
+    }
+    EXPECT_EQ(code, absl::StatusCode::kResourceExhausted) << method->full_name();
   }
 }
 
