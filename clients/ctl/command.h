@@ -70,6 +70,8 @@ void AddRetention(CLI::App* org, Ctl& ctl);
 void AddWeights(CLI::App* org, Ctl& ctl);
 // `org coffee`.
 void AddCoffee(CLI::App* org, Ctl& ctl);
+// `org groups`.
+void AddGroupQuestions(CLI::App* org, Ctl& ctl);
 // The verbs of `program` about its people.
 void AddParticipants(CLI::App* program, Ctl& ctl);
 // The verbs of `match` between a match and its first chat.
@@ -90,6 +92,7 @@ void AddDestination(CLI::App& app, Ctl& ctl);
 void AddOffer(CLI::App& app, Ctl& ctl);
 void AddTime(CLI::App& app, Ctl& ctl);
 void AddBlock(CLI::App& app, Ctl& ctl);
+void AddGroup(CLI::App& app, Ctl& ctl);
 void AddSkill(CLI::App& app, Ctl& ctl);
 void AddRole(CLI::App& app, Ctl& ctl);
 void AddCatalog(CLI::App& app, Ctl& ctl);

@@ -1,4 +1,4 @@
-// cortadoctl access bootstrap | grant | revoke | list; session list | revoke; service-key create | list | delete
+// cortadoctl access code | bootstrap | grant | revoke | list; session list | revoke; service-key create | list | delete
 #include <memory>
 #include <vector>
 
@@ -36,6 +36,20 @@ std::string Names(const Roles& roles) {
 
 std::string Day(const google::protobuf::Timestamp& time) {
   return absl::FormatTime("%Y-%m-%d %H:%M", ToTime(time), absl::UTCTimeZone());
+}
+
+absl::Status MakeCode(Ctl& ctl) {
+  ASSIGN_OR_RETURN(Session * session, ctl.session());
+  // Nobody administers it yet: whoever holds the servers' key may let the first one in.
+  ASSIGN_OR_RETURN(std::string token, session->Mint({.organization = "", .subject = "cortadoctl", .roles = {"SERVICE"}}));
+  profile::v1::CreateBootstrapCodeRequest request;
+  request.set_request_id(session->RequestId());
+  ASSIGN_OR_RETURN(const auto made,
+                   session->Call(session->auth(), &Auth::CreateBootstrapCode, Caller{std::move(token)}, request));
+  ctl.Say(absl::StrCat("Good once, until ", Day(made.expire_time()), " UTC; give it to the first administrator:\n",
+                       "  cortadoctl access bootstrap ", made.code(), " --email YOU@COMPANY --name \"YOUR NAME\"\n"));
+  ctl.Document(made);
+  return absl::OkStatus();
 }
 
 struct Newcomer {
@@ -191,9 +205,12 @@ absl::Status DeleteKey(Ctl& ctl, const std::string& name) {
 
 void AddAccess(CLI::App& app, Ctl& ctl) {
   CLI::App* noun = AddNoun(app, "access", "who may do more than everybody may");
+  OnParsed(AddVerb(noun, "code", "a code for the first administrator of an organisation; needs the servers' key file"),
+           ctl, [&ctl] { return MakeCode(ctl); });
+
   auto newcomer = std::make_shared<Newcomer>();
   CLI::App* bootstrap =
-      AddVerb(noun, "bootstrap", "become the first administrator, with the code a new server printed");
+      AddVerb(noun, "bootstrap", "become the first administrator, with the code of the installation");
   bootstrap->add_option("code", newcomer->code, "the code")->required();
   bootstrap->add_option("--email", newcomer->email, "your address")->required();
   bootstrap->add_option("--name", newcomer->name, "your name, as colleagues see it");

@@ -57,7 +57,8 @@ absl::Status Create(Ctl& ctl, const CreateArguments& arguments) {
                    session->Call(session->profile(), &Profile::CreateOrganization, Caller{std::move(token)}, request));
   const std::string id = ShortName(organization.name());
   ctl.Say(absl::StrCat("Made ", organization.display_name(), ": ", organization.name(), "\n",
-                       "Use it with --organization ", id, ", or: export CORTADO_ORGANIZATION=", id, "\n"));
+                       "Use it with --organization ", id, ", or: export CORTADO_ORGANIZATION=", id, "\n",
+                       "Its first administrator: cortadoctl access code --organization ", id, "\n"));
   ctl.Document(organization);
   return absl::OkStatus();
 }
@@ -69,6 +70,7 @@ void AddOrg(CLI::App& app, Ctl& ctl) {
   AddRetention(noun, ctl);
   AddWeights(noun, ctl);
   AddCoffee(noun, ctl);
+  AddGroupQuestions(noun, ctl);
 
   auto generate_arguments = std::make_shared<GenerateArguments>();
   CLI::App* generate = AddVerb(noun, "generate", "a plausible organisation as a file of people");

@@ -75,6 +75,7 @@ int Run(int argc, char** argv) {
   AddOffer(app, ctl);
   AddTime(app, ctl);
   AddBlock(app, ctl);
+  AddGroup(app, ctl);
   AddSkill(app, ctl);
   AddRole(app, ctl);
   AddCatalog(app, ctl);

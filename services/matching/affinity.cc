@@ -105,8 +105,9 @@ void AffinityQuery::PreparePossible() {
 
 Affinity AffinityQuery::Score(int32_t candidate) const {
   const Person& person = organization_.people()[candidate];
-  const Value values[kTermCount] = {GapCoverage(person), Journey(person),      Interests(person),    Motives(person),
-                                    Deepening(person),   Elsewhere(candidate), WorkingHours(person), Headroom(person)};
+  const Value values[kTermCount] = {
+      GapCoverage(person), Journey(person),      Interests(person),    Motives(person),
+      Deepening(person),   Elsewhere(candidate), WorkingHours(person), {HeadroomValue(person), Basis::kKnown}};
   Affinity affinity;
   for (int i = 0; i < kTermCount; ++i) {
     Part& part = affinity.parts[i];
@@ -133,7 +134,7 @@ AffinityQuery::Value AffinityQuery::GapCoverage(const Person& candidate) const {
   }
   LargestTwo largest;
   for (size_t i = 0; i < covered.size(); ++i) largest.Add(covered[i] * gap_[i].importance);
-  return {largest.Sum() / gap_weight_, Basis::kKnown};
+  return {GapValue(largest.Sum()), Basis::kKnown};
 }
 
 RelatedSkill AffinityQuery::CoverByRelated(const GapSkill& skill, const Person& candidate) const {
@@ -157,29 +158,40 @@ AffinityQuery::Value AffinityQuery::Interests(const Person& candidate) const {
   if (asker_.interests.empty() || candidate.interests.empty()) return {0, Basis::kUnknown};
   int32_t rarity = 0;
   for (int32_t interest : candidate.interests) rarity += std::max(0, interest_rarity_[interest]);
-  return {std::min(kTermMax, kPointsPerRarity * rarity), Basis::kKnown};
+  return {InterestsValue(rarity), Basis::kKnown};
 }
 
+int32_t AffinityQuery::InterestsValue(int32_t rarities) { return std::min(kTermMax, kPointsPerRarity * rarities); }
+
 AffinityQuery::Value AffinityQuery::Motives(const Person& candidate) const {
+  if (asker_.destination.motives == 0 || candidate.shown_motives == 0) return {0, Basis::kUnknown};
+  return {MotivesValue(candidate.shown_motives), Basis::kKnown};
+}
+
+int32_t AffinityQuery::MotivesValue(uint8_t shown) const {
   const uint8_t wanted = asker_.destination.motives;
-  if (wanted == 0 || candidate.shown_motives == 0) return {0, Basis::kUnknown};
-  return {kTermMax * CountBits(wanted & candidate.shown_motives) / CountBits(wanted), Basis::kKnown};
+  return wanted == 0 ? 0 : kTermMax * CountBits(wanted & shown) / CountBits(wanted);
 }
 
 int32_t AffinityQuery::DeepeningCredit(const KeptSkill& kept, const Person& candidate, const HeldSkill& theirs) const {
+  return DeepeningCredit(kept, theirs.level, theirs.months, candidate.experience_months, BreadthOf(candidate));
+}
+
+int32_t AffinityQuery::DeepeningCredit(const KeptSkill& kept, int level, int32_t months, int32_t experience,
+                                       int breadth) const {
   int32_t credit = kUnknown;
-  if (kept.level != 0 && theirs.level != 0) credit = kCreditPerLevel * std::max(0, theirs.level - kept.level);
+  if (kept.level != 0 && level != 0) credit = kCreditPerLevel * std::max(0, level - kept.level);
   int32_t own_months = kept.months;
-  int32_t their_months = theirs.months;
+  int32_t their_months = months;
   if (own_months == kUnknown || their_months == kUnknown) {
     own_months = asker_.experience_months;
-    their_months = candidate.experience_months;
+    their_months = experience;
   }
   if (own_months != kUnknown && their_months != kUnknown) {
     const int32_t more = std::clamp(their_months - own_months, 0, kMonthsOfFullCredit);
     const int32_t by_months = kTermMax * more / kMonthsOfFullCredit;
     // What somebody has done for long among very many things they have done less.
-    const int32_t at_home = theirs.level == 0 ? kBreadths - BreadthOf(candidate) : kBreadths;
+    const int32_t at_home = level == 0 ? kBreadths - breadth : kBreadths;
     credit = std::max(credit, by_months * at_home / kBreadths);
   }
   return credit;
@@ -200,8 +212,11 @@ AffinityQuery::Value AffinityQuery::Deepening(const Person& candidate) const {
     compared = true;
     earned += kept_[slot].importance * credit;
   }
-  return {std::min(kTermMax, earned / std::min(kept_weight_, kEnoughKept)),
-          shares && !compared ? Basis::kUnknown : Basis::kKnown};
+  return {DeepeningValue(earned), shares && !compared ? Basis::kUnknown : Basis::kKnown};
+}
+
+int32_t AffinityQuery::DeepeningValue(int32_t earned) const {
+  return std::min(kTermMax, earned / std::min(kept_weight_, kEnoughKept));
 }
 
 AffinityQuery::Value AffinityQuery::Elsewhere(int32_t candidate) const {
@@ -231,17 +246,21 @@ int32_t AffinityQuery::CommonMinutes(const Person& candidate) const {
 }
 
 AffinityQuery::Value AffinityQuery::WorkingHours(const Person& candidate) const {
-  const int32_t minutes = CommonMinutes(candidate);
-  if (minutes == kUnknown) return {0, Basis::kUnknown};
-  return {std::min(kTermMax, kTermMax * minutes / kPlentyOfMinutes), Basis::kKnown};
+  if (CommonMinutes(candidate) == kUnknown) return {0, Basis::kUnknown};
+  return {WorkingHoursValue(candidate.hours), Basis::kKnown};
 }
 
-AffinityQuery::Value AffinityQuery::Headroom(const Person& candidate) {
+int32_t AffinityQuery::WorkingHoursValue(int32_t hours) const {
+  if (asker_.hours == kUnknown || hours == kUnknown) return 0;
+  return std::min(kTermMax, kTermMax * common_minutes_[hours] / kPlentyOfMinutes);
+}
+
+int32_t HeadroomValue(const Person& candidate) {
   const int32_t room = candidate.places - candidate.active_matches - candidate.open_requests;
-  if (candidate.places <= 0 || room <= 0) return {0, Basis::kKnown};
+  if (candidate.places <= 0 || room <= 0) return 0;
   const int32_t unanswered = std::max(0, candidate.unanswered - kUnansweredForgiven);
   const int64_t left = int64_t{kTermMax} * room / candidate.places - int64_t{kUnansweredCost} * unanswered;
-  return {static_cast<int32_t>(std::max<int64_t>(0, left)), Basis::kKnown};
+  return static_cast<int32_t>(std::max<int64_t>(0, left));
 }
 
 }  // namespace cortado::matching

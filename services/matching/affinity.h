@@ -84,6 +84,9 @@ struct Affinity {
   const Part& part(Term term) const { return parts[static_cast<int>(term)]; }
 };
 
+// Returns what the term headroom is worth of somebody, 0..1000, whoever asks.
+int32_t HeadroomValue(const Person& candidate);
+
 // A skill the asker holds and wants to keep.
 struct KeptSkill {
   int32_t skill = kUnknown;
@@ -114,6 +117,18 @@ class AffinityQuery {
   const std::vector<KeptSkill>& kept() const { return kept_; }
 
   const JourneyQuery& journey() const { return journey_; }
+  const Person& asker() const { return asker_; }
+
+  // What terms are worth, 0..1000, of what an index counts: the two largest covers (thousandths of levels x
+  // importance), the credits of kept skills x importance, the rarities of shared interests, motives shown, hours of
+  // somebody else.
+  int32_t GapValue(int32_t largest_two) const { return gap_weight_ == 0 ? 0 : largest_two / gap_weight_; }
+  int32_t DeepeningValue(int32_t earned) const;
+  static int32_t InterestsValue(int32_t rarities);
+  int32_t MotivesValue(uint8_t shown) const;
+  int32_t WorkingHoursValue(int32_t hours) const;
+  // Rarity of one of the asker's interests.
+  int32_t RarityOf(int32_t interest) const { return interest_rarity_[interest]; }
 
   // Returns how many thousandths of levels of `skill`, one of gap(), the candidate covers by a related skill, and by
   // which: 0 and kUnknown when by none.
@@ -121,6 +136,8 @@ class AffinityQuery {
 
   // Returns 0..1000 for one kept skill, or kUnknown when neither levels nor months can be compared.
   int32_t DeepeningCredit(const KeptSkill& kept, const Person& candidate, const HeldSkill& theirs) const;
+  // The same, of the candidate's level (0: not said) and months (kUnknown) of the skill, experience and BreadthOf.
+  int32_t DeepeningCredit(const KeptSkill& kept, int level, int32_t months, int32_t experience, int breadth) const;
 
   // Returns the minutes of working hours in common in the week, or kUnknown.
   int32_t CommonMinutes(const Person& candidate) const;
@@ -137,7 +154,6 @@ class AffinityQuery {
   Value Deepening(const Person& candidate) const;
   Value Elsewhere(int32_t candidate) const;
   Value WorkingHours(const Person& candidate) const;
-  static Value Headroom(const Person& candidate);
   void PrepareSkills();
   void PreparePossible();
 

@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "common/status/error.h"
 #include "cortado/matching/v1/reason.pb.h"
-#include "services/matching/index/ranking.h"
+#include "services/matching/index/indexed_ranking.h"
 #include "services/matching/match_quality.h"
 #include "services/matching/program/program_rules.h"
 #include "services/matching/readers.h"
@@ -62,10 +62,17 @@ std::vector<SkillFigures> SkillsOf(const OrganizationView& view) {
   return skills;
 }
 
-// Fills in the groups of everybody, and of whom they were matched with.
+// Fills in the groups of everybody, and of whom they were matched with; in an organisation, also what they said of
+// groups before the month of `now` began.
 template <class KnownPeople>
-void Settle(const OrganizationView& view, KnownPeople people, InsightInput& input) {
+void Settle(const OrganizationView& view, absl::Time now, KnownPeople people, InsightInput& input) {
   Groups departments(input.departments), sites(input.sites);
+  const GroupStatements& said = view.group_statements();
+  const absl::Time month = StartOf(PeriodOf(PeriodKind::kMonth, MonthOf(now)));
+  for (const profile::v1::GroupQuestion& asked : said.questions()) {
+    if (!input.organization) break;
+    input.questions.push_back({asked.id(), asked.question(), {asked.choices().begin(), asked.choices().end()}});
+  }
   const std::vector<Person>& all = view.organization().people();
   const auto department_of = [&](const std::string& id) {
     const std::optional<int32_t> index = view.Find(id);
@@ -78,6 +85,7 @@ void Settle(const OrganizationView& view, KnownPeople people, InsightInput& inpu
     known.person.department = department_of(known.id);
     known.person.site = sites.Of(all[*index].site, view.facts(*index).location);
     if (known.person.matched_month) known.person.partner_department = department_of(known.partner);
+    if (!input.questions.empty()) known.person.answers = said.AnswersOf(*index, month);
     input.people.push_back(std::move(known.person));
   }
 }
@@ -180,7 +188,7 @@ Task<absl::StatusOr<InsightInput>> InsightPeople::OfProgram(rpc::Call call, v1::
   CO_RETURN_IF_ERROR(co_await ReadMatches(call, &scope, &people));
   co_await parts_.executors.OnWorkers();
   InsightInput input;
-  live->Read([&](const OrganizationView& view) { Settle(view, std::move(people), input); });
+  live->Read([&](const OrganizationView& view) { Settle(view, parts_.clock.Now(), std::move(people), input); });
   co_return input;
 }
 
@@ -196,7 +204,7 @@ Task<absl::Status> InsightPeople::CountLists(rpc::Call call, const LiveView& liv
       Query query = QueryAt(view, parts_.clock.Now(), parts_.clock.Now());
       query.asker = (*people)[i].index;
       query.limit = kTopTen;
-      for (const RankedPerson& one : SuggestExact(view.organization(), query).people) ++places[one.person];
+      for (const RankedPerson& one : SuggestIndexed(view.organization(), view.index(), query).people) ++places[one.person];
       return true;
     });
     if (same) continue;
@@ -236,7 +244,7 @@ Task<absl::StatusOr<InsightInput>> InsightPeople::OfOrganization(rpc::Call call,
   Scope scope;
   CO_RETURN_IF_ERROR(co_await ReadMatches(call, &scope, &people));
   co_await parts_.executors.OnWorkers();
-  live->Read([&](const OrganizationView& view) { Settle(view, std::move(people), input); });
+  live->Read([&](const OrganizationView& view) { Settle(view, parts_.clock.Now(), std::move(people), input); });
   co_return input;
 }
 

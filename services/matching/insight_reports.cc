@@ -1,10 +1,13 @@
 #include "services/matching/insight_reports.h"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/status/error.h"
 #include "common/text/catalog.h"
 #include "services/matching/insights/figures.h"
@@ -30,9 +33,21 @@ std::string WordsOf(const InsightLabel& label, const std::string& language) {
   return label.is_code ? text::Render(label.words, language) : label.words;
 }
 
-void Fill(const InsightTableValues& values, const std::string& language, v1::InsightTable& table) {
+// The title of a table; one about a question names it.
+type::v1::Text TitleOf(const std::string& id, const std::vector<InsightQuestion>& questions,
+                       const std::string& language) {
+  const auto [kind, question] = std::pair<std::string, std::string>(absl::StrSplit(id, absl::MaxSplits('.', 1)));
+  for (const InsightQuestion& asked : questions) {
+    if (asked.id != question) continue;
+    return MakeText(absl::StrCat("insights.title.", kind), language, {{"question", asked.question}});
+  }
+  return MakeText(absl::StrCat("insights.title.", id), language);
+}
+
+void Fill(const InsightTableValues& values, const std::vector<InsightQuestion>& questions, const std::string& language,
+          v1::InsightTable& table) {
   table.set_id(values.id);
-  *table.mutable_title() = MakeText(absl::StrCat("insights.title.", values.id), language);
+  *table.mutable_title() = TitleOf(values.id, questions, language);
   table.set_unit(UnitOf(values.unit));
   for (const InsightLabel& row : values.rows) table.add_rows(WordsOf(row, language));
   for (const InsightLabel& column : values.columns) table.add_columns(WordsOf(column, language));
@@ -45,12 +60,18 @@ void Fill(const InsightTableValues& values, const std::string& language, v1::Ins
   if (!values.note.empty()) *table.mutable_note() = MakeText(values.note, language);
 }
 
-v1::Insights Told(const std::string& program, const std::vector<InsightTableValues>& tables,
+v1::Insights Told(const InsightInput& input, const std::vector<InsightTableValues>& tables,
                   const std::string& language) {
   v1::Insights insights;
-  insights.set_program(program);
-  for (const InsightTableValues& table : tables) Fill(table, language, *insights.add_tables());
+  for (const InsightTableValues& table : tables) Fill(table, input.questions, language, *insights.add_tables());
   return insights;
+}
+
+// Whether a table is about a question that is asked now.
+bool IsAsked(const std::string& id, const std::vector<InsightQuestion>& questions) {
+  return std::any_of(questions.begin(), questions.end(), [&id](const InsightQuestion& asked) {
+    return id == kSuggestedByGroup + asked.id || id == kMatchedShareByGroup + asked.id;
+  });
 }
 
 }  // namespace
@@ -77,7 +98,8 @@ Task<absl::StatusOr<v1::Insights>> InsightReports::Get(rpc::Call call, const v1:
   CO_ASSIGN_OR_RETURN(const std::string language, co_await FindLanguage(call));
   const absl::Time time = request.has_time() ? absl::FromUnixSeconds(request.time().seconds()) : clock_.Now();
   const CalendarPeriod period = PeriodOf(KindOf(request.period()), MonthOf(time));
-  v1::Insights insights = Told(request.program(), InsightTables(input, period), language);
+  v1::Insights insights = Told(input, InsightTables(input, period), language);
+  insights.set_program(request.program());
   insights.set_period(NameOf(period));
   insights.mutable_start_time()->set_seconds(absl::ToUnixSeconds(StartOf(period)));
   insights.mutable_end_time()->set_seconds(absl::ToUnixSeconds(EndOf(period)));
@@ -89,7 +111,18 @@ Task<absl::StatusOr<v1::Insights>> InsightReports::GetFairness(rpc::Call call,
   CO_ASSIGN_OR_RETURN(const InsightInput input, co_await Collect(call, request.program(), true));
   CO_ASSIGN_OR_RETURN(const std::string language, co_await FindLanguage(call));
   const CalendarPeriod now = PeriodOf(PeriodKind::kYear, MonthOf(clock_.Now()));
-  co_return Told(request.program(), FairnessTables(input, now), language);
+  v1::Insights insights = Told(input, FairnessTables(input, now), language);
+  insights.set_program(request.program());
+  if (input.questions.empty()) co_return insights;
+  std::function<v1::Insights(const std::string&)> make = [&input, &now](const std::string& in) {
+    return Told(input, GroupTables(input, now), in);
+  };
+  const CalendarPeriod month = PeriodOf(PeriodKind::kMonth, MonthOf(clock_.Now()));
+  CO_ASSIGN_OR_RETURN(const v1::Insights kept, co_await months_.Get(std::move(call), month, language, std::move(make)));
+  for (const v1::InsightTable& table : kept.tables()) {
+    if (IsAsked(table.id(), input.questions)) *insights.add_tables() = table;
+  }
+  co_return insights;
 }
 
 }  // namespace cortado::matching

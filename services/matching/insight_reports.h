@@ -8,6 +8,7 @@
 #include "common/task/task.h"
 #include "common/time/clock.h"
 #include "cortado/matching/v1/insights.pb.h"
+#include "services/matching/fairness_months.h"
 #include "services/matching/insight_people.h"
 #include "services/matching/live_views.h"
 #include "services/matching/program/programs.h"
@@ -17,15 +18,16 @@ namespace cortado::matching {
 class InsightReports {
  public:
   // All outlive this.
-  InsightReports(LiveViews& views, Programs& programs, InsightPeople& people, const Clock& clock)
-      : views_(views), programs_(programs), people_(people), clock_(clock) {}
+  InsightReports(LiveViews& views, Programs& programs, InsightPeople& people, FairnessMonths& months, const Clock& clock)
+      : views_(views), programs_(programs), people_(people), months_(months), clock_(clock) {}
 
   // Returns the figures of a programme to whoever manages it, of the organisation to HR. NOT_FOUND, or
   // PERMISSION_DENIED for the organisation, to everybody else. INVALID_ARGUMENT for a time outside of the years 1970 to
   // 9999. UNAVAILABLE (LOADING), DEADLINE_EXCEEDED.
   Task<absl::StatusOr<v1::Insights>> Get(rpc::Call call, const v1::GetInsightsRequest& request);
 
-  // Returns who is suggested and who is matched, to the same; errors as Get.
+  // Returns who is suggested and who is matched, to the same; in an organisation also by what people say of groups, once
+  // a month. Errors as Get.
   Task<absl::StatusOr<v1::Insights>> GetFairness(rpc::Call call, const v1::GetFairnessReportRequest& request);
 
  private:
@@ -35,6 +37,7 @@ class InsightReports {
   LiveViews& views_;
   Programs& programs_;
   InsightPeople& people_;
+  FairnessMonths& months_;
   const Clock& clock_;
 };
 

@@ -1,8 +1,10 @@
 // Insights and the fairness report over gRPC: for whom they are, and that they tell what happened.
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/task/sync_wait.h"
 #include "common/testing/matchers.h"
@@ -187,6 +189,100 @@ TEST_F(InsightsWireTest, FairnessTellsWhoIsSuggested) {
   // Everybody may be suggested; those who hold what is looked for, are.
   EXPECT_THAT(Row(*fairness, "suggested_by_department", "Web"), ElementsAre("470", "1000"));
   EXPECT_THAT(Row(*fairness, "matched_share_by_department", "Data"), ElementsAre("529", "-"));
+}
+
+// The clock is at January 2027: what was said before it counts, what is said in it does not yet.
+constexpr int64_t kDecember = 1'797'000'000;
+constexpr int64_t kJanuary = 1'800'000'100;
+
+class GroupFairnessTest : public InsightsWireTest {
+ protected:
+  GroupFairnessTest() {
+    AskWhether({"yes", "no"});
+    for (int i = 0; i < 8; ++i) {
+      Put(Somebody(Asker(i)).Wants("Go").In("Data").Says("care", "yes", kDecember));
+      Put(Somebody(Mentor(i)).Has("Go", 5).In("Web").Says("care", i < 7 ? "no" : "yes", kDecember));
+    }
+  }
+  void AskWhether(const std::vector<std::string>& choices) {
+    profile::v1::PeopleChange change;
+    if (!choices.empty()) {
+      profile::v1::GroupQuestion& question = *change.mutable_organization()->add_group_questions();
+      question.set_id("care");
+      question.set_question("Do you care for somebody?");
+      for (const std::string& choice : choices) question.add_choices(choice);
+    }
+    change.mutable_organization()->set_display_name("Acme");
+    feed_.Add(std::move(change));
+    feed_.WaitUntilTaken();
+  }
+  static std::vector<std::string> Tables(const v1::Insights& insights) {
+    std::vector<std::string> ids;
+    for (const v1::InsightTable& table : insights.tables()) {
+      if (absl::StrContains(table.id(), "group")) ids.push_back(table.id());
+    }
+    return ids;
+  }
+};
+
+TEST_F(GroupFairnessTest, TellsWhoIsSuggestedByWhatPeopleSay) {
+  const auto fairness = Fairness(Hr());
+  ASSERT_THAT(fairness, IsOk());
+  EXPECT_THAT(Tables(*fairness), ElementsAre("suggested_by_group.care", "matched_share_by_group.care"));
+  // Ada alone says nothing, and is put together with the smaller group.
+  EXPECT_THAT(Row(*fairness, "suggested_by_group.care", "yes"), ElementsAre("529", "125"));
+  EXPECT_THAT(Row(*fairness, "suggested_by_group.care", "no"), ElementsAre());
+  EXPECT_THAT(Row(*fairness, "suggested_by_group.care", "other"), ElementsAre("470", "875"));
+  EXPECT_THAT(fairness->tables(5).title().text(), ::testing::HasSubstr("Do you care for somebody?"));
+}
+
+TEST_F(GroupFairnessTest, IsMadeOnceAMonthOfWhatWasSaidBefore) {
+  Put(Somebody(Asker(0)).Wants("Go").In("Data").Says("care", "no", kJanuary));
+  const auto january = Fairness(Hr());
+  ASSERT_THAT(january, IsOk());
+  EXPECT_THAT(Row(*january, "suggested_by_group.care", "no"), ElementsAre("411", "875"));
+  // Somebody leaves, somebody takes back what they said: figures before and after would tell what it was.
+  Put(Somebody(Mentor(0)).Gone());
+  Put(Somebody(Mentor(1)).Has("Go", 5).In("Web"));
+  const auto after = Fairness(Hr());
+  ASSERT_THAT(after, IsOk());
+  for (const v1::InsightTable& table : january->tables()) {
+    if (!absl::StrContains(table.id(), "group")) continue;
+    const auto same = std::find_if(after->tables().begin(), after->tables().end(),
+                                   [&table](const v1::InsightTable& one) { return one.id() == table.id(); });
+    ASSERT_NE(same, after->tables().end());
+    EXPECT_EQ(same->SerializeAsString(), table.SerializeAsString());
+  }
+  clock_.Advance(absl::Hours(24 * 31));
+  const auto february = Fairness(Hr());
+  ASSERT_THAT(february, IsOk());
+  EXPECT_THAT(Row(*february, "suggested_by_group.care", "no"), Not(ElementsAre("411", "875")));
+}
+
+TEST_F(GroupFairnessTest, IsInTheLanguageOfWhoeverAsksAndTheSameInAll) {
+  ASSERT_THAT(Fairness(Hr()), IsOk());
+  cortado::testing::Caller german = Hr();
+  german.language = "de";
+  const auto fairness = Fairness(german);
+  ASSERT_THAT(fairness, IsOk());
+  EXPECT_THAT(Row(*fairness, "suggested_by_group.care", "andere"), ElementsAre("470", "875"));
+}
+
+TEST_F(GroupFairnessTest, NoProgrammeTellsOfGroups) {
+  const std::string program = Create("b0").name();
+  Invite(program, {"a0", "a1", "a2", "a3", "a4", "a5"});
+  for (int i = 0; i < 6; ++i) Respond(Asker(i), program, Answer::ANSWER_JOIN);
+  const auto fairness = Fairness(Owner("b0"), program);
+  ASSERT_THAT(fairness, IsOk());
+  EXPECT_THAT(Tables(*fairness), ElementsAre());
+}
+
+TEST_F(GroupFairnessTest, IsGoneWithTheQuestion) {
+  ASSERT_THAT(Fairness(Hr()), IsOk());
+  AskWhether({});
+  const auto fairness = Fairness(Hr());
+  ASSERT_THAT(fairness, IsOk());
+  EXPECT_THAT(Tables(*fairness), ElementsAre());
 }
 
 TEST_F(InsightsWireTest, ATimeOutsideOfTheCalendarIsRefused) {

@@ -42,6 +42,10 @@ int32_t WeightOf(const WantedSkill& skill) {
   return (skill.level == 0 ? kAssumedLevel : skill.level) * skill.importance;
 }
 
+int32_t Arrived(int32_t like_destination, int32_t start) {
+  return like_destination * (kArrivedAlone * 1000 + kFromTheSamePlace * start) / 1000000;
+}
+
 int32_t At(const std::vector<int16_t>& similarities, int32_t role) {
   return role >= 0 && static_cast<size_t>(role) < similarities.size() ? similarities[role] : 0;
 }
@@ -120,8 +124,25 @@ JourneyQuery::JourneyQuery(const Organization& organization, int32_t asker)
       kind_(organization.people()[asker].destination.kind) {
   constexpr MoveKind kMoves[] = {MoveKind::kUp, MoveKind::kSide, MoveKind::kDown, MoveKind::kBackToCraft,
                                  MoveKind::kNewField};
-  const bool movable = std::any_of(std::begin(kMoves), std::end(kMoves), [&](MoveKind m) { return LeadsTo(m, kind_); });
-  has_destination_ = organization.people()[asker].destination.role != kUnknown || movable;
+  is_movable_ = std::any_of(std::begin(kMoves), std::end(kMoves), [&](MoveKind m) { return LeadsTo(m, kind_); });
+  has_destination_ = organization.people()[asker].destination.role != kUnknown || is_movable_;
+}
+
+std::vector<JourneyQuery::TellingRole> JourneyQuery::TellingRoles() const {
+  std::vector<TellingRole> roles;
+  if (!has_destination_) return roles;
+  const auto most = static_cast<int32_t>(std::max(like_now_.size(), like_destination_.size()));
+  for (int32_t role = 0; role < most; ++role) {
+    const auto now = static_cast<int16_t>(At(like_now_, role));
+    const auto destination = static_cast<int16_t>(At(like_destination_, role));
+    if (now > 0 || destination > 0) roles.push_back({role, now, destination});
+  }
+  return roles;
+}
+
+int32_t JourneyQuery::MostOf(int32_t like_now, int32_t like_destination) const {
+  const int32_t moved = is_movable_ ? kFromTheSamePlace * like_now / 1000 : 0;
+  return std::max(Arrived(like_destination, like_now), moved);
 }
 
 bool JourneyQuery::HasPath(const Person& candidate) {
@@ -134,7 +155,7 @@ JourneyMatch JourneyQuery::Match(const Person& candidate) const {
   int32_t start_at = kUnknown;
   int32_t at = 0;
   ForEachPoint(candidate, [&](int32_t role, MoveKind kind, bool) {
-    const int32_t arrived = At(like_destination_, role) * (kArrivedAlone * 1000 + kFromTheSamePlace * start) / 1000000;
+    const int32_t arrived = Arrived(At(like_destination_, role), start);
     const int32_t moved = LeadsTo(kind, kind_) ? kFromTheSamePlace * start / 1000 : 0;
     const int32_t value = std::max(arrived, moved);
     if (value > best.value) best = {value, start_at, at, moved > arrived};

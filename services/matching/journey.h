@@ -60,6 +60,19 @@ class JourneyQuery {
   // Returns whether the asker has said where to go: a role, words, or a kind some step can lead to.
   bool HasDestination() const { return has_destination_; }
 
+  // A role that is like the asker's now or destination, and how much.
+  struct TellingRole {
+    int32_t role = kUnknown;
+    int16_t like_now = 0;
+    int16_t like_destination = 0;
+  };
+  // Returns the roles of which a point in a path can be worth something: nobody without one of them matches.
+  std::vector<TellingRole> TellingRoles() const;
+  // Returns the most that a path can be worth, of the most that points of it are like the asker's now and destination.
+  int32_t MostOf(int32_t like_now, int32_t like_destination) const;
+  // Returns whether a move counts by its kind: else only points like the destination do.
+  bool IsMovable() const { return is_movable_; }
+
   // Returns whether anything is known of the candidate's path.
   static bool HasPath(const Person& candidate);
 
@@ -84,6 +97,7 @@ class JourneyQuery {
   std::vector<int16_t> like_now_;          // By role.
   std::vector<int16_t> like_destination_;  // By role.
   DestinationKind kind_ = DestinationKind::kUnspecified;
+  bool is_movable_ = false;  // Some step leads to the kind of destination.
   bool has_destination_ = false;
 };
 

@@ -90,7 +90,8 @@ Matching::Matching(const Dependencies& dependencies)
       round_reports_(round_looks_),
       insight_people_(
           {views_, program_store_, round_store_, store_, match_store_, dependencies.executors, dependencies.clock}),
-      insight_reports_(views_, programs_, insight_people_, dependencies.clock),
+      fairness_months_(writes_),
+      insight_reports_(views_, programs_, insight_people_, fairness_months_, dependencies.clock),
       match_dossiers_({writes_, store_, match_store_, life_cycle_, dependencies.clock},
                       [this](rpc::Call call) { return FindView(std::move(call)); }),
       program_dossiers_(writes_, {program_store_, round_store_, publication_store_}),

@@ -165,6 +165,7 @@ class Matching {
   RoundSwaps round_swaps_;
   RoundReports round_reports_;
   InsightPeople insight_people_;
+  FairnessMonths fairness_months_;
   InsightReports insight_reports_;
   MatchDossiers match_dossiers_;
   ProgramDossiers program_dossiers_;

@@ -60,6 +60,7 @@ void OrganizationView::Apply(const profile::v1::PeopleChange& change) {
     case Change::kOrganization:
       weights_ = WeightsOf(change.organization());
       allows_opt_out_ = change.organization().coffee_opt_out();
+      group_statements_.Ask(change.organization().group_questions());
       return;
     case Change::CHANGE_NOT_SET:
       return;
@@ -85,6 +86,7 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
            snapshot.offer().booking() == profile::v1::BOOKING_OPEN_DOOR,
            IsForThoseAsked(snapshot.destination().audience()),
            DigestOf(snapshot)};
+  group_statements_.Say(index, snapshot.groups());
   Person person;
   person.id = people_.Text(index);
   if (index < organization_.size()) {
@@ -101,7 +103,7 @@ void OrganizationView::ApplyPerson(const profile::v1::PersonSnapshot& snapshot) 
   aims_[index].text = snapshot.destination().text();
   if (!aims_[index].text.empty()) TitleIndex(aims_[index].text);
   Aimed(index, person);
-  organization_.Put(index, std::move(person));
+  PutPerson(index, std::move(person));
 }
 
 void OrganizationView::FillEligibility(const profile::v1::PersonSnapshot& snapshot, Person& person) {
@@ -158,6 +160,12 @@ void OrganizationView::FillPath(const profile::v1::PersonSnapshot& snapshot, Per
   }
 }
 
+void OrganizationView::PutPerson(int32_t index, Person person) {
+  index_.Forget(organization_, index);
+  organization_.Put(index, std::move(person));
+  index_.Take(organization_, index);
+}
+
 void OrganizationView::Aimed(int32_t index, Person& person) const {
   const Aim& aim = aims_[index];
   const CatalogRole* role = aim.role == kUnknown ? nullptr : &catalog_[aim.role];
@@ -171,10 +179,11 @@ void OrganizationView::RemovePerson(absl::string_view name) {
   if (facts_[index].present) --present_;
   facts_[index] = {};
   aims_[index] = {};
+  group_statements_.Forget(index);
   if (index < organization_.size()) {
     Person nobody;
     nobody.id = people_.Text(index);
-    organization_.Put(index, std::move(nobody));
+    PutPerson(index, std::move(nobody));
   }
 }
 
@@ -221,7 +230,7 @@ void OrganizationView::AimAgain(int32_t catalog_role) {
     if (!facts_[index].present || aims_[index].role != catalog_role) continue;
     Person person = organization_.people()[index];
     Aimed(index, person);
-    organization_.Put(index, std::move(person));
+    PutPerson(index, std::move(person));
   }
 }
 
@@ -253,6 +262,7 @@ std::optional<int32_t> OrganizationView::Find(absl::string_view person_id) const
 void OrganizationView::ClearLoads() {
   for (int32_t index = 0; index < organization_.size(); ++index) {
     organization_.SetLoad(index, 0, 0, organization_.people()[index].unanswered);
+    index_.TakeLoad(organization_, index);
   }
 }
 
@@ -260,6 +270,7 @@ void OrganizationView::SetLoad(absl::string_view person_id, int32_t active_match
   const int32_t index = people_.Find(person_id);
   if (index < 0 || index >= organization_.size()) return;
   organization_.SetLoad(index, active_matches, open_requests, organization_.people()[index].unanswered);
+  index_.TakeLoad(organization_, index);
 }
 
 int32_t OrganizationView::PersonIndex(absl::string_view name) {

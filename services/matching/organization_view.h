@@ -16,6 +16,8 @@
 #include "services/matching/affinity/calendar_week.h"
 #include "services/matching/affinity/organization.h"
 #include "services/matching/affinity/query.h"
+#include "services/matching/group_statements.h"
+#include "services/matching/index/people_index.h"
 #include "services/matching/interner.h"
 
 namespace cortado::matching {
@@ -79,6 +81,8 @@ class OrganizationView {
   bool RelatedIsOld() const;
 
   const Organization& organization() const { return organization_; }
+  // Of organization(), in step with it.
+  const PeopleIndex& index() const { return index_; }
   // What each part of a score weighs here.
   const Weights& weights() const { return weights_; }
   // Whether people may be in coffee draws here unless they say no.
@@ -96,6 +100,9 @@ class OrganizationView {
 
   int32_t people_count() const { return present_; }
 
+  // For the fairness report alone.
+  const GroupStatements& group_statements() const { return group_statements_; }
+
  private:
   // A role of the catalogue.
   struct CatalogRole {
@@ -111,6 +118,7 @@ class OrganizationView {
   };
 
   void ApplyPerson(const profile::v1::PersonSnapshot& snapshot);
+  void PutPerson(int32_t index, Person person);
   void RemovePerson(absl::string_view name);
   void ApplyRole(const profile::v1::Role& role);
   void RemoveRole(absl::string_view name);
@@ -142,11 +150,13 @@ class OrganizationView {
 
   const uint64_t serial_;
   absl::CivilDay monday_;
+  GroupStatements group_statements_;
   Weights weights_ = kDefaultWeights;
   bool allows_opt_out_ = false;
   std::optional<absl::CivilDay> related_monday_;  // When TakeRelated was last called.
   int32_t related_people_ = 0;                    // And how many people there were.
   Organization organization_;
+  PeopleIndex index_;
   int32_t present_ = 0;
   Interner people_;
   std::vector<PersonFacts> facts_;  // By person.

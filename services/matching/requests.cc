@@ -16,7 +16,7 @@
 #include "common/status/status.h"
 #include "cortado/matching/v1/reason.pb.h"
 #include "services/matching/eligibility.h"
-#include "services/matching/index/ranking.h"
+#include "services/matching/index/indexed_ranking.h"
 #include "services/matching/person_cards.h"
 #include "services/matching/readers.h"
 
@@ -72,7 +72,7 @@ absl::Status Requests::WithOthers(const absl::Status& status, const LiveView& li
     if (query.asker == kUnknown) return NoPlaceLeft(others);
     query.limit = kOthers;
     query.already_asked = {view.Find(mentor).value_or(kUnknown)};
-    for (const RankedPerson& one : SuggestExact(view.organization(), query).people) {
+    for (const RankedPerson& one : SuggestIndexed(view.organization(), view.index(), query).people) {
       others.push_back(absl::StrCat("people/", view.person_id(one.person)));
     }
     return NoPlaceLeft(others);

@@ -18,7 +18,7 @@
 #include "common/text/catalog.h"
 #include "cortado/matching/v1/reason.pb.h"
 #include "services/matching/filters.h"
-#include "services/matching/index/ranking.h"
+#include "services/matching/index/indexed_ranking.h"
 #include "services/matching/readers.h"
 #include "services/matching/reasons.h"
 #include "services/matching/records.h"
@@ -89,7 +89,7 @@ absl::StatusOr<v1::SuggestRoleModelsResponse> Rank(const Wording& wording, Query
   RETURN_IF_ERROR(ApplyFilter(view, filter, query));
   query.limit = std::min(kLastPlace, page.begin + page.size);
   const Organization& organization = view.organization();
-  const Ranking ranking = SuggestExact(organization, query);
+  const Ranking ranking = SuggestIndexed(organization, view.index(), query);
   const Reporting reporting(organization, query.asker);
   const AffinityQuery affinities(organization, query, reporting);
   v1::SuggestRoleModelsResponse response;

@@ -13,6 +13,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "services/profile/feed_trim.h"
+#include "services/profile/group_rules.h"
 #include "services/profile/person_keys.h"
 #include "services/profile/person_rules.h"
 #include "services/profile/values.h"
@@ -89,6 +90,7 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Create(rpc::Call call,
   CO_RETURN_IF_ERROR(CheckZone(organization));
   CO_RETURN_IF_ERROR(CheckRetention(organization));
   CO_RETURN_IF_ERROR(CheckWeights(organization));
+  CO_RETURN_IF_ERROR(CheckQuestions(organization));
   const std::string id = IdFor(call, request.request_id());
   const rpc::Call inside = rpc::InternalCall(id, call.subject(), call.deadline());
   organization.clear_etag();
@@ -146,6 +148,7 @@ Task<absl::StatusOr<v1::Organization>> Organizations::Update(rpc::Call call,
   CO_RETURN_IF_ERROR(CheckZone(organization));
   CO_RETURN_IF_ERROR(CheckRetention(organization));
   CO_RETURN_IF_ERROR(CheckWeights(organization));
+  CO_RETURN_IF_ERROR(CheckQuestions(organization));
   organization.clear_name();
   organization.clear_etag();
   store::Write write;

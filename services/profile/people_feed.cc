@@ -41,6 +41,7 @@ v1::PersonSnapshot MakeSnapshot(PersonFile file) {
   snapshot.mutable_time()->set_name(absl::StrCat(name, "/time"));
   if (!file.destinations.empty()) *snapshot.mutable_destination() = std::move(file.destinations[0].destination);
   for (const v1::Block& block : file.blocks) snapshot.add_blocks(block.person());
+  if (file.groups) *snapshot.mutable_groups() = *std::move(file.groups);
   return snapshot;
 }
 

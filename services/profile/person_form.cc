@@ -63,6 +63,7 @@ void ReadImportMark(const std::string& mark, PersonFile& file) {
 absl::Status ReadField(const std::string& name, const std::string& field, const std::string& value, PersonFile& file) {
   if (field == "offer") return ReadPart(value, absl::StrCat(name, "/offer"), file.offer.emplace());
   if (field == "time") return ReadPart(value, absl::StrCat(name, "/time"), file.time.emplace());
+  if (field == "groups") return ReadPart(value, absl::StrCat(name, "/groups"), file.groups.emplace());
   if (field == "import") ReadImportMark(value, file);
   if (absl::StartsWith(field, "e:")) file.edited.insert(field.substr(2));
   if (absl::StartsWith(field, "d:")) {
@@ -165,6 +166,7 @@ std::string StoredBytes(v1::Person person) {
 
 std::string StoredBytes(v1::Offer offer) { return BareBytes(std::move(offer)); }
 std::string StoredBytes(v1::Time time) { return BareBytes(std::move(time)); }
+std::string StoredBytes(v1::Groups groups) { return BareBytes(std::move(groups)); }
 std::string StoredBytes(v1::Destination destination) { return BareBytes(std::move(destination)); }
 
 }  // namespace cortado::profile

@@ -27,6 +27,7 @@ struct PersonFile {
   v1::Person person;
   std::optional<v1::Offer> offer;
   std::optional<v1::Time> time;
+  std::optional<v1::Groups> groups;
   std::vector<StoredDestination> destinations;  // Newest first.
   std::vector<v1::Block> blocks;                // By person blocked.
   std::set<std::string> edited;                 // SELF fields the person edited; "offer" and "destination" too.
@@ -52,6 +53,7 @@ std::string StoredBytes(v1::Person person);
 // The same for the parts: without name and etag.
 std::string StoredBytes(v1::Offer offer);
 std::string StoredBytes(v1::Time time);
+std::string StoredBytes(v1::Groups groups);
 std::string StoredBytes(v1::Destination destination);
 
 }  // namespace cortado::profile

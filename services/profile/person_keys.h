@@ -8,7 +8,7 @@
 //     joined        1 once the person offered or asked for something
 //     invited       "INSTANT REQUEST": when HR invited them in ms, and a hash of the request that did
 //     import        mark of the row HR last brought, see person_form.h
-//     offer, time   records
+//     offer, time, groups   records
 //     d:D, dm:D     record of a destination, and P of the manager of the day it was said
 //     b:B           record of a block of B
 //     e:FIELD       1 for a SELF field that the person edited

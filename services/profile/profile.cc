@@ -108,6 +108,7 @@ Profile::Profile(const Dependencies& dependencies)
       org_charts_(import_store_, person_store_, dependencies.executors, dependencies.clock),
       feed_({store_, client_, wake_ups_, person_store_, role_store_, skills_, dependencies.loop}),
       offers_(person_store_),
+      group_answers_({store_, person_store_, organizations_, dependencies.clock}),
       destinations_(person_store_, role_store_, dependencies.clock),
       first_answers_(start_store_, person_store_, skills_, dependencies.clock),
       invitations_(invitation_store_, person_store_, dependencies.clock),
@@ -136,8 +137,8 @@ Profile::Profile(const Dependencies& dependencies)
           dependencies.executors, dependencies.issuer_clock != nullptr ? *dependencies.issuer_clock : RealClock()),
       issuer_login_(issuer_store_, identity_store_, person_store_, issuer_keys_),
       slack_store_(store_),
-      auth_({session_store_, access_store_, person_store_, people_, issuer_login_, slack_store_, dependencies.clock,
-             dependencies.keys}),
+      auth_({session_store_, access_store_, person_store_, people_, issuer_login_, slack_store_, organizations_,
+             dependencies.clock, dependencies.keys}),
       service_keys_(access_store_, dependencies.clock),
       access_grants_(access_store_),
       issuers_(issuer_store_, dependencies.clock, dependencies.issuer_reach),
@@ -163,6 +164,7 @@ Profile::Profile(const Dependencies& dependencies)
   jobs_.Add({SkillMerges::kJob, SkillMerges::kPeriod, [this](rpc::Call call, jobs::Fence fence) {
                return skill_merges_.Run(std::move(call), std::move(fence));
              }});
+  group_answers_.Register(jobs_);
   trail_.Register(jobs_);
   erasures_.Register(jobs_);
   retention_.Add("destinations", [this](rpc::Call call, absl::Time before) {

@@ -36,6 +36,7 @@
 #include "services/profile/exports.h"
 #include "services/profile/feed_trim.h"
 #include "services/profile/first_answers.h"
+#include "services/profile/group_answers.h"
 #include "services/profile/import_store.h"
 #include "services/profile/invitation_store.h"
 #include "services/profile/invitations.h"
@@ -111,6 +112,7 @@ class Profile {
   OrgCharts& org_charts() { return org_charts_; }
   PeopleFeed& feed() { return feed_; }
   Offers& offers() { return offers_; }
+  GroupAnswers& group_answers() { return group_answers_; }
   Destinations& destinations() { return destinations_; }
   ManagerNotes& manager_notes() { return manager_notes_; }
   ProfileSuggestions& profile_suggestions() { return profile_suggestions_; }
@@ -167,6 +169,7 @@ class Profile {
   OrgCharts org_charts_;
   PeopleFeed feed_;
   Offers offers_;
+  GroupAnswers group_answers_;
   Destinations destinations_;
   FirstAnswers first_answers_;
   Invitations invitations_;

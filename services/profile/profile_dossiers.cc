@@ -25,7 +25,7 @@ constexpr int kAttempts = 5;
 
 // Whether a field of the hash is shown as a message; all others are facts.
 bool IsMessage(absl::string_view field) {
-  return field == "person" || field == "offer" || field == "time" || absl::StartsWith(field, "d:") ||
+  return field == "person" || field == "offer" || field == "time" || field == "groups" || absl::StartsWith(field, "d:") ||
          absl::StartsWith(field, "b:");
 }
 
@@ -39,6 +39,7 @@ absl::Status AddFile(const std::string& person, const PersonFile& file, RecordPa
   RETURN_IF_ERROR(Add(person, file.person.name(), file.person, page));
   if (file.offer) RETURN_IF_ERROR(Add(person, file.offer->name(), *file.offer, page));
   if (file.time) RETURN_IF_ERROR(Add(person, file.time->name(), *file.time, page));
+  if (file.groups) RETURN_IF_ERROR(Add(person, file.groups->name(), *file.groups, page));
   for (const StoredDestination& said : file.destinations) {
     RETURN_IF_ERROR(Add(person, said.destination.name(), said.destination, page));
   }

@@ -31,6 +31,8 @@ std::unique_ptr<rpc::Service> MakeProfileService(rpc::Binder& binder, Profile& p
   service->Unary("UpdateOffer", &Offers::UpdateOffer, profile.offers());
   service->Unary("GetTime", &Offers::GetTime, profile.offers());
   service->Unary("UpdateTime", &Offers::UpdateTime, profile.offers());
+  service->Unary("GetGroups", &GroupAnswers::Get, profile.group_answers());
+  service->Unary("UpdateGroups", &GroupAnswers::Update, profile.group_answers());
   service->Unary("ListDestinations", &Destinations::List, profile.destinations());
   service->Unary("CreateDestination", &Destinations::Create, profile.destinations());
   service->Unary("DeleteDestination", &Destinations::Delete, profile.destinations());
@@ -70,6 +72,7 @@ std::unique_ptr<rpc::Service> MakeAuthService(rpc::Binder& binder, Profile& prof
   auto service = std::make_unique<rpc::Service>("cortado.profile.v1.AuthService", binder);
   service->Unary("ExchangeToken", &Auth::Exchange, profile.auth());
   service->Unary("RefreshToken", &Auth::Refresh, profile.auth());
+  service->Unary("CreateBootstrapCode", &Auth::CreateCode, profile.auth());
   service->Unary("RevokeSessions", &Auth::Revoke, profile.auth());
   service->Unary("ListSessions", &Auth::List, profile.auth());
   service->Unary("CreateServiceKey", &ServiceKeys::Create, profile.service_keys());

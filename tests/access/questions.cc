@@ -41,6 +41,8 @@ const std::vector<Question>& AllQuestions() {
       {"UpdateTime", Object::kPerson,
        "time { name: '$O/time' etag: '1000000000' weekly_minutes: 30 } update_mask { paths: 'weekly_minutes' } "
        "request_id: '$R'"},
+      {"GetGroups", Object::kPerson, "name: '$O/groups'"},
+      {"UpdateGroups", Object::kPerson, "groups { name: '$O/groups' etag: '1000000000' } request_id: '$R'"},
       {"ListDestinations", Object::kPerson, "parent: '$O'"},
       {"CreateDestination", Object::kPerson,
        "parent: '$O' destination { kind: DESTINATION_KIND_SIDEWAYS } request_id: '$R'"},
@@ -175,6 +177,7 @@ const std::vector<Question>& AllQuestions() {
       {"RefreshToken", Object::kNone, "refresh_token: 'of nobody' request_id: '$R'"},
       {"RevokeSessions", Object::kPerson, "person: '$O' session: 'sessions/none' request_id: '$R'"},
       {"ListSessions", Object::kPerson, "person: '$O'"},
+      {"CreateBootstrapCode", Object::kNone, "request_id: '$R'"},
       {"CreateServiceKey", Object::kNone, "service_key { display_name: 'X' roles: ROLE_EMPLOYEE } request_id: '$R'"},
       {"ListServiceKeys", Object::kNone, ""},
       {"DeleteServiceKey", Object::kStrangeKey, "name: '$O' request_id: '$R'"},

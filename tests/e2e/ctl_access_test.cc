@@ -1,8 +1,12 @@
 // Who may come in, given and taken from the command line of a running server.
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "absl/time/clock.h"
+#include "common/testing/process.h"
+#include "common/testing/redis_group.h"
+#include "common/testing/redis_server.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/e2e/ctl_installation.h"
@@ -53,6 +57,37 @@ TEST_F(CtlAccessTest, ChangesTheSigningKeyWithoutAGapAndWithoutARestart) {
   while (code == 0 && absl::Now() < until) code = With(before);
   EXPECT_EQ(code, 1) << "a retired key counts on";
   EXPECT_EQ(With(after), 0);
+}
+
+// A server of its own prints no code: whoever has its key file asks for one.
+TEST_F(CtlAccessTest, AServerOfItsOwnLetsItsFirstAdministratorIn) {
+  const RedisServer redis;
+  const std::string socket = "unix:" + cortado_.root() + "/alone";
+  const std::string key = cortado_.root() + "/alone.pem";
+  Process server({BinDirectory() + "/profile_server", "--redis=" + UrlOf(redis.address()), "--token_key_file=" + key,
+                  "--listen=" + socket, "--address_file=" + cortado_.root() + "/alone.address", "--metrics_port=-1"},
+                 {}, cortado_.root() + "/alone.log");
+  ASSERT_NE(WaitForLine(cortado_.root() + "/alone.address", absl::Seconds(60)), "")
+      << cortado_.Read(cortado_.root() + "/alone.log");
+  std::map<std::string, std::string> there = {{"CORTADO_ADDRESS", socket}, {"CORTADO_KEY_FILE", key}};
+
+  const Said made = cortado_.Ctl({"org", "create", "Acme", "--json"}, there);
+  ASSERT_EQ(made.code, 0) << made.err;
+  const std::string name = nlohmann::json::parse(made.out)["name"];
+  there["CORTADO_ORGANIZATION"] = name.substr(name.find('/') + 1);
+  const Said code = cortado_.Ctl({"access", "code", "--json"}, there);
+  ASSERT_EQ(code.code, 0) << code.err;
+  const Said entered = cortado_.Ctl({"access", "bootstrap", std::string(nlohmann::json::parse(code.out)["code"]),
+                                     "--email", "ada@acme.example", "--name", "Ada", "--json"},
+                                    there);
+  ASSERT_EQ(entered.code, 0) << entered.err;
+  auto as_ada = there;
+  as_ada["CORTADO_TOKEN"] = nlohmann::json::parse(entered.out)["accessToken"];
+  EXPECT_THAT(cortado_.Ctl({"access", "list"}, as_ada).out, HasSubstr("HR_ADMIN"));
+  // From now on they let others in.
+  EXPECT_THAT(cortado_.Ctl({"access", "code"}, there).err, HasSubstr("ADMIN_EXISTS"));
+  there["CORTADO_ORGANIZATION"] = "nobodys";
+  EXPECT_THAT(cortado_.Ctl({"access", "code"}, there).err, HasSubstr("RESOURCE_NOT_FOUND"));
 }
 
 }  // namespace

@@ -48,6 +48,38 @@ TEST(CtlInsightsTest, TheSameCellsAreShownWrittenAndPrinted) {
   EXPECT_EQ(installation.Ctl({"insights", "fairness"}).code, 0);
 }
 
+TEST(CtlInsightsTest, GroupsAreAskedForSaidAndToldOfInTheFairnessReport) {
+  CtlInstallation installation("cortado_dev");
+  ASSERT_EQ(installation.Ctl({"people", "import", installation.File("people.csv", People())}).code, 0);
+  ASSERT_EQ(installation.Ctl({"org", "groups", "ask", "care", "Do you care for somebody?", "--choice", "yes", "--choice",
+                              "no"})
+                .code,
+            0);
+  EXPECT_THAT(installation.Ctl({"org", "groups", "ask", "age", "How old?", "--choice", "any"}).err,
+              HasSubstr("group_questions[1].choices"));
+  EXPECT_THAT(installation.Ctl({"group", "show", "--as", "a0"}).out, HasSubstr("Do you care for somebody?"));
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_EQ(installation.Ctl({"group", "say", "care", "yes", "--as", "a" + std::to_string(i)}).code, 0);
+    ASSERT_EQ(installation.Ctl({"group", "say", "care", "no", "--as", "b" + std::to_string(i)}).code, 0);
+  }
+  EXPECT_THAT(installation.Ctl({"group", "say", "care", "maybe", "--as", "a0"}).err, HasSubstr("QUESTION_NOT_ASKED"));
+  // Nobody says it for somebody else, and no file does.
+  const std::string with_groups = installation.File("care.csv", "id,display_name,care\na0,Ask 0,yes\n");
+  EXPECT_THAT(installation.Ctl({"people", "import", with_groups}).err, HasSubstr("care"));
+  EXPECT_NE(installation.Ctl({"people", "import", with_groups}).code, 0);
+  // It counts from the next month on.
+  ASSERT_EQ(installation.Ctl({"dev", "advance", "744h"}).code, 0);
+  const Said fairness = installation.Ctl({"insights", "fairness"});
+  ASSERT_EQ(fairness.code, 0) << fairness.err;
+  EXPECT_THAT(fairness.out, HasSubstr("Do you care for somebody?"));
+  const std::string file = installation.root() + "/fairness.csv";
+  ASSERT_EQ(installation.Ctl({"insights", "fairness", "--csv", file}).code, 0);
+  EXPECT_THAT(Read(file), HasSubstr("suggested_by_group.care,no,share_of_offering"));
+  ASSERT_EQ(installation.Ctl({"group", "take-back", "--as", "a0"}).code, 0);
+  ASSERT_EQ(installation.Ctl({"org", "groups", "drop", "care"}).code, 0);
+  EXPECT_THAT(installation.Ctl({"insights", "fairness"}).out, Not(HasSubstr("Do you care")));
+}
+
 TEST(CtlInsightsTest, AFewOfAProgrammeAreHidden) {
   CtlInstallation installation;
   ASSERT_EQ(installation.Ctl({"people", "import", installation.File("people.csv", People())}).code, 0);

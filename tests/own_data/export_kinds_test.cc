@@ -32,6 +32,7 @@ const std::set<std::string>& Exported() {
                                                         "profile.v1.Offer",
                                                         "profile.v1.Time",
                                                         "profile.v1.Destination",
+                                                        "profile.v1.Groups",
                                                         "profile.v1.Block",
                                                         "matching.v1.Request",
                                                         "matching.v1.Match",

@@ -192,15 +192,17 @@ TEST_F(ExportTest, EveryFieldOfThePersonAndTheirPartsIsInIt) {
   profile::v1::Time time;
   profile::v1::Destination destination;
   profile::v1::Block block;
-  for (Message* one : {static_cast<Message*>(&person), static_cast<Message*>(&offer), static_cast<Message*>(&time),
-                       static_cast<Message*>(&destination), static_cast<Message*>(&block)}) {
+  profile::v1::Groups groups;
+  for (Message* one :
+       {static_cast<Message*>(&person), static_cast<Message*>(&offer), static_cast<Message*>(&time),
+        static_cast<Message*>(&destination), static_cast<Message*>(&block), static_cast<Message*>(&groups)}) {
     filler.Fill(*one);
   }
   // Kept beside the record.
   person.set_manager("people/boss");
   person.set_slack_user("U777");
   Redis({"HSET", Key("profile:person:ada"), "person", Record(person), "offer", Record(offer), "time", Record(time),
-         "d:d1", Record(destination), "b:b1", Record(block), "manager", "boss", "joined", "1", "slack", "T1/U777 L1"});
+         "d:d1", Record(destination), "b:b1", Record(block), "groups", Record(groups), "manager", "boss", "joined", "1", "slack", "T1/U777 L1"});
   const auto whole = Export(site_.As(acme_, "ada"), "ada");
   ASSERT_THAT(whole, IsOk());
   const std::vector<api::v1::PersonRecord> records(whole->records().begin(), whole->records().end());
@@ -210,6 +212,7 @@ TEST_F(ExportTest, EveryFieldOfThePersonAndTheirPartsIsInIt) {
   EXPECT_THAT(Missing(records, "people/ada/time", time, made), IsEmpty());
   EXPECT_THAT(Missing(records, "people/ada/destinations/d1", destination, made), IsEmpty());
   EXPECT_THAT(Missing(records, "people/ada/blocks/b1", block, made), IsEmpty());
+  EXPECT_THAT(Missing(records, "people/ada/groups", groups, made), IsEmpty());
 }
 
 TEST_F(ExportTest, AFactWithoutAMessageIsInItByItsName) {

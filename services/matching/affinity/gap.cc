@@ -7,11 +7,14 @@ namespace cortado::matching {
 int BreadthOf(const Person& helper) { return std::min(2, helper.skills_without_level / (kAtHomeIn + 1)); }
 
 int HelpLevel(const HeldSkill& held, const Person& helper, const Person& asker) {
-  if (held.level != 0) return held.level;
-  const int32_t theirs = helper.experience_months;
-  const int32_t own = std::max(0, asker.experience_months);
+  return HelpLevel(held.level, BreadthOf(helper), helper.experience_months, asker.experience_months);
+}
+
+int HelpLevel(int level, int breadth, int32_t theirs, int32_t askers) {
+  if (level != 0) return level;
+  const int32_t own = std::max(0, askers);
   const int behind = theirs >= own + kAhead ? 0 : theirs >= own || theirs == kUnknown ? 1 : 2;
-  return std::max(1, kAssumedLevel - BreadthOf(helper) - behind);
+  return std::max(1, kAssumedLevel - breadth - behind);
 }
 
 int32_t GapSkill::CoveredBy(int level) const { return std::clamp<int32_t>(level - own_level, 0, missing); }

@@ -23,6 +23,8 @@ int BreadthOf(const Person& helper);
 // BreadthOf, less one for whoever is not known to be ahead of the asker and two for whoever is behind, and at least 1.
 // An asker of unknown experience counts as a beginner.
 int HelpLevel(const HeldSkill& held, const Person& helper, const Person& asker);
+// The same, of a level (0: not said), the helper's BreadthOf, and the experience in months of both.
+int HelpLevel(int level, int breadth, int32_t theirs, int32_t askers);
 
 // One skill of the gap.
 struct GapSkill {

@@ -52,6 +52,8 @@ void Organization::Put(int32_t index, Person person) {
   skill_wanted_.resize(std::max(skill_wanted_.size(), static_cast<size_t>(skill_count_)));
   CountWanted(person, +1);
   id_hashes_[index] = StableHash(person.id);
+  managers_.resize(people_.size(), kUnknown);
+  managers_[index] = person.manager;
   person.skills_without_level = static_cast<int32_t>(
       std::count_if(person.held.begin(), person.held.end(), [](const HeldSkill& held) { return held.level == 0; }));
   people_[index] = std::move(person);

@@ -57,6 +57,8 @@ class Organization {
   void SetHours(int32_t index, const WeeklyHours& hours);
 
   const std::vector<Person>& people() const { return people_; }
+  // Everybody's manager, side by side for those who walk up many chains.
+  const std::vector<int32_t>& managers() const { return managers_; }
   int32_t size() const { return static_cast<int32_t>(people_.size()); }
   uint64_t id_hash(int32_t index) const { return id_hashes_[index]; }
 
@@ -86,6 +88,7 @@ class Organization {
   void CountWanted(const Person& person, int32_t by);
 
   std::vector<Person> people_;
+  std::vector<int32_t> managers_;
   std::vector<uint64_t> id_hashes_;
   int32_t skill_count_ = 0;
   std::vector<int32_t> skill_wanted_;  // By skill: active people who want it.

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/status/status.h"
-#include "services/matching/assign/flow.h"
+#include "services/matching/assign/optimum.h"
 #include "services/matching/assign/reduced_cohort.h"
 #include "services/matching/assign/stable.h"
 
@@ -37,7 +37,7 @@ class Run {
   absl::Status SolveCover() {
     PairPrices prices{PairPrices::Kind::kCount, 0, {}, {}};
     do {
-      FlowSolution most = SolveMostMatched(graph(), places());
+      Optimum most = FindMostMatched(graph(), places());
       result_.certificate.most_matched = most.matched;
       prices.mentor = most.prices;
       prices.mentee = MenteePrices(most.prices, 0, [](int64_t) { return 1; });
@@ -51,8 +51,8 @@ class Run {
     const auto score = [this](int64_t edge) { return graph().score(edge); };
     do {
       solution_ = cohort_.mode == CohortMode::kCoverage
-                      ? SolveQualityOf(graph(), places(), result_.certificate.most_matched)
-                      : SolveQuality(graph(), places());
+                      ? FindQualityOf(graph(), places(), result_.certificate.most_matched)
+                      : FindQuality(graph(), places());
       prices.bonus = solution_.bonus;
       prices.mentor = solution_.prices;
       prices.mentee = MenteePrices(solution_.prices, solution_.bonus, score);
@@ -135,7 +135,7 @@ class Run {
   ReducedCohort reduced_;
   const PairScan* scan_;
   absl::Status scanned_;
-  FlowSolution solution_;
+  Optimum solution_;
   CohortAssignment result_;
 };
 

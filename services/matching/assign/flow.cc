@@ -36,12 +36,12 @@ class Network {
 
   // Solves with what score(edge) says an edge is worth.
   template <typename Score>
-  FlowSolution Solve(Score score) {
+  Optimum Solve(Score score) {
     Graph::ArcMap<int64_t> cost(graph_, 0);
     for (int64_t edge = 0; edge < candidates_.edges(); ++edge) cost[Arc(edge)] = -static_cast<int64_t>(score(edge));
     Simplex simplex(graph_);
     simplex.upperMap(*upper_).costMap(cost).supplyMap(*supply_);
-    FlowSolution solution;
+    Optimum solution;
     solution.mentor_of.assign(candidates_.mentees(), kNobody);
     solution.prices.assign(mentors_, 0);
     // Staying idle is always possible and costs are finite: the flow exists and is bounded.
@@ -89,15 +89,15 @@ class Network {
 
 }  // namespace
 
-FlowSolution SolveQuality(const CandidateGraph& graph, const std::vector<int32_t>& places) {
+Optimum FlowQuality(const CandidateGraph& graph, const std::vector<int32_t>& places) {
   return Network(graph, places, std::nullopt).Solve([&graph](int64_t edge) { return graph.score(edge); });
 }
 
-FlowSolution SolveMostMatched(const CandidateGraph& graph, const std::vector<int32_t>& places) {
+Optimum FlowMostMatched(const CandidateGraph& graph, const std::vector<int32_t>& places) {
   return Network(graph, places, std::nullopt).Solve([](int64_t) { return 1; });
 }
 
-FlowSolution SolveQualityOf(const CandidateGraph& graph, const std::vector<int32_t>& places, int32_t matched) {
+Optimum FlowQualityOf(const CandidateGraph& graph, const std::vector<int32_t>& places, int32_t matched) {
   return Network(graph, places, matched).Solve([&graph](int64_t edge) { return graph.score(edge); });
 }
 

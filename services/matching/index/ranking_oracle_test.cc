@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/testing/scale.h"
+#include "services/matching/index/indexed_ranking.h"
 #include "services/matching/index/ranking.h"
 #include "services/matching/testing/naive_ranking.h"
 #include "services/matching/testing/random_organization.h"
@@ -40,6 +41,12 @@ std::string Describe(const Ranking& suggestions) {
   return text;
 }
 
+PeopleIndex IndexOf(const Organization& organization) {
+  PeopleIndex index;
+  for (int32_t person = 0; person < organization.size(); ++person) index.Take(organization, person);
+  return index;
+}
+
 int64_t SumOfPoints(const Affinity& affinity) {
   int64_t sum = 0;
   for (const Part& part : affinity.parts) sum += part.points;
@@ -54,6 +61,8 @@ TEST(RankingOracleTest, AgreesWithTheNaiveRankingOnRandomOrganisations) {
     const Query query = testing::RandomQuery(random, organization);
     const Ranking exact = SuggestExact(organization, query);
     ASSERT_EQ(Describe(exact), Describe(testing::NaiveSuggest(organization, query))) << "cases left: " << i;
+    ASSERT_EQ(Describe(SuggestIndexed(organization, IndexOf(organization), query)), Describe(exact))
+        << "cases left: " << i;
     ++outcomes[static_cast<int>(exact.outcome)];
     for (const RankedPerson& one : exact.people) ASSERT_EQ(SumOfPoints(one.affinity), one.affinity.score);
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "services/matching/insights/grouping.h"
 #include "services/matching/insights/reach.h"
 #include "services/matching/match_quality.h"
 
@@ -19,7 +20,6 @@ constexpr int32_t kBuckets = 4;  // Mentors with no match, one, two, and three o
 constexpr size_t kSkillRows = 20;
 
 InsightLabel Word(const std::string& word) { return {"insights.word." + word, true}; }
-InsightLabel NameOfGroup(const std::string& name) { return name.empty() ? Word("unknown") : InsightLabel{name, false}; }
 
 InsightValue Hidden() { return {std::nullopt, true}; }
 InsightValue Told(int64_t value) { return {value, false}; }
@@ -40,7 +40,7 @@ bool HasAll(const std::vector<bool>& own, const std::vector<bool>& others) {
 // A table with a row for each group that `rows` tells by itself and that the first column has anybody in, one for the
 // rest, and one for all.
 // A column tells a group that it tells by itself, and the rest where that is of whole pieces of its own.
-InsightTableValues ByGroup(std::string id, const std::vector<std::string>& groups, const Node& rows,
+InsightTableValues ByGroup(std::string id, const InsightGrouping& groups, const Node& rows,
                            const std::vector<Node>& columns, const std::vector<std::string>& words) {
   InsightTableValues table{std::move(id)};
   for (const std::string& word : words) table.columns.push_back(Word(word));
@@ -52,7 +52,7 @@ InsightTableValues ByGroup(std::string id, const std::vector<std::string>& group
       const bool told = column.told.told && column.told.own[group];
       values.push_back(told ? Told(column.count.by_group[group]) : Hidden());
     }
-    table.AddRow(NameOfGroup(groups[group]), std::move(values));
+    table.AddRow(groups.label(group), std::move(values));
   }
   if (rows.told.told && RestOf(columns.front(), own) > 0 && !table.rows.empty()) {
     Values values;
@@ -69,7 +69,7 @@ InsightTableValues ByGroup(std::string id, const std::vector<std::string>& group
   return table;
 }
 
-InsightTableValues Participation(std::string id, const InsightInput& input, const std::vector<std::string>& groups,
+InsightTableValues Participation(std::string id, const InsightInput& input, const InsightGrouping& groups,
                                  const TakingPart& part) {
   std::vector<Node> columns = {part.invited(), part.enrolled(),  part.looking(),
                                part.matched(), part.unmatched(), part.chat_booked()};
@@ -173,7 +173,7 @@ InsightTableValues Gini(const InsightInput& input, const TakingPart& part) {
 InsightValue ShareOf(int64_t part, int64_t whole) { return whole == 0 ? InsightValue() : Told(1000 * part / whole); }
 
 // Two shares of each group, of what `of` and `in` count; hidden where one of the two is.
-InsightTableValues Shares(std::string id, const std::vector<std::string>& groups, const Node& of, const Node& in,
+InsightTableValues Shares(std::string id, const InsightGrouping& groups, const Node& of, const Node& in,
                           const std::vector<std::string>& words) {
   const InsightTableValues counts = ByGroup(id, groups, in, {of, in}, words);
   InsightTableValues table{std::move(id), InsightUnit::kPerMille};
@@ -193,8 +193,8 @@ InsightTableValues Shares(std::string id, const std::vector<std::string>& groups
 
 // What share of the people who may be suggested a group is, and of the places in the lists. A place in a list says
 // something of who may be suggested, and nothing of anybody's doing.
-InsightTableValues Suggested(std::string id, const InsightInput& input, const std::vector<std::string>& groups,
-                             InsightGrouping grouping, const TakingPart& part) {
+InsightTableValues Suggested(std::string id, const InsightInput& input, const InsightGrouping& groups,
+                             const TakingPart& part) {
   if (!input.organization) {
     return {std::move(id),
             InsightUnit::kPerMille,
@@ -205,26 +205,31 @@ InsightTableValues Suggested(std::string id, const InsightInput& input, const st
   }
   GroupedCount places{-1, 0, std::vector<int64_t>(groups.size())};
   for (const InsightPerson& person : input.people) {
-    places.by_group[grouping == InsightGrouping::kDepartment ? person.department : person.site] += person.list_places;
+    places.by_group[groups.Of(person)] += person.list_places;
   }
   const Node suggested{places, part.offering().told};
   return Shares(std::move(id), groups, part.offering(), suggested, {"share_of_offering", "share_of_suggested"});
 }
 
+InsightTableValues MatchedShare(std::string id, const InsightGrouping& groups, const TakingPart& part) {
+  return Shares(std::move(id), groups, part.looking(), part.matched(), {"share_of_looking", "share_of_matched"});
+}
+
 }  // namespace
 
 std::vector<InsightTableValues> InsightTables(const InsightInput& input, const CalendarPeriod& period) {
-  const TakingPart departments(input, InsightGrouping::kDepartment, period);
-  const TakingPart sites(input, InsightGrouping::kSite, period);
+  const InsightGrouping by_department = InsightGrouping::Departments(input), by_site = InsightGrouping::Sites(input);
+  const TakingPart departments(input, by_department, period);
+  const TakingPart sites(input, by_site, period);
   std::vector<InsightTableValues> tables;
-  tables.push_back(Participation("participation_by_department", input, input.departments, departments));
-  tables.push_back(Participation("participation_by_site", input, input.sites, sites));
-  const auto matched = [&](std::string id, const std::vector<std::string>& groups, const TakingPart& part) {
+  tables.push_back(Participation("participation_by_department", input, by_department, departments));
+  tables.push_back(Participation("participation_by_site", input, by_site, sites));
+  const auto matched = [&](std::string id, const InsightGrouping& groups, const TakingPart& part) {
     const Node node = part.matched_in(period);
     return ByGroup(std::move(id), groups, node, {node}, {"matched_first"});
   };
-  tables.push_back(matched("matched_by_department", input.departments, departments));
-  tables.push_back(matched("matched_by_site", input.sites, sites));
+  tables.push_back(matched("matched_by_department", by_department, departments));
+  tables.push_back(matched("matched_by_site", by_site, sites));
   tables.push_back(Waiting(input, period, departments.matched_in(period), departments.chat_booked()));
   tables.push_back(Load(input, departments));
   tables.push_back(Skills(input, departments));
@@ -233,17 +238,26 @@ std::vector<InsightTableValues> InsightTables(const InsightInput& input, const C
 }
 
 std::vector<InsightTableValues> FairnessTables(const InsightInput& input, const CalendarPeriod& period) {
-  const TakingPart departments(input, InsightGrouping::kDepartment, period);
-  const TakingPart sites(input, InsightGrouping::kSite, period);
-  const std::vector<std::string> words = {"share_of_looking", "share_of_matched"};
+  const InsightGrouping by_department = InsightGrouping::Departments(input), by_site = InsightGrouping::Sites(input);
+  const TakingPart departments(input, by_department, period);
+  const TakingPart sites(input, by_site, period);
   std::vector<InsightTableValues> tables;
   tables.push_back(Gini(input, departments));
-  tables.push_back(
-      Suggested("suggested_by_department", input, input.departments, InsightGrouping::kDepartment, departments));
-  tables.push_back(Suggested("suggested_by_site", input, input.sites, InsightGrouping::kSite, sites));
-  tables.push_back(
-      Shares("matched_share_by_department", input.departments, departments.looking(), departments.matched(), words));
-  tables.push_back(Shares("matched_share_by_site", input.sites, sites.looking(), sites.matched(), words));
+  tables.push_back(Suggested("suggested_by_department", input, by_department, departments));
+  tables.push_back(Suggested("suggested_by_site", input, by_site, sites));
+  tables.push_back(MatchedShare("matched_share_by_department", by_department, departments));
+  tables.push_back(MatchedShare("matched_share_by_site", by_site, sites));
+  return tables;
+}
+
+std::vector<InsightTableValues> GroupTables(const InsightInput& input, const CalendarPeriod& period) {
+  std::vector<InsightTableValues> tables;
+  for (size_t i = 0; i < input.questions.size(); ++i) {
+    const InsightGrouping groups = InsightGrouping::Question(input, i);
+    const TakingPart part(input, groups, period);
+    tables.push_back(Suggested(kSuggestedByGroup + input.questions[i].id, input, groups, part));
+    tables.push_back(MatchedShare(kMatchedShareByGroup + input.questions[i].id, groups, part));
+  }
   return tables;
 }
 

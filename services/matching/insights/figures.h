@@ -6,6 +6,7 @@
 // made of the pieces that groups.h makes.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "services/matching/insights/calendar.h"
@@ -21,5 +22,12 @@ std::vector<InsightTableValues> InsightTables(const InsightInput& input, const C
 // Returns how evenly the load lies, who is suggested and who is matched: likewise. `period` is any: nothing depends on
 // it.
 std::vector<InsightTableValues> FairnessTables(const InsightInput& input, const CalendarPeriod& period);
+
+// Returns two tables for each question about groups: of those suggested, and of those matched, by what they answered.
+// The id of the question stands behind these words. `period` as above.
+std::vector<InsightTableValues> GroupTables(const InsightInput& input, const CalendarPeriod& period);
+
+inline const std::string kSuggestedByGroup = "suggested_by_group.";
+inline const std::string kMatchedShareByGroup = "matched_share_by_group.";
 
 }  // namespace cortado::matching

@@ -2,23 +2,22 @@
 
 #include <set>
 
+#include "services/matching/insights/grouping.h"
+
 namespace cortado::matching {
 
 template <class Counts>
 int32_t TakingPart::Add(int32_t parent, int32_t split, Counts counts) {
-  GroupedCount count{parent, split, std::vector<int64_t>(groups_)};
+  GroupedCount count{parent, split, std::vector<int64_t>(grouping_.size())};
   for (const InsightPerson& person : input_.people) {
-    const int32_t group = grouping_ == InsightGrouping::kDepartment ? person.department : person.site;
-    count.by_group[group] += counts(person) ? 1 : 0;
+    count.by_group[grouping_.Of(person)] += counts(person) ? 1 : 0;
   }
   counts_.push_back(std::move(count));
   return static_cast<int32_t>(counts_.size()) - 1;
 }
 
-TakingPart::TakingPart(const InsightInput& input, InsightGrouping grouping, const CalendarPeriod& asked)
-    : input_(input),
-      grouping_(grouping),
-      groups_(grouping == InsightGrouping::kDepartment ? input.departments.size() : input.sites.size()) {
+TakingPart::TakingPart(const InsightInput& input, const InsightGrouping& grouping, const CalendarPeriod& asked)
+    : input_(input), grouping_(grouping) {
   using Person = InsightPerson;
   invited_ = Add(-1, 0, [](const Person&) { return true; });
   enrolled_ = Add(invited_, 0, [](const Person& person) { return person.enrolled; });

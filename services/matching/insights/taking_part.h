@@ -30,6 +30,14 @@ struct InsightPerson {
   int32_t load = 0;                       // Active matches in which they mentor.
   bool offers = false;                    // Joined, and may be suggested as mentor.
   int64_t list_places = 0;                // In how many lists of ten they are suggested.
+  std::vector<int32_t> answers = {};      // By question: the choice, or -1 for not said.
+};
+
+// What people were asked of groups they belong to.
+struct InsightQuestion {
+  std::string id;
+  std::string question;
+  std::vector<std::string> choices;
 };
 
 // What a skill is to the organisation.
@@ -45,17 +53,18 @@ struct InsightInput {
   std::vector<std::string> departments;
   std::vector<std::string> sites;
   std::vector<InsightPerson> people;
-  std::vector<SkillFigures> skills;  // Of the organisation alone.
+  std::vector<SkillFigures> skills;        // Of the organisation alone.
+  std::vector<InsightQuestion> questions;  // Likewise.
 };
 
-// By what people are grouped.
-enum class InsightGrouping : uint8_t { kDepartment, kSite };
+class InsightGrouping;
 
-// The counts, and where each stands in the tree. Exactly those of the two groupings have the same totals.
+// The counts, and where each stands in the tree. Exactly those of all groupings have the same totals.
 class TakingPart {
  public:
   // With every month somebody was first matched in, and those of `asked`.
-  TakingPart(const InsightInput& input, InsightGrouping grouping, const CalendarPeriod& asked);
+  // All outlive it.
+  TakingPart(const InsightInput& input, const InsightGrouping& grouping, const CalendarPeriod& asked);
 
   struct Node {
     const GroupedCount& count;
@@ -72,7 +81,6 @@ class TakingPart {
   // First matched in a period that was asked for, or that lies around a month in which somebody was.
   Node matched_in(const CalendarPeriod& period) const { return At(periods_.at(period)); }
 
-  size_t group_count() const { return groups_; }
   const std::vector<GroupedCount>& counts() const { return counts_; }
   const std::vector<ToldCount>& told() const { return told_; }
 
@@ -84,8 +92,7 @@ class TakingPart {
   void AddPeriods(const CalendarPeriod& asked);
 
   const InsightInput& input_;
-  const InsightGrouping grouping_;
-  size_t groups_;
+  const InsightGrouping& grouping_;
   int32_t invited_, enrolled_, looking_, matched_, unmatched_, chat_booked_, offering_, mentors_;
   std::map<CalendarPeriod, int32_t> periods_;
   std::vector<GroupedCount> counts_;

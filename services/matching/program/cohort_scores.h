@@ -43,6 +43,10 @@ class MenteeScores {
   // personal. A pair that is not forbidden and has no obstacle has a score: that of affinity plus preferences.
   PairScore With(int32_t mentor) const;
 
+  // What the affinity of the scores is made of.
+  const Query& query() const { return query_; }
+  const AffinityQuery& affinities() const { return affinities_; }
+
  private:
   bool IsPersonal(const Person& other, int32_t mentor, const PairFacts& facts) const;
 

@@ -5,10 +5,12 @@
 #include <random>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/testing/scale.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/matching/assign/checker.h"
+#include "services/matching/program/candidate_graph.h"
 #include "services/matching/testing/people.h"
 #include "services/matching/testing/random_organization.h"
 
@@ -139,6 +141,63 @@ TEST(CohortScoresRandomTest, TheBestCandidatesAreThoseOfTheLargestScores) {
       for (size_t place = 0; place < best.size(); ++place) ASSERT_EQ(best[place], all[place]);
       ASSERT_TRUE(std::is_sorted(all.begin(), all.end(),
                                  [](const Candidate& a, const Candidate& b) { return a.score > b.score; }));
+    }
+  }
+}
+
+std::string Described(const std::vector<Candidate>& candidates) {
+  std::string text;
+  for (const Candidate& one : candidates) text += absl::StrCat(one.mentor, ":", one.score, " ");
+  return text;
+}
+
+std::string Described(const std::vector<CohortPair>& pairs) {
+  std::string text;
+  for (const CohortPair& one : pairs) text += absl::StrCat(one.candidate.mentor, ":", one.candidate.score, " ");
+  return text;
+}
+
+std::string Described(std::vector<DrawEdge> edges) {
+  std::sort(edges.begin(), edges.end(), [](const DrawEdge& a, const DrawEdge& b) { return a.b < b.b; });
+  std::string text;
+  for (const DrawEdge& one : edges) text += absl::StrCat(one.a, "-", one.b, ":", one.score, "/", one.weeks_since, " ");
+  return text;
+}
+
+PairPrices RandomPrices(std::mt19937_64& random, const CohortPeople& people) {
+  PairPrices prices;
+  prices.kind = static_cast<PairPrices::Kind>(random() % 3);
+  const int64_t high = prices.kind == PairPrices::Kind::kCount ? 2 : 60'000;
+  prices.bonus = prices.kind == PairPrices::Kind::kScore && random() % 2 == 0 ? 1000 : 0;
+  for (size_t i = 0; i < people.mentees.size(); ++i) prices.mentee.push_back(static_cast<int64_t>(random() % high));
+  for (size_t i = 0; i < people.mentors.size(); ++i) prices.mentor.push_back(static_cast<int64_t>(random() % high));
+  return prices;
+}
+
+TEST(CandidateGraphTest, FindsWhatALookAtEverybodyFinds) {
+  std::mt19937_64 random(kSeed + 2);
+  const int64_t cases = cortado::testing::Scaled(1000);
+  std::cout << cases << " cases, seed " << kSeed + 2 << std::endl;
+  for (int64_t i = 0; i < cases; ++i) {
+    const Organization organization = testing::RandomOrganization(random, 60);
+    const PairingTerms terms = RandomTerms(random);
+    const CohortPeople people = RandomCohort(random, organization);
+    const PairPrices prices = RandomPrices(random, people);
+    const CohortGraph graph(organization, terms, people);
+    const auto limit = static_cast<int32_t>(1 + random() % 6);
+    for (int32_t mentee = 0; mentee < static_cast<int32_t>(people.mentees.size()); ++mentee) {
+      ASSERT_EQ(Described(graph.Best(mentee, limit)),
+                Described(BestCandidates(organization, terms, people, mentee, limit)))
+          << "case " << i;
+      ASSERT_EQ(Described(graph.Beating(prices, mentee, limit)),
+                Described(BeatingPairs(organization, terms, people, prices, mentee, limit)))
+          << "case " << i;
+    }
+    const DrawGraph draw(organization, terms, people.mentees);
+    for (int32_t place = 0; place < static_cast<int32_t>(people.mentees.size()); ++place) {
+      ASSERT_EQ(Described(draw.Edges(place, limit)),
+                Described(DrawEdgesOf(organization, terms, people.mentees, place, limit)))
+          << "case " << i;
     }
   }
 }

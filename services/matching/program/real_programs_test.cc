@@ -16,6 +16,7 @@
 #include "services/matching/affinity/gap.h"
 #include "services/matching/assign/assign.h"
 #include "services/matching/assign/checker.h"
+#include "services/matching/program/candidate_graph.h"
 #include "services/matching/program/cohort_scores.h"
 #include "services/matching/testing/real_people.h"
 
@@ -73,8 +74,9 @@ TEST_F(RealProgramsTest, ACohortIsProvedToBeTheBestAmongTheFiftyBestOfEach) {
   Cohort cohort;
   for (const CohortMentor& mentor : people.mentors) cohort.places.push_back(mentor.places);
   const Stopwatch scoring;
+  const CohortGraph graph(People(), terms, people);
   for (int32_t mentee = 0; mentee < static_cast<int32_t>(people.mentees.size()); ++mentee) {
-    cohort.graph.AddMentee(BestCandidates(People(), terms, people, mentee, 50));
+    cohort.graph.AddMentee(graph.Best(mentee, 50));
   }
   std::cout << people.mentees.size() << " mentees, " << people.mentors.size() << " mentors, scored in "
             << scoring.Seconds() << " s on one core" << std::endl;
@@ -107,8 +109,9 @@ TEST_F(RealProgramsTest, ACohortIsProvedToBeTheBestOfAllPairsThereAre) {
   Cohort cohort;
   for (const CohortMentor& mentor : people.mentors) cohort.places.push_back(mentor.places);
   Cohort whole = cohort;
+  const CohortGraph graph(People(), terms, people);
   for (int32_t mentee = 0; mentee < mentees; ++mentee) {
-    cohort.graph.AddMentee(BestCandidates(People(), terms, people, mentee, 50));
+    cohort.graph.AddMentee(graph.Best(mentee, 50));
   }
   const Stopwatch proving;
   int looks = 0;
@@ -116,7 +119,7 @@ TEST_F(RealProgramsTest, ACohortIsProvedToBeTheBestOfAllPairsThereAre) {
     std::array<std::vector<CohortPair>, 2> halves;
     const auto look = [&](int32_t half) {
       for (int32_t mentee = half; mentee < mentees; mentee += 2) {
-        const std::vector<CohortPair> pairs = BeatingPairs(People(), terms, people, prices, mentee, 8);
+        const std::vector<CohortPair> pairs = graph.Beating(prices, mentee, 8);
         halves[half].insert(halves[half].end(), pairs.begin(), pairs.end());
       }
     };
@@ -159,8 +162,9 @@ TEST_F(RealProgramsTest, InTenWeeklyDrawsNobodyMeetsTwiceWithinTheCooldown) {
     pool.people = static_cast<int32_t>(people.size());
     pool.cooldown_weeks = kCooldown;
     pool.seed = terms.seed;
+    const DrawGraph graph(People(), terms, people);
     for (int32_t place = 0; place < pool.people; ++place) {
-      const std::vector<DrawEdge> edges = DrawEdgesOf(People(), terms, people, place, 20);
+      const std::vector<DrawEdge> edges = graph.Edges(place, 20);
       pool.edges.insert(pool.edges.end(), edges.begin(), edges.end());
     }
     pool.edges = MergeDrawEdges(std::move(pool.edges));

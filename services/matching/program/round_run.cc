@@ -165,21 +165,23 @@ absl::Status RoundRun::Pin(CohortPeople& people, Cohort& cohort) const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<CohortPair>> RoundRun::Scan(const CohortPeople& people, const PairPrices& prices) const {
+absl::StatusOr<std::vector<CohortPair>> RoundRun::Scan(const CohortPeople& people, const CohortGraph& graph,
+                                                       const PairPrices& prices) const {
   std::vector<CohortPair> found;
   for (int32_t mentee = 0; mentee < static_cast<int32_t>(people.mentees.size()); ++mentee) {
     if (progress_.cancelled) return absl::CancelledError("the run was cancelled");
-    const std::vector<CohortPair> pairs = BeatingPairs(organization_, terms_, people, prices, mentee, kBeating);
+    const std::vector<CohortPair> pairs = graph.Beating(prices, mentee, kBeating);
     found.insert(found.end(), pairs.begin(), pairs.end());
   }
   return found;
 }
 
 Task<absl::StatusOr<CohortAssignment>> RoundRun::Assign(const CohortPeople& people, Cohort& cohort) {
+  const CohortGraph graph(organization_, terms_, people);
   std::vector<std::vector<Candidate>> candidates(people.mentees.size());
   co_await ForEachOnWorkers(executors_, static_cast<int32_t>(candidates.size()), kRunsAtOnce, [&](int32_t mentee) {
     if (progress_.cancelled) return;
-    candidates[mentee] = BestCandidates(organization_, terms_, people, mentee, kCandidates);
+    candidates[mentee] = graph.Best(mentee, kCandidates);
     ++progress_.done;
   });
   has_candidates_.clear();
@@ -189,7 +191,7 @@ Task<absl::StatusOr<CohortAssignment>> RoundRun::Assign(const CohortPeople& peop
   if (cohort.graph.edges() == 0 && cohort.pinned.empty()) co_return RoundEmpty();
   co_await executors_.OnWorkers();
   if (!round_.over_all()) co_return AssignCohort(cohort);
-  const PairScan scan = [&](const PairPrices& prices) { return Scan(people, prices); };
+  const PairScan scan = [&](const PairPrices& prices) { return Scan(people, graph, prices); };
   co_return AssignCohortOverAll(cohort, scan);
 }
 

@@ -20,6 +20,7 @@
 #include "cortado/matching/v1/program.pb.h"
 #include "cortado/matching/v1/round.pb.h"
 #include "services/matching/organization_view.h"
+#include "services/matching/program/candidate_graph.h"
 #include "services/matching/program/cohort_scores.h"
 #include "services/matching/program/round_context.h"
 #include "services/matching/program/trial.h"
@@ -87,7 +88,8 @@ class RoundRun {
   absl::StatusOr<Draw> DrawMore(const std::vector<int32_t>& people) const;
   absl::Status Pin(CohortPeople& people, Cohort& cohort) const;
   Task<absl::StatusOr<CohortAssignment>> Assign(const CohortPeople& people, Cohort& cohort);
-  absl::StatusOr<std::vector<CohortPair>> Scan(const CohortPeople& people, const PairPrices& prices) const;
+  absl::StatusOr<std::vector<CohortPair>> Scan(const CohortPeople& people, const CohortGraph& graph,
+                                               const PairPrices& prices) const;
   // Returns the index of `people/P` among the enrolled. FAILED_PRECONDITION (PIN_IMPOSSIBLE).
   absl::StatusOr<int32_t> Find(const v1::PinnedPair& pair, const std::string& person) const;
   v1::Pair PairOf(const std::vector<int32_t>& people, int64_t score, bool pinned) const;

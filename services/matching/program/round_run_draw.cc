@@ -94,8 +94,9 @@ Task<absl::StatusOr<RoundResult>> RoundRun::SolveDraw() {
   }
   std::vector<std::vector<DrawEdge>> edges(people.size());
   const bool twos = GroupSizeOf(program_) < kSmallestGroup;
+  const DrawGraph graph(organization_, terms_, people);
   co_await ForEachOnWorkers(executors_, static_cast<int32_t>(people.size()), kRunsAtOnce, [&](int32_t place) {
-    if (twos && !progress_.cancelled) edges[place] = DrawEdgesOf(organization_, terms_, people, place, kCandidates);
+    if (twos && !progress_.cancelled) edges[place] = graph.Edges(place, kCandidates);
     ++progress_.done;
   });
   std::vector<DrawEdge> all;

@@ -64,6 +64,13 @@ class Somebody {
     }
     return *this;
   }
+  Somebody& Says(const std::string& question, const std::string& choice, int64_t seconds) {
+    profile::v1::GroupAnswer& answer = *snapshot_.mutable_groups()->add_answers();
+    answer.set_question(question);
+    answer.set_choice(choice);
+    answer.mutable_create_time()->set_seconds(seconds);
+    return *this;
+  }
   Somebody& Was(const std::string& role, profile::v1::MoveKind move = profile::v1::MOVE_KIND_START,
                 bool confirmed = true) {
     profile::v1::JourneyStep& step = *snapshot_.mutable_person()->add_journey();

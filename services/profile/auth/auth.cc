@@ -13,6 +13,7 @@
 #include "common/status/error.h"
 #include "common/status/status.h"
 #include "common/store/store.h"
+#include "cortado/profile/v1/reason.pb.h"
 #include "services/profile/auth/refresh_token.h"
 #include "services/profile/auth/service_keys.h"
 #include "services/profile/values.h"
@@ -295,6 +296,22 @@ Task<absl::StatusOr<v1::ListSigningKeysResponse>> Auth::ListSigningKeys(rpc::Cal
       shown.set_public_key(key.Raw());
     }
   }
+  co_return response;
+}
+
+Task<absl::StatusOr<v1::CreateBootstrapCodeResponse>> Auth::CreateCode(rpc::Call call,
+                                                                       const v1::CreateBootstrapCodeRequest&) {
+  v1::GetOrganizationRequest get;
+  CO_ASSIGN_OR_RETURN(const v1::Organization organization, co_await parts_.organizations.Get(call, get));
+  const absl::Time expires = parts_.clock.Now() + kCodeLife;
+  CO_ASSIGN_OR_RETURN(std::string code, co_await MakeBootstrapCode(std::move(call)));
+  if (code.empty()) {
+    co_return Error(absl::StatusCode::kFailedPrecondition, v1::REASON_ADMIN_EXISTS,
+                    absl::StrCat(organization.name(), " has an administrator already: they give access to others"));
+  }
+  v1::CreateBootstrapCodeResponse response;
+  response.set_code(std::move(code));
+  *response.mutable_expire_time() = Stamp(expires);
   co_return response;
 }
 

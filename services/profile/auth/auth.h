@@ -21,6 +21,7 @@
 #include "services/profile/auth/session_store.h"
 #include "services/profile/auth/slack.h"
 #include "services/profile/auth/slack_store.h"
+#include "services/profile/organizations.h"
 #include "services/profile/people.h"
 #include "services/profile/person_store.h"
 
@@ -39,6 +40,7 @@ class Auth {
     People& people;
     IssuerLogin& issuer_login;
     SlackStore& slack;
+    Organizations& organizations;
     const Clock& clock;
     std::shared_ptr<const auth::KeyRing> keys;
   };
@@ -61,6 +63,10 @@ class Auth {
 
   // UNAUTHENTICATED: the link or the key is over by which the session acts for the subject.
   Task<absl::Status> CheckActing(rpc::Call call, Acting acting, std::string subject);
+
+  // The same as CreateBootstrapCode of auth_service.proto.
+  Task<absl::StatusOr<v1::CreateBootstrapCodeResponse>> CreateCode(rpc::Call call,
+                                                                   const v1::CreateBootstrapCodeRequest& request);
 
   // Makes the code that lets in the first administrator of the call's organisation; empty when there is one.
   Task<absl::StatusOr<std::string>> MakeBootstrapCode(rpc::Call call);

@@ -122,6 +122,31 @@ TEST_F(AuthTest, ACodeIsGoodOnceAndForAQuarterOfAnHour) {
   EXPECT_THAT(Bootstrap(second, "eve@acme.example"), FailsWith(StatusCode::kUnauthenticated, "TOKEN_INVALID"));
 }
 
+TEST_F(AuthTest, AServiceMakesACodeForAnOrganisationThatHasNoAdministrator) {
+  const rpc::Call service = CallOf("cortadoctl", {api::v1::ROLE_SERVICE});
+  v1::CreateBootstrapCodeRequest request;
+  request.set_request_id(RequestId());
+  EXPECT_THAT(SyncWait(profile_.auth().CreateCode(service, request)),
+              FailsWith(StatusCode::kNotFound, "RESOURCE_NOT_FOUND"));
+  v1::CreateOrganizationRequest create;
+  create.mutable_organization()->set_display_name("Acme");
+  create.set_request_id(RequestId());
+  const auto made = SyncWait(profile_.organizations().Create(service, create));
+  ASSERT_THAT(made, IsOk());
+  const std::string id = made->name().substr(made->name().find('/') + 1);
+  const rpc::Call inside = CallOf("cortadoctl", {api::v1::ROLE_SERVICE}, id);
+  const auto first = SyncWait(profile_.auth().CreateCode(inside, request));
+  ASSERT_THAT(first, IsOk());
+  // A repeat makes another, and the first is good for nothing.
+  const auto second = SyncWait(profile_.auth().CreateCode(inside, request));
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(absl::FromUnixSeconds(second->expire_time().seconds()), clock_.Now() + absl::Minutes(15));
+  EXPECT_THAT(Bootstrap(first->code(), "ada@acme.example"), FailsWith(StatusCode::kUnauthenticated, "TOKEN_INVALID"));
+  EXPECT_THAT(Bootstrap(second->code(), "ada@acme.example"), IsOk());
+  EXPECT_THAT(SyncWait(profile_.auth().CreateCode(inside, request)),
+              FailsWith(StatusCode::kFailedPrecondition, "ADMIN_EXISTS"));
+}
+
 TEST_F(AuthTest, ARepeatOfTheSameBootstrapIsTheSameSession) {
   const std::string code = Code();
   const v1::Tokens first = *Bootstrap(code, "ada@acme.example", "the-same-request");

@@ -43,7 +43,7 @@ class TableSolver {
   double Most(const Terms& terms, double sign, bool* is_whole);
   bool Improve(Row& goal, size_t columns);
 
-  const int32_t numbers_;
+  int32_t numbers_;
   std::vector<std::pair<Terms, int64_t>> sums_;
   std::vector<Row> rows_;      // Empty before Begin.
   std::vector<size_t> basis_;  // By row.
