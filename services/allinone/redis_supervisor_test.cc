@@ -76,10 +76,10 @@ TEST_F(RedisSupervisorTest, GivesEachServiceItsOwnKeysAndChannelAlone) {
   EXPECT_EQ(profile.Ask("SET cortado:{acme}:profile:rev 1"), "+OK");
   EXPECT_EQ(profile.Ask("SET cortado:{directory}:profile:organizations 1"), "+OK");
   EXPECT_EQ(profile.Ask("SUBSCRIBE cortado:wake:profile"), "subscribe");
-  for (const char* refused : {"GET cortado:{acme}:matching:rev", "SET cortado:{directory}:matching:x 1", "GET other",
-                              "KEYS *", "RANDOMKEY", "CONFIG GET dir", "FLUSHALL", "SHUTDOWN",
-                              "SUBSCRIBE cortado:wake:matching", "PUBLISH cortado:wake:matching x",
-                              "DUMP cortado:{acme}:matching:rev", "RESTORE cortado:{acme}:matching:x 0 x"}) {
+  for (const char* refused :
+       {"GET cortado:{acme}:matching:rev", "SET cortado:{directory}:matching:x 1", "GET other", "KEYS *", "RANDOMKEY",
+        "CONFIG GET dir", "FLUSHALL", "SHUTDOWN", "SUBSCRIBE cortado:wake:matching", "PUBLISH cortado:wake:matching x",
+        "DUMP cortado:{acme}:matching:rev", "RESTORE cortado:{acme}:matching:x 0 x"}) {
     EXPECT_THAT(testing::Prompt(redis_->AddressFor("profile")).Ask(refused), StartsWith("-NOPERM")) << refused;
   }
   // What a backup needs.

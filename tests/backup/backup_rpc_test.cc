@@ -1,18 +1,25 @@
-// What each service promises of a freeze, a snapshot and a restore, asked of it one by one.
+// What every service promises of a freeze, a snapshot and a restore, asked of one that keeps nothing but things.
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/app/server.h"
+#include "common/audit/ledger.h"
+#include "common/peer/peer_service.h"
 #include "common/rpc/binder.h"
 #include "common/status/error.h"
+#include "common/status/status.h"
+#include "common/task/sync_wait.h"
 #include "common/testing/matchers.h"
+#include "common/testing/redis_server.h"
+#include "common/testing/wire.h"
 #include "cortado/api/v1/peer_service.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/testing/site.h"
 
 namespace cortado::testing {
 namespace {
@@ -23,13 +30,78 @@ using Request = api::v1::RestoreOrganizationRequest;
 constexpr char kFreeze[] = "freeze-of-test";
 constexpr char kService[] = "matching";
 
+constexpr char kAcme[] = "acme";
+constexpr absl::Duration kWithin = absl::Seconds(20);
+
+const store::WriteScript kForgetThing("test.forget_thing", R"lua(
+  if redis.call('DEL', K[1]) == 0 then return unchanged('things') end
+  resource = 'things'
+)lua");
+
+// A service without a core: what common/ does for each.
+struct ThingService {
+  ThingService(redis::Client& client, EventLoop& loop, Executors& executors,
+               std::shared_ptr<const audit::Archive> archive)
+      : store_(client, kService, RealClock()),
+        trail_({store_, client, executors, RealClock(), std::move(archive)}),
+        outbox_(store_, client),
+        dossiers_(store_, client, RealClock(), {},
+                  [this](rpc::Call call, std::string person) { return Erase(std::move(call), std::move(person)); }),
+        retention_(store_, client, RealClock(), nullptr),
+        backups_({store_, client, trail_, dossiers_, loop, executors, RealClock()}) {}
+
+  // Things are named after people.
+  Task<absl::StatusOr<privacy::Erased>> Erase(rpc::Call call, std::string person) {
+    store::Write write;
+    write.script = &kForgetThing;
+    write.keys.push_back(store_.Key(call.organization(), "thing:" + person));
+    CO_RETURN_IF_ERROR((co_await store_.Write(std::move(call), std::move(write))).status());
+    privacy::Erased erased;
+    erased.done = true;
+    co_return erased;
+  }
+
+  audit::Trail& trail() { return trail_; }
+  events::Outbox& outbox() { return outbox_; }
+  privacy::Dossiers& dossiers() { return dossiers_; }
+  privacy::Retention& retention() { return retention_; }
+  backup::Backups& backups() { return backups_; }
+
+  store::Store store_;
+  audit::Trail trail_;
+  events::Outbox outbox_;
+  privacy::Dossiers dossiers_;
+  privacy::Retention retention_;
+  backup::Backups backups_;
+};
+
 class BackupRpcTest : public ::testing::Test {
  protected:
-  BackupRpcTest() : peer_(PeerStub::NewStub(site_.channel())), acme_(site_.CreateOrganization("Acme")) {}
+  BackupRpcTest()
+      : key_(*auth::SigningKey::Generate()),
+        things_(client_, loop_, executors_,
+                std::make_shared<const audit::Archive>(*audit::OpenArchive(redis_.directory() + "/audit"))),
+        ledger_(std::make_shared<const privacy::ErasureLedger>(
+            *privacy::ErasureLedger::Open(redis_.directory() + "/erasures"))) {
+    parts_.Add(things_);
+    parts_.backups.Use(ledger_);
+    app::ServerOptions options;
+    options.keys = std::make_shared<auth::KeyRing>(key_);
+    options.dev = true;
+    server_ = std::make_unique<app::Server>(std::move(options), RealClock(), registry_);
+    server_->Add(peer::MakePeerService(server_->binder(), parts_));
+    EXPECT_THAT(server_->Start(), IsOk());
+    channel_ = server_->InProcessChannel();
+    peer_ = api::v1::PeerService::NewStub(channel_);
+    const absl::Time until = absl::Now() + kWithin;
+    while (!client_.Connected() && absl::Now() < until) {
+    }
+  }
+  ~BackupRpcTest() override { server_->Stop(absl::Seconds(1)); }
 
-  Caller Service() const { return ServiceFor(site_.key(), acme_); }
-  std::string Key(const std::string& rest) const { return absl::StrCat("cortado:{", acme_, "}:", kService, ":", rest); }
-  std::string Redis(const std::vector<std::string>& command) { return site_.redis().Ask(command); }
+  Caller Service() const { return ServiceFor(key_, kAcme); }
+  std::string Key(const std::string& rest) const { return absl::StrCat("cortado:{", kAcme, "}:", kService, ":", rest); }
+  std::string Redis(const std::vector<std::string>& command) { return redis_.Ask(command); }
 
   absl::StatusOr<api::v1::FreezeOrganizationResponse> Freeze(const std::string& service = kService) {
     api::v1::FreezeOrganizationRequest request;
@@ -108,9 +180,18 @@ class BackupRpcTest : public ::testing::Test {
     return pieces.value_or(std::vector<api::v1::SnapshotPiece>());
   }
 
-  Site site_;
+  testing::RedisServer redis_;
+  const auth::SigningKey key_;
+  EventLoop loop_;
+  Executors executors_;
+  redis::Client client_{redis_.address(), loop_};
+  ThingService things_;
+  const std::shared_ptr<const privacy::ErasureLedger> ledger_;
+  peer::Parts parts_;
+  metrics::Registry registry_;
+  std::unique_ptr<app::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<PeerStub> peer_;
-  const std::string acme_;
 };
 
 TEST_F(BackupRpcTest, NothingIsReadWithoutAFreeze) {
@@ -131,7 +212,7 @@ TEST_F(BackupRpcTest, OnlyServicesMayAsk) {
   request.set_service(kService);
   request.set_freeze_id(kFreeze);
   request.set_seconds(60);
-  const auto asked = Ask(*peer_, &PeerStub::FreezeOrganization, site_.Hr(acme_), request);
+  const auto asked = Ask(*peer_, &PeerStub::FreezeOrganization, TokenOf(key_, kAcme, "hr", {"HR_ADMIN"}), request);
   EXPECT_EQ(asked.status().code(), absl::StatusCode::kPermissionDenied);
 }
 
@@ -152,8 +233,8 @@ TEST_F(BackupRpcTest, EveryKindOfValueComesBackAsItWas) {
   ASSERT_THAT(RestoreAll(*pieces), IsOk());
   EXPECT_EQ(Redis({"GET", Key("large")}), large);
   EXPECT_EQ(Redis({"PTTL", Key("large")}), "-1");
-  EXPECT_EQ(Redis({"HGETALL", Key("hash")}), "a\n1\nb\n2\n");
-  EXPECT_EQ(Redis({"ZRANGE", Key("sorted"), "0", "-1", "WITHSCORES"}), "a\n1\nb\n2\n");
+  EXPECT_EQ(Redis({"HGETALL", Key("hash")}), "a\n1\nb\n2");
+  EXPECT_EQ(Redis({"ZRANGE", Key("sorted"), "0", "-1", "WITHSCORES"}), "a\n1\nb\n2");
   EXPECT_EQ(Redis({"SCARD", Key("set")}), "2");
   EXPECT_EQ(Redis({"XLEN", Key("stream")}), "1");
   EXPECT_GT(std::stoll(Redis({"PTTL", Key("brief")})), 0);
@@ -169,12 +250,36 @@ TEST_F(BackupRpcTest, TheNextWriteIsALaterOneThanAllThatWere) {
   EXPECT_GT(std::stoll(Redis({"GET", Key("rev")})), 7);
 }
 
+TEST_F(BackupRpcTest, WhoIsInTheLedgerIsErasedFromWhatComesBack) {
+  const std::vector<api::v1::SnapshotPiece> pieces = SomePieces();
+  ASSERT_THAT(ledger_->Append({kAcme, "a", "erasure-of-a", absl::Now()}), IsOk());
+  ASSERT_THAT(ledger_->Append({"another", "b", "erasure-of-b", absl::Now()}), IsOk());
+  ASSERT_THAT(RestoreAll(pieces), IsOk());
+  EXPECT_EQ(Redis({"EXISTS", Key("thing:a")}), "0");
+  EXPECT_EQ(Redis({"GET", Key("thing:b")}), "7:two") << "of another organisation";
+  EXPECT_EQ(Redis({"HEXISTS", Key("erasures"), "erasure-of-a"}), "1") << "no start looks for them again";
+}
+
+TEST_F(BackupRpcTest, WhatIsThereIsReplacedOnlyWhenTold) {
+  ASSERT_THAT(SyncWait(things_.Erase(rpc::InternalCall(kAcme, "test", absl::Now() + kWithin), "nobody")), IsOk());
+  Redis({"SET", Key("rev"), "3"});
+  const std::vector<api::v1::SnapshotPiece> pieces = SomePieces();
+  EXPECT_EQ(ReasonOf(RestoreAll(pieces, /*replace=*/false)), "ORGANIZATION_NOT_EMPTY");
+  EXPECT_THAT(RestoreAll(pieces, /*replace=*/true), IsOk());
+}
+
+TEST_F(BackupRpcTest, TheRestoreStandsInTheTrail) {
+  const std::vector<api::v1::SnapshotPiece> pieces = SomePieces();
+  ASSERT_THAT(RestoreAll(pieces), IsOk());
+  EXPECT_THAT(Redis({"XREVRANGE", Key("audit"), "+", "-", "COUNT", "1"}), ::testing::HasSubstr("RestoreOrganization"));
+}
+
 TEST_F(BackupRpcTest, AStreamWithoutItsEndCountsForNothing) {
   const std::vector<api::v1::SnapshotPiece> pieces = SomePieces();
   Redis({"SET", Key("thing:a"), "8:newer"});
   EXPECT_EQ(Restore({Target(true), Of(pieces[0])}).code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Redis({"GET", Key("thing:a")}), "8:newer");
-  EXPECT_EQ(Redis({"KEYS", absl::StrCat("cortado:{", acme_, "}[^:]*")}), "") << "nothing is left aside";
+  EXPECT_EQ(Redis({"KEYS", absl::StrCat("cortado:{", kAcme, "}[^:]*")}), "") << "nothing is left aside";
 }
 
 struct Wrong {
@@ -194,7 +299,7 @@ TEST_P(WrongRestoreTest, IsRefusedAndChangesNothing) {
   const absl::Status status = Restore(GetParam().make(pieces));
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
   EXPECT_EQ(Redis({"GET", Key("thing:a")}), "8:newer");
-  EXPECT_EQ(Redis({"KEYS", absl::StrCat("cortado:{", acme_, "}[^:]*")}), "") << "nothing is left aside";
+  EXPECT_EQ(Redis({"KEYS", absl::StrCat("cortado:{", kAcme, "}[^:]*")}), "") << "nothing is left aside";
   EXPECT_THAT(Thaw(), IsOk());
 }
 
@@ -230,9 +335,18 @@ Request Sent(const api::v1::SnapshotPiece& piece) {
 INSTANTIATE_TEST_SUITE_P(
     All, WrongRestoreTest,
     ::testing::Values(
-        Wrong{"NoTarget", [](auto pieces) { return std::vector<Request>{Sent(pieces[0]), EndOf(1)}; }},
-        Wrong{"TwoTargets", [](auto) { return std::vector<Request>{TargetOf(), TargetOf(), EndOf(0)}; }},
-        Wrong{"EmptyStep", [](auto) { return std::vector<Request>{TargetOf(), Request(), EndOf(0)}; }},
+        Wrong{"NoTarget",
+              [](auto pieces) {
+                return std::vector<Request>{Sent(pieces[0]), EndOf(1)};
+              }},
+        Wrong{"TwoTargets",
+              [](auto) {
+                return std::vector<Request>{TargetOf(), TargetOf(), EndOf(0)};
+              }},
+        Wrong{"EmptyStep",
+              [](auto) {
+                return std::vector<Request>{TargetOf(), Request(), EndOf(0)};
+              }},
         Wrong{"FewerRecordsThanSaid",
               [](auto pieces) {
                 return std::vector<Request>{TargetOf(), Sent(pieces[0]), EndOf(2)};

@@ -49,7 +49,7 @@ void Drill::AwaitRest() {
 }
 
 std::string Drill::Everything() {
-  const auto peer = PeerStub::NewStub(site_.channel());
+  const auto peer = api::v1::PeerService::NewStub(site_.channel());
   std::map<std::string, std::string> all;
   for (const char* service : ctl::kServices) {
     for (const char* person : {Planting::kPerson, Planting::kMentor, Planting::kStudent}) {

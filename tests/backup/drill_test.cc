@@ -82,7 +82,7 @@ TEST(BackupDrillTest, WritesGoOnAfterwardsAndNothingIsDoneTwice) {
   ASSERT_THAT(chat, IsOk());
   scheduling::v1::BookChatRequest book;
   *book.mutable_start_time() = chat->start_time();
-  *book.mutable_duration() = chat->duration();
+  book.mutable_duration()->set_seconds(chat->end_time().seconds() - chat->start_time().seconds());
   book.add_attendees(absl::StrCat("people/", Planting::kMentor));
   book.set_match(chat->match());
   book.set_request_id("request-again");

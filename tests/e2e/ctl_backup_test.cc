@@ -33,7 +33,9 @@ class CtlBackupTest : public ::testing::Test {
     path_ = cortado_.root() + "/acme.cortado-backup";
   }
   Said Create() { return cortado_.Ctl({"backup", "create", path_, "--passphrase-file", passphrase_}); }
-  Said Show(const std::string& path) { return cortado_.Ctl({"backup", "show", path, "--passphrase-file", passphrase_}); }
+  Said Show(const std::string& path) {
+    return cortado_.Ctl({"backup", "show", path, "--passphrase-file", passphrase_});
+  }
 
   CtlInstallation cortado_;
   std::string passphrase_;
@@ -81,12 +83,9 @@ TEST_F(CtlBackupTest, ErrorsSayWhatToDo) {
   EXPECT_THAT(Show(cortado_.File("cut", bytes.substr(0, bytes.size() - 1))).err, HasSubstr("cut off"));
   EXPECT_THAT(Show(cortado_.File("none", "something else")).err, HasSubstr("no backup of Cortado's"));
   EXPECT_THAT(Show(cortado_.root() + "/absent").err, HasSubstr("cannot read"));
-  EXPECT_THAT(cortado_
-                  .Ctl({"backup", "create", path_ + "3", "--org", "nobody", "--passphrase-file", passphrase_})
-                  .err,
+  EXPECT_THAT(cortado_.Ctl({"backup", "create", path_ + "3", "--org", "nobody", "--passphrase-file", passphrase_}).err,
               HasSubstr("there is no organisation nobody"));
-  EXPECT_THAT(cortado_.Ctl({"backup", "restore", path_, "--passphrase-file", passphrase_}).err,
-              HasSubstr("--replace"));
+  EXPECT_THAT(cortado_.Ctl({"backup", "restore", path_, "--passphrase-file", passphrase_}).err, HasSubstr("--replace"));
   EXPECT_THAT(
       cortado_.Ctl({"backup", "restore", path_, "--org", "other", "--passphrase-file", passphrase_, "--replace"}).err,
       HasSubstr("the file is of the organisation"));
@@ -94,8 +93,9 @@ TEST_F(CtlBackupTest, ErrorsSayWhatToDo) {
 
 TEST_F(CtlBackupTest, ComesBackHereAndElsewhere) {
   ASSERT_EQ(Create().code, 0);
-  ASSERT_EQ(cortado_.Ctl({"people", "import",
-                          cortado_.File("more.csv", absl::StrCat(kPeople, "cy,Cy Lund,cy@example.org,mentee\n"))})
+  ASSERT_EQ(cortado_
+                .Ctl({"people", "import",
+                      cortado_.File("more.csv", absl::StrCat(kPeople, "cy,Cy Lund,cy@example.org,mentee\n"))})
                 .code,
             0);
   const Said back = cortado_.Ctl({"backup", "restore", path_, "--replace", "--passphrase-file", passphrase_});

@@ -139,8 +139,8 @@ TEST_F(CourierTest, AMailOnItsWayWhenAFreezeBeganIsNotedWhenItEnds) {
   Asks("r1");
   ASSERT_EQ(Collect(), 1);
   while_composing_ = [this]() -> Task<void> {
-    const absl::StatusOr<store::Freeze> freeze = co_await store::FreezeRecords(
-        site_.store, site_.client, System(), "freeze-of-test", absl::Milliseconds(300));
+    const absl::StatusOr<store::Freeze> freeze =
+        co_await store::FreezeRecords(site_.store, site_.client, System(), "freeze-of-test", absl::Milliseconds(300));
     EXPECT_THAT(freeze, IsOk());
   };
   EXPECT_EQ(SendMail(), 1);
