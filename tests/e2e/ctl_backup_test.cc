@@ -29,7 +29,7 @@ class CtlBackupTest : public ::testing::Test {
     const Said said = cortado_.Ctl({"people", "import", cortado_.File("people.csv", kPeople)});
     ASSERT_EQ(said.code, 0) << said.err;
     passphrase_ = cortado_.File("passphrase", "correct horse battery\n");
-    organization_ = absl::StripAsciiWhitespace(cortado_.Read(cortado_.data() + "/run/organization"));
+    organization_ = std::string(absl::StripAsciiWhitespace(cortado_.Read(cortado_.data() + "/run/organization")));
     path_ = cortado_.root() + "/acme.cortado-backup";
   }
   Said Create() { return cortado_.Ctl({"backup", "create", path_, "--passphrase-file", passphrase_}); }
