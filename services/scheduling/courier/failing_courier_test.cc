@@ -81,7 +81,8 @@ TEST_F(FailingCourierTest, AnOutageOfADayIsADeadLetter) {
   MailRoom room;
   room.client = *mail::SmtpClient::New(nowhere);
   room.from = {"Cortado", "cortado@example.com"};
-  Dispatcher away(store_, site_.people_store, site_.chat_store, site_.series_store, room, Matching(), site_.clock);
+  Dispatcher away(store_, site_.people_store, site_.chat_store, site_.series_store, room, Matching(), site_.loop,
+                  site_.clock);
   Asks("r1");
   Collect();
   int tries = 0;
