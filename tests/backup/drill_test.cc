@@ -160,7 +160,9 @@ TEST(BackupDrillTest, AClaimThatAnotherOrganizationHasByNowChangesNothing) {
   const std::string path = source.NewPath();
   ASSERT_THAT(source.Create(path), IsOk());
   Drill target(source.organization());
+  target.site().NewRequestId();  // Ids are made of request ids, and the first one is the source's.
   const std::string other = target.site().CreateOrganization("Other");
+  ASSERT_NE(other, source.organization());
   CreateIssuer(target, other, "request-of-other");
   const absl::StatusOr<ctl::Backup> restored = target.Restore(path, false);
   EXPECT_EQ(ReasonOf(restored.status()), "ALREADY_TAKEN") << restored.status();
