@@ -28,10 +28,11 @@ struct Address {
   int port = 6379;
   std::string user;      // ACL user; empty: no AUTH.
   std::string password;  // Never logged.
-  // High availability: a write counts once this many replicas have it; 0: once the node itself has it.
+  // High availability: a write counts once so many replicas have it, and besides, in a deployment of several servers,
+  // every replica that these hold alive (docs/adr/0014); 0: once the node itself has it.
   int replicas = 0;
-  // How long replicas may take to say so.
-  absl::Duration replica_patience = absl::Milliseconds(500);
+  // How long replicas may take to say so: longer than one that died is held alive.
+  absl::Duration replica_patience = absl::Seconds(4);
 
   Deployment deployment = Deployment::kServer;
   std::vector<Endpoint> seeds;  // kSentinel: the sentinels; kCluster: some of its nodes.

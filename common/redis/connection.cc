@@ -29,6 +29,8 @@ namespace {
 
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(10);
 constexpr absl::Duration kLongestBackoff = absl::Seconds(1);
+// How long one WAIT may take. Who has to confirm may change meanwhile, so it is asked again.
+constexpr absl::Duration kLongestWait = absl::Milliseconds(200);
 
 absl::Status ConnectionLost() {
   return absl::UnavailableError("the connection to the store was lost; repeat with the same request id");
@@ -47,7 +49,7 @@ std::shared_ptr<Connection> Connection::Open(Address address, EventLoop& loop, M
 }
 
 Connection::Connection(Address address, EventLoop& loop, Manner manner)
-    : address_(std::move(address)), manner_(manner), loop_(loop) {}
+    : address_(std::move(address)), manner_(manner), loop_(loop), required_(address_.replicas) {}
 Connection::~Connection() = default;
 
 void Connection::Awaiter::await_suspend(std::coroutine_handle<> waiter) {
@@ -232,7 +234,10 @@ void Connection::Flush() {
     Submit(std::move(operation));
     sent = true;
   }
-  if (sent && address_.replicas > 0 && context_ != nullptr) AwaitReplicas();
+  if (sent && address_.replicas > 0 && context_ != nullptr) {
+    awaited_until_ = now + address_.replica_patience;
+    AwaitReplicas();
+  }
   if (sent && context_ != nullptr) redisAsyncHandleWrite(context_);
 }
 
@@ -294,17 +299,26 @@ void Connection::AwaitReplicas() {
             static_cast<Connection*>(self)->EndAwaited(counted ? answer->integer : -1);
           },
           this,
-          {"WAIT", std::to_string(address_.replicas),
-           std::to_string(std::max<int64_t>(1, absl::ToInt64Milliseconds(address_.replica_patience)))});
+          {"WAIT", std::to_string(required_.load(std::memory_order_relaxed)),
+           std::to_string(absl::ToInt64Milliseconds(
+               std::clamp(awaited_until_ - absl::Now(), absl::Milliseconds(1), kLongestWait)))});
+}
+
+bool Connection::WorthAsking() const {
+  if (context_ == nullptr || awaited_until_ <= absl::Now()) return false;
+  return std::any_of(awaited_.begin(), awaited_.end(),
+                     [](const auto& operation) { return operation->awaiter != nullptr; });
 }
 
 void Connection::EndAwaited(int64_t replicas) {
+  const bool confirmed = replicas >= required_.load(std::memory_order_relaxed);
+  if (replicas >= 0 && !confirmed && WorthAsking()) return AwaitReplicas();
   awaiting_replicas_ = false;
   std::vector<std::unique_ptr<Operation>> batch;
   batch.swap(awaited_);
   for (auto& operation : batch) {
     Reply reply = std::move(operation->reply);
-    if (replicas >= address_.replicas) {
+    if (confirmed) {
       Settle(std::move(operation), std::move(reply));
     } else {
       Settle(std::move(operation), replicas < 0 ? ConnectionLost() : TooFewReplicas());

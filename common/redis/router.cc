@@ -175,6 +175,10 @@ std::shared_ptr<Router::Node> Router::OpenNode(const Endpoint& endpoint) {
   Address address = AddressAt(address_, endpoint);
   Manner manner{.patient = false, .asks_for_role = address_.deployment == Deployment::kSentinel};
   node->write = Connection::Open(address, loop_, manner);
+  // Until a look says how many it has: as many as anybody had.
+  int most = address_.replicas;
+  for (const int followers : layout_.followers) most = std::max(most, followers);
+  node->write->Require(most);
   address.replicas = 0;
   node->read = Connection::Open(std::move(address), loop_, manner);
   return node;
@@ -228,7 +232,10 @@ void Router::Install(Layout layout) {
   if (closed_) return;
   const Layout old_layout = std::exchange(layout_, std::move(layout));
   const Nodes old_masters = std::exchange(masters_, {});
-  for (const Endpoint& endpoint : layout_.masters) masters_.push_back(OpenNode(endpoint));
+  for (size_t i = 0; i < layout_.masters.size(); ++i) {
+    masters_.push_back(OpenNode(layout_.masters[i]));
+    if (masters_[i] != nullptr) masters_[i]->write->Require(std::max(address_.replicas, layout_.followers[i]));
+  }
   retired_.erase(std::remove_if(retired_.begin(), retired_.end(), [](const auto& weak) { return weak.expired(); }),
                  retired_.end());
   for (auto entry = nodes_.begin(); entry != nodes_.end();) {

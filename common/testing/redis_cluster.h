@@ -20,7 +20,7 @@ class RedisCluster : public RedisGroup {
   explicit RedisCluster(int masters, int replicas = 0, absl::Duration node_timeout = absl::Seconds(1),
                         std::vector<std::string> options = {});
 
-  // Names all nodes as seeds. With two replicas or more to each master, one has to confirm a write.
+  // Names all nodes as seeds. With two replicas or more to each master, at least one has to confirm a write.
   redis::Address address() const override;
   std::vector<RedisServer*> servers() override;
   std::string Ask(const std::vector<std::string>& command) override;
