@@ -28,11 +28,10 @@ struct Address {
   int port = 6379;
   std::string user;      // ACL user; empty: no AUTH.
   std::string password;  // Never logged.
-  // High availability: a write counts once so many replicas have it, and besides, in a deployment of several servers,
-  // every replica that these hold alive (docs/adr/0014); 0: once the node itself has it.
+  // A write counts once so many replicas have it, and all that are held alive (docs/adr/0014); 0: once the node has it.
   int replicas = 0;
-  // How long replicas may take to say so: longer than one that died is held alive.
-  absl::Duration replica_patience = absl::Seconds(4);
+  // How long replicas may take to say so before they are asked again, which goes on until the write's deadline.
+  absl::Duration replica_patience = absl::Milliseconds(500);
 
   Deployment deployment = Deployment::kServer;
   std::vector<Endpoint> seeds;  // kSentinel: the sentinels; kCluster: some of its nodes.

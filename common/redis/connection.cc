@@ -29,15 +29,9 @@ namespace {
 
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(10);
 constexpr absl::Duration kLongestBackoff = absl::Seconds(1);
-// How long one WAIT may take. Who has to confirm may change meanwhile, so it is asked again.
-constexpr absl::Duration kLongestWait = absl::Milliseconds(200);
 
 absl::Status ConnectionLost() {
   return absl::UnavailableError("the connection to the store was lost; repeat with the same request id");
-}
-
-absl::Status TooFewReplicas() {
-  return absl::UnavailableError("too few replicas of the store have the write; repeat with the same request id");
 }
 
 }  // namespace
@@ -234,10 +228,7 @@ void Connection::Flush() {
     Submit(std::move(operation));
     sent = true;
   }
-  if (sent && address_.replicas > 0 && context_ != nullptr) {
-    awaited_until_ = now + address_.replica_patience;
-    AwaitReplicas();
-  }
+  if (sent && address_.replicas > 0 && context_ != nullptr) AwaitReplicas();
   if (sent && context_ != nullptr) redisAsyncHandleWrite(context_);
 }
 
@@ -300,19 +291,18 @@ void Connection::AwaitReplicas() {
           },
           this,
           {"WAIT", std::to_string(required_.load(std::memory_order_relaxed)),
-           std::to_string(absl::ToInt64Milliseconds(
-               std::clamp(awaited_until_ - absl::Now(), absl::Milliseconds(1), kLongestWait)))});
+           std::to_string(std::max<int64_t>(1, absl::ToInt64Milliseconds(address_.replica_patience)))});
 }
 
-bool Connection::WorthAsking() const {
-  if (context_ == nullptr || awaited_until_ <= absl::Now()) return false;
+bool Connection::Awaited() const {
   return std::any_of(awaited_.begin(), awaited_.end(),
                      [](const auto& operation) { return operation->awaiter != nullptr; });
 }
 
 void Connection::EndAwaited(int64_t replicas) {
   const bool confirmed = replicas >= required_.load(std::memory_order_relaxed);
-  if (replicas >= 0 && !confirmed && WorthAsking()) return AwaitReplicas();
+  // Who has to confirm may have changed meanwhile, so it is asked again.
+  if (replicas >= 0 && !confirmed && Awaited()) return AwaitReplicas();
   awaiting_replicas_ = false;
   std::vector<std::unique_ptr<Operation>> batch;
   batch.swap(awaited_);
@@ -321,7 +311,7 @@ void Connection::EndAwaited(int64_t replicas) {
     if (confirmed) {
       Settle(std::move(operation), std::move(reply));
     } else {
-      Settle(std::move(operation), replicas < 0 ? ConnectionLost() : TooFewReplicas());
+      Settle(std::move(operation), ConnectionLost());  // Of the others nobody waits.
     }
   }
   if (replicas >= 0) Flush();

@@ -95,8 +95,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Asks whether the replicas have what was sent, and ends the writes that wait for it.
   void AwaitReplicas();
   void EndAwaited(int64_t replicas);
-  // Whether anybody still waits for the replicas, and shall.
-  bool WorthAsking() const;
+  // Whether anybody waits for the replicas still.
+  bool Awaited() const;
   void Settle(std::unique_ptr<Operation> operation, absl::StatusOr<Reply> result);
   // Greets the server: login, scripts, and whether it serves.
   void Greet();
@@ -132,7 +132,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::vector<Operation*> in_flight_;                // Sent; owned by the reply callback, then by awaited_.
   std::vector<std::unique_ptr<Operation>> awaited_;  // Answered by this node, not yet confirmed by its replicas.
   bool awaiting_replicas_ = false;                   // A WAIT is under way.
-  absl::Time awaited_until_ = absl::InfinitePast();  // When the replicas have taken too long.
   absl::Time next_expiry_ = absl::InfiniteFuture();
   uint64_t expiry_timer_ = 0;
 };

@@ -18,6 +18,8 @@ constexpr absl::Duration kLongestPause = absl::Milliseconds(100);
 constexpr absl::Duration kKeptAfterRedirection = absl::Seconds(10);
 // How long a server that is no master any more may take for what it was sent.
 constexpr absl::Duration kGrace = absl::Seconds(1);
+// How long one WAIT may take; how many have to confirm follows the layout, and is given anew with the next.
+constexpr absl::Duration kLongestWait = absl::Milliseconds(200);
 // Redirections in a row; more is a cluster that does not agree yet.
 constexpr int kHops = 5;
 
@@ -173,6 +175,7 @@ std::shared_ptr<Router::Node> Router::OpenNode(const Endpoint& endpoint) {
   node = std::make_shared<Node>();
   node->endpoint = endpoint;
   Address address = AddressAt(address_, endpoint);
+  address.replica_patience = kLongestWait;
   Manner manner{.patient = false, .asks_for_role = address_.deployment == Deployment::kSentinel};
   node->write = Connection::Open(address, loop_, manner);
   // Until a look says how many it has: as many as anybody had.

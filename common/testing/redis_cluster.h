@@ -30,7 +30,8 @@ class RedisCluster : public RedisGroup {
   redis::Endpoint endpoint(int i) const { return {"127.0.0.1", nodes_[static_cast<size_t>(i)].port}; }
   // Which node serves the slot now, as node `asked` knows it; -1 when none does.
   int OwnerOf(uint16_t slot, int asked);
-  // Whether node `master` serves the slot, as all know, with all its replicas behind it, and every slot is served.
+  // Whether node `master` serves the slot, with all its replicas behind it, every slot is served, and whomever a client
+  // asks names every node.
   bool Whole(uint16_t slot, int master);
   // Freezes those who replicate `master` for so long.
   void FreezeReplicasOf(int master, absl::Duration time);
@@ -49,6 +50,7 @@ class RedisCluster : public RedisGroup {
     std::string id;
   };
   void Meet();
+  bool NamesAll(int asked);
   void Await(const std::string& in_info);
   std::string Order(int i, const std::vector<std::string>& command);  // Aborts on an error.
 
