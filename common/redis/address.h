@@ -28,9 +28,9 @@ struct Address {
   int port = 6379;
   std::string user;      // ACL user; empty: no AUTH.
   std::string password;  // Never logged.
-  // A write counts once so many replicas have it, and all that are held alive (docs/adr/0014); 0: once the node has it.
+  // High availability: a write counts once this many replicas have it; 0: once the node itself has it.
   int replicas = 0;
-  // How long replicas may take to say so before they are asked again, which goes on until the write's deadline.
+  // How long replicas may take to say so.
   absl::Duration replica_patience = absl::Milliseconds(500);
 
   Deployment deployment = Deployment::kServer;
