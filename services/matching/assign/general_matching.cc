@@ -9,7 +9,7 @@
 namespace cortado::matching {
 namespace {
 
-// Returns an eighth of what mostly lies between somebody's best and the few next, or 1: with so small an epsilon few
+// Returns a small part of what mostly lies between somebody's best and the few next, or 1: with so small an epsilon few
 // others are within a search. The median, for where people were passed over or met before, some differences are huge.
 template <typename Weight>
 typename Market<Weight>::Price EpsilonOf(const Market<Weight>& market) {
@@ -23,7 +23,7 @@ typename Market<Weight>::Price EpsilonOf(const Market<Weight>& market) {
   if (steps.empty()) return 1;
   const auto median = steps.begin() + static_cast<int64_t>(steps.size() / 2);
   std::nth_element(steps.begin(), median, steps.end());
-  return std::max<Weight>(1, *median / 8);
+  return std::max<Weight>(1, *median / 32);
 }
 
 // Pairs up along a deal: who bids for whom makes circles and paths. Returns those left over of odd circles, one each.
