@@ -78,7 +78,8 @@ RedisCluster::RedisCluster(int masters, int replicas, absl::Duration node_timeou
 // data.
 bool RedisCluster::NamesAll(int asked) {
   const std::string answer = node(asked).Ask({"CLUSTER", "SLOTS"});
-  return std::all_of(nodes_.begin(), nodes_.end(), [&](const Node& node) { return absl::StrContains(answer, node.id); });
+  return std::all_of(nodes_.begin(), nodes_.end(),
+                     [&](const Node& node) { return absl::StrContains(answer, node.id); });
 }
 
 void RedisCluster::Meet() {
