@@ -1,4 +1,6 @@
 // cortadoctl backup create | restore | show
+#include "clients/ctl/command_backup.h"
+
 #include <csignal>
 #include <filesystem>
 #include <memory>
@@ -16,7 +18,6 @@
 #include "clients/ctl/backup/backup_io.h"
 #include "clients/ctl/backup/create_backup.h"
 #include "clients/ctl/backup/restore_backup.h"
-#include "clients/ctl/command_backup.h"
 #include "clients/ctl/render/progress.h"
 #include "clients/ctl/render/words.h"
 #include "common/status/status.h"
