@@ -73,6 +73,7 @@ bench: ## measure the named figures: a table here, build/bench/results.json for 
 verify: ## the acceptance figures at full scale, each with its goal; WHAT=main
 	@deploy/setup.sh run test $(if $(filter deploy,$(WHAT)),images)
 	@tools/build.sh release
+	@$(if $(filter deploy,$(WHAT)),tools/build_previous.sh,:)
 	@python3 tools/verify.py "$(WHAT)"
 
 docs: ## the references made of the protos and the programs: docs/access.md, errors.md and configuration.md

@@ -19,6 +19,7 @@
 #include "bench/results.h"
 #include "bench/search.h"
 #include "bench/site.h"
+#include "bench/solvers.h"
 #include "common/status/status.h"
 #include "common/testing/process.h"
 #include "common/testing/wire.h"
@@ -119,11 +120,9 @@ struct Part {
 };
 
 // In the order measured; each prints what it is about to do.
-constexpr Part kParts[] = {{"find_times", BenchFindTimes},
-                           {"book_chat", BenchBookChat},
-                           {"servers", BenchServers},
-                           {"search", BenchSearch},
-                           {"feed", BenchFeed}};
+constexpr Part kParts[] = {{"find_times", BenchFindTimes}, {"book_chat", BenchBookChat}, {"servers", BenchServers},
+                           {"search", BenchSearch},        {"feed", BenchFeed},          {"cohort", BenchCohorts},
+                           {"round", BenchRounds}};
 
 // Runs the part of that name, or all of them.
 int Run(const std::string& output, const std::string& only) {

@@ -64,6 +64,17 @@ def tests(pattern, scale=SCALE):
   return measure
 
 
+def redis_suite(kind):
+  """A line that holds when every store and wire test passes over the Redis that `kind` names (CORTADO_TEST_REDIS)."""
+  def measure(name):
+    status, output, seconds = run(name, ["ctest", "--preset", "release", "-L", "^(store|wire)$", "-j", "1", "--timeout", "3600"],
+                                  CORTADO_TEST_REDIS=kind, CORTADO_TEST_SCALE="0.1")
+    found = re.search(r"(\d+) tests? failed out of (\d+)", output)
+    failed, total = (int(found.group(1)), int(found.group(2))) if found else (0, 0)
+    return Outcome(f"{total - failed} of {total} tests pass in {seconds:.0f} s", status == 0 and total > 0)
+  return measure
+
+
 def node_tests(workspace, *files):
   """A line that holds when these files' tests (all, without any) of an npm workspace pass, and there is one."""
   def measure(name):
@@ -325,6 +336,20 @@ ACCEPTANCE = {
              script("tests/deploy/redis_cluster_test.sh", r"passed in \d+ s")),
         Line("units", "systemd takes them, each rated at most 1.5 of 10", script("tests/deploy/units_test.sh", r"exposure level .*")),
         Line("backup", "restored backup equals the source", tests("^Backup(Drill|Replace)Test")),
+        # 3 failovers of a cluster and 1 behind sentinels at scale 1; 3 moves of a slot; 100 organisations.
+        Line("failover", "50 failovers by kill, pause and lag-kill: none lost, at most 5 s each",
+             says("^ClusterFailoverTest.NoAcknowledged", r"(\d+) failovers, at most [0-9.]+ s without a write, (\d+) ack.* lost", scale="17")),
+        Line("sentinel", "the same behind sentinels, 6 times, and every single rule of it",
+             tests("^SentinelFailoverTest|^SentinelTest|^ClusterFailoverTest.A", scale="6")),
+        Line("reshard", "a slot moves under bookings 30 times: no error to a caller", tests("^ReshardTest", scale="10")),
+        Line("organisations", "1,000 over three masters, within five standard deviations of a third",
+             says("^SpreadTest", r"1000 organisations on .*", scale="10")),
+        Line("stop", "SIGTERM under load: says so first, finishes, 0 within 30 s", tests("^StopTest|StopTest[.]|^StopWithCallsTest|^FreezeTest")),
+        Line("rolling", "every server restarted under load: no failed call", tests("^RollingTest")),
+        Line("upgrade", "to the version before and back: no failed call", tests("^UpgradeTest")),
+        Line("suite.cluster", "every store and wire test over three masters", redis_suite("cluster")),
+        Line("suite.ha", "the same over nine nodes, writes confirmed by replicas", redis_suite("cluster-ha")),
+        Line("suite.sentinel", "the same behind sentinels", redis_suite("sentinel")),
         Line("dist", "the same bytes twice, starts where it is unpacked, bill of materials complete",
              script("tests/deploy/dist_test.sh", r"passed in \d+ s")),
     ],

@@ -41,11 +41,17 @@ std::string Day(const google::protobuf::Timestamp& time) {
 absl::Status MakeCode(Ctl& ctl) {
   ASSIGN_OR_RETURN(Session * session, ctl.session());
   // Nobody administers it yet: whoever holds the servers' key may let the first one in.
-  ASSIGN_OR_RETURN(std::string token, session->Mint({.organization = "", .subject = "cortadoctl", .roles = {"SERVICE"}}));
+  if (session->target().organization.empty()) {
+    return absl::InvalidArgumentError("for which organisation? Give --organization ID, as `org create` printed it");
+  }
+  Caller caller;
+  caller.organization = session->target().organization;
+  ASSIGN_OR_RETURN(
+      caller.token,
+      session->Mint({.organization = auth::kAnyOrganization, .subject = "cortadoctl", .roles = {"SERVICE"}}));
   profile::v1::CreateBootstrapCodeRequest request;
   request.set_request_id(session->RequestId());
-  ASSIGN_OR_RETURN(const auto made,
-                   session->Call(session->auth(), &Auth::CreateBootstrapCode, Caller{std::move(token)}, request));
+  ASSIGN_OR_RETURN(const auto made, session->Call(session->auth(), &Auth::CreateBootstrapCode, caller, request));
   ctl.Say(absl::StrCat("Good once, until ", Day(made.expire_time()), " UTC; give it to the first administrator:\n",
                        "  cortadoctl access bootstrap ", made.code(), " --email YOU@COMPANY --name \"YOUR NAME\"\n"));
   ctl.Document(made);
@@ -209,8 +215,7 @@ void AddAccess(CLI::App& app, Ctl& ctl) {
            ctl, [&ctl] { return MakeCode(ctl); });
 
   auto newcomer = std::make_shared<Newcomer>();
-  CLI::App* bootstrap =
-      AddVerb(noun, "bootstrap", "become the first administrator, with the code of the installation");
+  CLI::App* bootstrap = AddVerb(noun, "bootstrap", "become the first administrator, with the code of the installation");
   bootstrap->add_option("code", newcomer->code, "the code")->required();
   bootstrap->add_option("--email", newcomer->email, "your address")->required();
   bootstrap->add_option("--name", newcomer->name, "your name, as colleagues see it");

@@ -147,7 +147,8 @@ void AddGroupQuestions(CLI::App* org, Ctl& ctl) {
   CLI::App* ask = AddVerb(noun, "ask", "ask a question, or word one anew");
   ask->add_option("id", *id, "a name for it, as age")->required();
   ask->add_option("question", *words, "the question")->required();
-  ask->add_option("--choice", *choices, "an answer; give at least two. One that is worded anew is another one")->required();
+  ask->add_option("--choice", *choices, "an answer; give at least two. One that is worded anew is another one")
+      ->required();
   OnParsed(ask, ctl, [&ctl, id, words, choices] {
     GroupQuestion question;
     question.set_id(*id);

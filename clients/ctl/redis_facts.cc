@@ -25,6 +25,10 @@ constexpr char kPage[] = "docs/redis.md says what every server needs";
 constexpr std::pair<const char*, const char*> kSettings[] = {
     {"appendonly", "yes"}, {"appendfsync", "always"}, {"maxmemory-policy", "noeviction"}, {"aof-load-truncated", "no"}};
 
+// Of a cluster's node: what decides who may be elected.
+constexpr char kMigration[] = "cluster-allow-replica-migration";
+constexpr char kValidity[] = "cluster-replica-validity-factor";
+
 std::string Value(absl::string_view info, absl::string_view name) {
   for (absl::string_view line : absl::StrSplit(info, '\n')) {
     if (absl::ConsumePrefix(&line, name) && absl::ConsumePrefix(&line, ":")) {
@@ -79,6 +83,22 @@ DataFact JudgeReplicas(const RedisServer& server, int replicas) {
   return Fact(server.name, "replicas", wrong, absl::StrCat(has));
 }
 
+// A candidate has all that its master had, unless one of these lets it stand without (docs/adr/0014).
+DataFact JudgeElections(const RedisServer& server) {
+  const auto setting = [&](const char* name) {
+    const auto found = server.settings.find(name);
+    return found == server.settings.end() ? std::string("not told") : found->second;
+  };
+  std::vector<std::string> wrong;
+  if (const std::string is = setting(kMigration); is != "no") {
+    wrong.push_back(absl::StrCat(kMigration, " is ", is, ", not no"));
+  }
+  if (const std::string is = setting(kValidity); is == "0" || is == "not told") {
+    wrong.push_back(absl::StrCat(kValidity, " is ", is, ", not 1 or more"));
+  }
+  return Fact(server.name, "elections", wrong, "only of who followed the master");
+}
+
 redis::Endpoint EndpointOf(const std::string& name) {
   const size_t colon = name.rfind(':');
   redis::Endpoint endpoint{name.substr(0, colon), 0};
@@ -101,7 +121,9 @@ absl::StatusOr<RedisServer> AskServer(const redis::Address& address, const std::
   server.name = name;
   ASSIGN_OR_RETURN(const redis::Reply info, Ask(client, {"INFO"}));
   server.info = info.text;
-  for (const auto& [name_of, wanted] : kSettings) {
+  std::vector<std::string> names = {kMigration, kValidity};
+  for (const auto& entry : kSettings) names.push_back(entry.first);
+  for (const std::string& name_of : names) {
     ASSIGN_OR_RETURN(const redis::Reply reply, Ask(client, {"CONFIG", "GET", name_of}));
     if (reply.elements.size() == 2) server.settings[name_of] = reply.elements[1].text;
   }
@@ -145,6 +167,7 @@ std::vector<std::string> ReplicasIn(absl::string_view info) {
 
 std::vector<DataFact> JudgeRedisServer(const RedisServer& server, int replicas) {
   std::vector<DataFact> facts = {JudgeWrites(server), JudgeLogin(server)};
+  if (Value(server.info, "cluster_enabled") == "1") facts.push_back(JudgeElections(server));
   if (Value(server.info, "role") == "master") facts.push_back(JudgeReplicas(server, replicas));
   return facts;
 }

@@ -77,5 +77,18 @@ TEST(RedisFactsTest, ReplicasHaveToBeOneMoreThanAWriteWaitsFor) {
   EXPECT_THAT(Wrong(replica, 3), IsEmpty());
 }
 
+TEST(RedisFactsTest, ANodeOfAClusterLetsNobodyStandForElectionWithoutTheData) {
+  RedisServer node = Good();
+  node.info += "cluster_enabled:1\r\n";
+  node.settings["cluster-allow-replica-migration"] = "no";
+  node.settings["cluster-replica-validity-factor"] = "10";
+  EXPECT_THAT(Wrong(node), IsEmpty());
+  node.settings["cluster-allow-replica-migration"] = "yes";
+  EXPECT_THAT(Wrong(node), ElementsAre("elections: cluster-allow-replica-migration is yes, not no"));
+  node.settings["cluster-allow-replica-migration"] = "no";
+  node.settings["cluster-replica-validity-factor"] = "0";
+  EXPECT_THAT(Wrong(node), ElementsAre("elections: cluster-replica-validity-factor is 0, not 1 or more"));
+}
+
 }  // namespace
 }  // namespace cortado::ctl

@@ -113,6 +113,7 @@ std::string Session::RequestId() {
 absl::Status Session::Prepare(grpc::ClientContext& context, const Caller& caller, absl::Duration timeout) const {
   RETURN_IF_ERROR(Missing());
   if (!caller.token.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", caller.token));
+  if (!caller.organization.empty()) context.AddMetadata("x-cortado-org", caller.organization);
   const std::string& language = caller.language.empty() ? options_.language : caller.language;
   if (!language.empty()) context.AddMetadata("accept-language", language);
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));

@@ -37,8 +37,9 @@ using Notifications = scheduling::v1::NotificationService::Stub;
 // Who makes a call.
 struct Caller {
   std::string token;
-  std::string person = {};    // The id, when a person acts.
-  std::string language = {};  // Of the server's sentences, where it is another than --language says.
+  std::string person = {};        // The id, when a person acts.
+  std::string language = {};      // Of the server's sentences, where it is another than --language says.
+  std::string organization = {};  // The one meant, with a token that is for any.
 };
 
 // How often and how long a safe call is repeated: UNAVAILABLE three times in all; for half a minute LOADING, and what a

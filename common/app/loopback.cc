@@ -2,9 +2,13 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 namespace cortado::app {
 
@@ -20,6 +24,10 @@ bool IsLoopback(absl::string_view host) {
 
 bool IsLocal(absl::string_view address) {
   if (absl::StartsWith(address, "unix:")) return true;
+  if (absl::ConsumePrefix(&address, "ipv4:") || absl::ConsumePrefix(&address, "ipv6:")) {
+    const std::vector<absl::string_view> all = absl::StrSplit(address, ',');
+    return std::all_of(all.begin(), all.end(), [](absl::string_view one) { return IsLocal(one); });
+  }
   const size_t colon = address.rfind(':');
   return colon != absl::string_view::npos && IsLoopback(address.substr(0, colon));
 }

@@ -9,7 +9,7 @@ namespace cortado::app {
 // this machine alone. A name that only begins like one ("127.0.0.1.example.com") is not.
 bool IsLoopback(absl::string_view host);
 
-// The same of `host:port`, and of `unix:/path` besides.
+// The same of `host:port`, of every one in `ipv4:HOST:PORT,HOST:PORT` (`ipv6:` too), and of `unix:/path` besides.
 bool IsLocal(absl::string_view address);
 
 }  // namespace cortado::app

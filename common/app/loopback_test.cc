@@ -19,11 +19,12 @@ TEST(LoopbackTest, TakesNothingElseForThisMachine) {
 }
 
 TEST(LoopbackTest, ReadsTheHostOfAnAddress) {
-  for (const char* address : {"unix:/run/s", "localhost:1", "127.0.0.1:0", "[::1]:7301"}) {
+  for (const char* address :
+       {"unix:/run/s", "localhost:1", "127.0.0.1:0", "[::1]:7301", "ipv4:127.0.0.1:1,127.0.0.2:2", "ipv6:[::1]:7301"}) {
     EXPECT_TRUE(IsLocal(address)) << address;
   }
-  for (const char* address :
-       {"", "127.0.0.1", "0.0.0.0:0", "[::]:7301", "127.0.0.1.example.com:80", "dns:127.0.0.1:1"}) {
+  for (const char* address : {"", "127.0.0.1", "0.0.0.0:0", "[::]:7301", "127.0.0.1.example.com:80", "dns:127.0.0.1:1",
+                              "ipv4:127.0.0.1:1,10.0.0.1:1", "ipv4:10.0.0.1:1,127.0.0.1:1", "ipv4:"}) {
     EXPECT_FALSE(IsLocal(address)) << address;
   }
 }

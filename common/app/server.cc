@@ -5,12 +5,15 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/app/credentials.h"
+#include "common/app/hang_up.h"
 #include "common/app/loopback.h"
 #include "common/status/status.h"
 #include "common/time/zone_data.h"
@@ -21,6 +24,11 @@ namespace {
 
 constexpr int kLargestMessage = 1 << 20;
 constexpr int kLargestMetadata = 8 << 10;
+
+// How long a server that is stopping goes on serving, for those who look at its health to leave.
+constexpr absl::Duration kNotice = absl::Milliseconds(500);
+// How long the last answers may take to the wire.
+constexpr absl::Duration kLastAnswers = absl::Milliseconds(50);
 
 constexpr int kPingsAtMostEvery = 10 * 1000;  // Milliseconds, as all below.
 constexpr int kConnectionAge = 30 * 60 * 1000;
@@ -107,10 +115,23 @@ void Server::Drain() {
   binder_.Drain();
 }
 
+// gRPC answers CANCELLED to a call that comes while it shuts down, which callers do not repeat. So nothing comes then:
+// we refuse by ourselves first, and hang up.
+void Server::LetFinish(absl::Time end) {
+  absl::SleepFor(std::min(kNotice, end - absl::Now()));
+  binder_.Refuse();
+  while (binder_.UnderWay() > 0 && absl::Now() < end) absl::SleepFor(absl::Milliseconds(5));
+  absl::SleepFor(kLastAnswers);
+  HangUp(port_, IsSocket(options_.listen) ? options_.listen.substr(5) : "");
+  if (!options_.local.empty()) HangUp(0, options_.local.substr(5));
+}
+
 void Server::Stop(absl::Duration grace) {
   if (server_ == nullptr) return;
+  const absl::Time end = absl::Now() + grace;
   Drain();
-  server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
+  if (grace > absl::ZeroDuration()) LetFinish(end);
+  server_->Shutdown(absl::ToChronoTime(end));
   server_->Wait();
   server_.reset();
 }

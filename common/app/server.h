@@ -60,7 +60,9 @@ class Server {
 
   // NOT_SERVING, and watches end; everything else is still served.
   void Drain();
-  // Drains, lets what is under way finish for at most `grace`, then cancels it. Idempotent.
+  // Drains and serves on for half a second, so that whoever looks at the health can leave; then refuses new calls with
+  // UNAVAILABLE, lets what is under way finish, hangs up, and cancels what has not finished `grace` after the call.
+  // Without a grace all of it at once. Idempotent.
   void Stop(absl::Duration grace = absl::Seconds(20));
 
   // Full names of what was added, as `cortado.profile.v1.ProfileService`.
@@ -74,6 +76,8 @@ class Server {
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
  private:
+  void LetFinish(absl::Time end);
+
   const ServerOptions options_;
   auth::Verifier verifier_;
   rpc::Binder binder_;

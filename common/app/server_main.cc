@@ -28,8 +28,10 @@ ABSL_FLAG(std::string, redis, "redis://127.0.0.1:6379",
 ABSL_FLAG(std::string, redis_password_file, "", "File with the password of the Redis user.");
 ABSL_FLAG(bool, redis_insecure_network, false,
           "Speak to a Redis beyond this machine in the clear: everybody on the way reads and changes everything.");
-ABSL_FLAG(int, redis_replicas, 0,
-          "High availability: how many replicas must have a write before it counts, 0 to 5; 0: the server itself.");
+ABSL_FLAG(
+    int, redis_replicas, 0,
+    "High availability: how many replicas at least must have a write before it counts, and with them every one that is "
+    "held alive; 0 to 5, 0: none.");
 ABSL_FLAG(std::string, token_key_file, "", "PEM file (0600) with the Ed25519 key that tokens are signed with.");
 ABSL_FLAG(bool, dev, false,
           "For trying things out, on loopback alone: whoever holds the signing key is whoever they like.");

@@ -34,10 +34,6 @@ absl::Status ConnectionLost() {
   return absl::UnavailableError("the connection to the store was lost; repeat with the same request id");
 }
 
-absl::Status TooFewReplicas() {
-  return absl::UnavailableError("too few replicas of the store have the write; repeat with the same request id");
-}
-
 }  // namespace
 
 std::shared_ptr<Connection> Connection::Open(Address address, EventLoop& loop, Manner manner) {
@@ -47,7 +43,7 @@ std::shared_ptr<Connection> Connection::Open(Address address, EventLoop& loop, M
 }
 
 Connection::Connection(Address address, EventLoop& loop, Manner manner)
-    : address_(std::move(address)), manner_(manner), loop_(loop) {}
+    : address_(std::move(address)), manner_(manner), loop_(loop), required_(address_.replicas) {}
 Connection::~Connection() = default;
 
 void Connection::Awaiter::await_suspend(std::coroutine_handle<> waiter) {
@@ -294,20 +290,28 @@ void Connection::AwaitReplicas() {
             static_cast<Connection*>(self)->EndAwaited(counted ? answer->integer : -1);
           },
           this,
-          {"WAIT", std::to_string(address_.replicas),
+          {"WAIT", std::to_string(required_.load(std::memory_order_relaxed)),
            std::to_string(std::max<int64_t>(1, absl::ToInt64Milliseconds(address_.replica_patience)))});
 }
 
+bool Connection::Awaited() const {
+  return std::any_of(awaited_.begin(), awaited_.end(),
+                     [](const auto& operation) { return operation->awaiter != nullptr; });
+}
+
 void Connection::EndAwaited(int64_t replicas) {
+  const bool confirmed = replicas >= required_.load(std::memory_order_relaxed);
+  // Who has to confirm may have changed meanwhile, so it is asked again.
+  if (replicas >= 0 && !confirmed && Awaited()) return AwaitReplicas();
   awaiting_replicas_ = false;
   std::vector<std::unique_ptr<Operation>> batch;
   batch.swap(awaited_);
   for (auto& operation : batch) {
     Reply reply = std::move(operation->reply);
-    if (replicas >= address_.replicas) {
+    if (confirmed) {
       Settle(std::move(operation), std::move(reply));
     } else {
-      Settle(std::move(operation), replicas < 0 ? ConnectionLost() : TooFewReplicas());
+      Settle(std::move(operation), ConnectionLost());  // Of the others nobody waits.
     }
   }
   if (replicas >= 0) Flush();

@@ -74,6 +74,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // then the connection ends. Any thread; does not wait.
   void Retire(absl::Duration grace);
   bool connected() const { return connected_.load(std::memory_order_relaxed); }
+  // From now on so many replicas have to confirm a write, also one that waits for them already; at first it is
+  // `address.replicas`. Any thread. Of no effect where that is 0.
+  void Require(int replicas) { required_.store(replicas, std::memory_order_relaxed); }
 
  private:
   Connection(Address address, EventLoop& loop, Manner manner);
@@ -92,6 +95,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Asks whether the replicas have what was sent, and ends the writes that wait for it.
   void AwaitReplicas();
   void EndAwaited(int64_t replicas);
+  // Whether anybody waits for the replicas still.
+  bool Awaited() const;
   void Settle(std::unique_ptr<Operation> operation, absl::StatusOr<Reply> result);
   // Greets the server: login, scripts, and whether it serves.
   void Greet();
@@ -110,6 +115,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const Manner manner_;
   EventLoop& loop_;
   std::atomic<bool> connected_{false};
+  std::atomic<int> required_;
 
   std::mutex mutex_;
   std::vector<std::unique_ptr<Operation>> inbox_;  // Guarded by mutex_.

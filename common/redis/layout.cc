@@ -1,6 +1,7 @@
 #include "common/redis/layout.h"
 
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -39,7 +40,11 @@ absl::StatusOr<Layout> ReadClusterSlots(const Reply& reply, const std::string& a
     if (!master.has_value() || first < 0 || last < first || last >= kSlots) {
       return absl::InvalidArgumentError("no answer to CLUSTER SLOTS");
     }
-    std::fill(layout.owners.begin() + first, layout.owners.begin() + last + 1, PlaceOf(*master, layout.masters));
+    const uint16_t place = PlaceOf(*master, layout.masters);
+    std::fill(layout.owners.begin() + first, layout.owners.begin() + last + 1, place);
+    // A node names no replica that the majority holds failed, nor one that has no data yet.
+    layout.followers.resize(layout.masters.size());
+    layout.followers[place] = std::max(layout.followers[place], static_cast<int>(range.elements.size()) - 3);
     for (size_t i = 3; i < range.elements.size(); ++i) {
       if (const auto replica = ReadNode(range.elements[i], asked_host)) PlaceOf(*replica, layout.replicas);
     }
@@ -57,7 +62,26 @@ absl::StatusOr<Layout> ReadMasterAddress(const Reply& reply) {
   Layout layout;
   layout.owners.assign(kSlots, 0);
   layout.masters.push_back(std::move(master));
+  layout.followers.push_back(0);
   return layout;
+}
+
+int CountFollowers(const Reply& reply) {
+  int count = 0;
+  for (const Reply& replica : reply.elements) {
+    std::map<std::string, std::string> fields;
+    for (size_t i = 0; i + 1 < replica.elements.size(); i += 2) {
+      fields[replica.elements[i].text] = replica.elements[i + 1].text;
+    }
+    const std::string& flags = fields["flags"];
+    int64_t offset = 0;
+    if (absl::StrContains(flags, "down") || absl::StrContains(flags, "disconnected")) continue;
+    // Both are what it said when it last was a replica: so one that was promoted counts until the sentinel calls it the
+    // master, and a master of old that came back does not before it follows. An offset of 1 is no data.
+    const bool has_data = absl::SimpleAtoi(fields["slave-repl-offset"], &offset) && offset > 1;
+    if (has_data || fields["master-link-status"] == "ok") ++count;
+  }
+  return count;
 }
 
 std::optional<Redirection> ReadRedirection(absl::string_view error, const Endpoint& from) {

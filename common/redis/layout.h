@@ -20,6 +20,7 @@ struct Layout {
 
   std::vector<Endpoint> masters;
   std::vector<Endpoint> replicas;  // Who could be asked, too.
+  std::vector<int> followers;      // By place in `masters`: how many replicas of it are alive and have data.
   std::vector<uint16_t> owners;    // By slot: the place in `masters`, or kNobody; kSlots of them.
 
   friend bool operator==(const Layout&, const Layout&) = default;
@@ -30,7 +31,12 @@ struct Layout {
 // others.
 absl::StatusOr<Layout> ReadClusterSlots(const Reply& reply, const std::string& asked_host);
 
-// Reads the answer to SENTINEL GET-MASTER-ADDR-BY-NAME. INVALID_ARGUMENT when there is no master of that name.
+// Counts, in the answer to SENTINEL REPLICAS, those who could succeed the master, or just did: alive, and not about to
+// get their first data.
+int CountFollowers(const Reply& reply);
+
+// Reads the answer to SENTINEL GET-MASTER-ADDR-BY-NAME, which tells of no followers. INVALID_ARGUMENT when there is no
+// master of that name.
 absl::StatusOr<Layout> ReadMasterAddress(const Reply& reply);
 
 // MOVED: the slot lives there now. ASK: this key may be there already; only this once, after ASKING.

@@ -26,6 +26,7 @@ TEST(LayoutTest, GivesEachRangeToItsMaster) {
   ASSERT_TRUE(layout.ok()) << layout.status();
   EXPECT_EQ(layout->masters, (std::vector<Endpoint>{{"a", 1}, {"b", 2}}));
   EXPECT_EQ(layout->replicas, (std::vector<Endpoint>{{"c", 3}}));
+  EXPECT_EQ(layout->followers, (std::vector<int>{1, 0}));
   EXPECT_EQ(layout->owners[99], 0);
   EXPECT_EQ(layout->owners[100], Layout::kNobody);
   EXPECT_EQ(layout->owners[200], 1);
@@ -51,6 +52,21 @@ TEST(LayoutTest, TheMasterOfSentinelsHasAllSlots) {
   EXPECT_EQ(layout->owners[0], 0);
   EXPECT_EQ(layout->owners[16383], 0);
   EXPECT_FALSE(ReadMasterAddress(Reply()).ok());
+}
+
+// One replica as SENTINEL REPLICAS has it.
+Reply Replica(std::string flags, std::string offset, std::string link = "err") {
+  return Array({Text("name"), Text("127.0.0.1:1"), Text("flags"), Text(std::move(flags)), Text("slave-repl-offset"),
+                Text(std::move(offset)), Text("master-link-status"), Text(std::move(link))});
+}
+
+TEST(LayoutTest, AFollowerIsAliveAndHasData) {
+  EXPECT_EQ(CountFollowers(Array({Replica("slave", "17"), Replica("slave", "1", "ok")})), 2);
+  EXPECT_EQ(CountFollowers(Array({Replica("s_down,slave", "17", "ok")})), 0);
+  EXPECT_EQ(CountFollowers(Array({Replica("slave,disconnected", "17")})), 0);
+  EXPECT_EQ(CountFollowers(Array({Replica("slave", "1")})), 0);
+  EXPECT_EQ(CountFollowers(Array({Replica("slave", "0")})), 0);
+  EXPECT_EQ(CountFollowers(Array({})), 0);
 }
 
 TEST(RedirectionTest, IsReadFromTheError) {

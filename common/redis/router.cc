@@ -18,6 +18,8 @@ constexpr absl::Duration kLongestPause = absl::Milliseconds(100);
 constexpr absl::Duration kKeptAfterRedirection = absl::Seconds(10);
 // How long a server that is no master any more may take for what it was sent.
 constexpr absl::Duration kGrace = absl::Seconds(1);
+// How long one WAIT may take; how many have to confirm follows the layout, and is given anew with the next.
+constexpr absl::Duration kLongestWait = absl::Milliseconds(200);
 // Redirections in a row; more is a cluster that does not agree yet.
 constexpr int kHops = 5;
 
@@ -173,8 +175,13 @@ std::shared_ptr<Router::Node> Router::OpenNode(const Endpoint& endpoint) {
   node = std::make_shared<Node>();
   node->endpoint = endpoint;
   Address address = AddressAt(address_, endpoint);
+  address.replica_patience = kLongestWait;
   Manner manner{.patient = false, .asks_for_role = address_.deployment == Deployment::kSentinel};
   node->write = Connection::Open(address, loop_, manner);
+  // Until a look says how many it has: as many as anybody had.
+  int most = address_.replicas;
+  for (const int followers : layout_.followers) most = std::max(most, followers);
+  node->write->Require(most);
   address.replicas = 0;
   node->read = Connection::Open(std::move(address), loop_, manner);
   return node;
@@ -228,7 +235,10 @@ void Router::Install(Layout layout) {
   if (closed_) return;
   const Layout old_layout = std::exchange(layout_, std::move(layout));
   const Nodes old_masters = std::exchange(masters_, {});
-  for (const Endpoint& endpoint : layout_.masters) masters_.push_back(OpenNode(endpoint));
+  for (size_t i = 0; i < layout_.masters.size(); ++i) {
+    masters_.push_back(OpenNode(layout_.masters[i]));
+    if (masters_[i] != nullptr) masters_[i]->write->Require(std::max(address_.replicas, layout_.followers[i]));
+  }
   retired_.erase(std::remove_if(retired_.begin(), retired_.end(), [](const auto& weak) { return weak.expired(); }),
                  retired_.end());
   for (auto entry = nodes_.begin(); entry != nodes_.end();) {

@@ -6,6 +6,10 @@
 // A write whose answer was lost is not: nobody knows whether it ran. A read whose connection was lost is. The layout is
 // also asked for twice a second, so that a master which is frozen, or cut off, is left for its successor.
 //
+// Where writes wait for replicas, every one that could be elected in the master's place has to confirm: whoever is
+// elected then has everything that was acknowledged, and a master that was voted out without knowing it acknowledges
+// nothing more, for its successor confirms no more (docs/adr/0014).
+//
 // Thread-safe; no thread ever blocks but in Close.
 #pragma once
 

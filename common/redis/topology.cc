@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "common/status/status.h"
 
 namespace cortado::redis {
 namespace {
@@ -33,19 +34,30 @@ Task<absl::StatusOr<Layout>> Topology::Ask() {
       if (address_.deployment == Deployment::kSentinel) address.user.clear();
       witness_ = Connection::Open(std::move(address), loop_, {.patient = false, .loads_scripts = false});
     }
-    Connection::Awaiter asked = witness_->Send(Question(), absl::Now() + kPatience);
-    const absl::StatusOr<Reply> reply = co_await asked;
-    if (reply.ok()) {
-      absl::StatusOr<Layout> layout = Understand(*reply);
-      if (layout.ok()) {
-        Learn(*layout);
-        co_return layout;
-      }
+    absl::StatusOr<Layout> layout = co_await AskWitness();
+    if (layout.ok()) {
+      Learn(*layout);
+      co_return layout;
     }
     Turn();
   }
   if (cancelled_.load()) co_return absl::CancelledError("the store's client is closing");
   co_return absl::UnavailableError("nobody tells where the store is");
+}
+
+Task<absl::StatusOr<Layout>> Topology::AskWitness() {
+  Connection::Awaiter asked = witness_->Send(Question(), absl::Now() + kPatience);
+  const absl::StatusOr<Reply> reply = co_await asked;
+  CO_RETURN_IF_ERROR(reply.status());
+  absl::StatusOr<Layout> layout = Understand(*reply);
+  if (!layout.ok() || address_.deployment == Deployment::kCluster || address_.replicas == 0) co_return layout;
+  Connection::Awaiter asked_of_replicas =
+      witness_->Send({"SENTINEL", "REPLICAS", address_.master_name}, absl::Now() + kPatience);
+  const absl::StatusOr<Reply> replicas = co_await asked_of_replicas;
+  CO_RETURN_IF_ERROR(replicas.status());
+  if (replicas->IsError()) co_return absl::UnavailableError("the store does not tell its servers");
+  layout->followers[0] = CountFollowers(*replicas);
+  co_return layout;
 }
 
 void Topology::Close() {

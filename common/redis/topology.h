@@ -22,7 +22,7 @@ class Topology {
   // `address` is of a cluster or of sentinels. `loop` outlives the topology.
   Topology(Address address, EventLoop& loop);
 
-  // Asks for at most 300 ms each until one answers. UNAVAILABLE when none does, CANCELLED after Close. One at a time.
+  // Asks for at most 600 ms each until one answers. UNAVAILABLE when none does, CANCELLED after Close. One at a time.
   Task<absl::StatusOr<Layout>> Ask();
   // Makes the next Ask turn to another: what we were told does not hold.
   void Doubt() { doubted_ = true; }
@@ -34,6 +34,8 @@ class Topology {
   void Close();
 
  private:
+  // What the one asked says; UNAVAILABLE when that is nothing.
+  Task<absl::StatusOr<Layout>> AskWitness();
   // Goes on to the next who may know.
   void Turn();
   std::vector<std::string> Question() const;

@@ -202,6 +202,15 @@ absl::StatusOr<Method> Binder::Describe(const google::protobuf::MethodDescriptor
   return method;
 }
 
+int64_t Binder::UnderWay() const {
+  using Class = Limits::Class;
+  int64_t calls = 0;
+  for (const Class kind : {Class::kRead, Class::kWrite, Class::kBulk, Class::kWatch}) {
+    for (const bool service : {false, true}) calls += limits_.InFlight(kind, service);
+  }
+  return calls;
+}
+
 absl::Status Binder::Enter(const Method& method, const CallInfo& info) {
   const Limits::Caller caller{info.organization, info.subject, info.actor, info.roles.Has(api::v1::ROLE_SERVICE)};
   const Limits::Verdict verdict = limits_.Enter(caller, ClassOf(method.deadline_class), SteadyNow());
@@ -237,7 +246,11 @@ Task<absl::StatusOr<Call>> Binder::Admit(const Method& method, const grpc::Callb
   if (deadline <= absl::Now()) co_return absl::DeadlineExceededError("the deadline passed before the call began");
   info->is_cancelled = &TransportCancelled;
   info->transport = &context;
-  const absl::Status entered = Enter(method, *info);  // Last: from here on the call counts until it is closed.
+  const absl::Status entered = Enter(method, *info);  // From here on the call counts until it is closed.
+  if (entered.ok() && refusing_.load()) {             // After it counts: whoever waits for the last call misses none.
+    limits_.Leave(ClassOf(method.deadline_class), info->roles.Has(api::v1::ROLE_SERVICE));
+    co_return absl::UnavailableError("this server is stopping; repeat with the same request id");
+  }
   if (!entered.ok()) {
     co_await HoldBack(now);
     co_return entered;

@@ -62,10 +62,10 @@ class Binder {
   absl::StatusOr<Method> Describe(const google::protobuf::MethodDescriptor& descriptor) const;
 
   // Decides who calls, and whether now: UNAUTHENTICATED (TOKEN_INVALID), PERMISSION_DENIED (ACCESS_DENIED), UNAVAILABLE
-  // when the session behind a token cannot be looked up, RESOURCE_EXHAUSTED (RATE_LIMITED, TOO_MANY_IN_FLIGHT, with
-  // RetryInfo), DEADLINE_EXCEEDED when the deadline has passed. What a session allows may be 5 seconds old. What was
-  // admitted is closed, once. A limit refuses after 15 to 35 milliseconds: whoever asks again at once is slowed down by
-  // it.
+  // when the session behind a token cannot be looked up or after Refuse, RESOURCE_EXHAUSTED (RATE_LIMITED,
+  // TOO_MANY_IN_FLIGHT, with RetryInfo), DEADLINE_EXCEEDED when the deadline has passed. What a session allows may be 5
+  // seconds old. What was admitted is closed, once. A limit refuses after 15 to 35 milliseconds: whoever asks again at
+  // once is slowed down by it.
   Task<absl::StatusOr<Call>> Admit(const Method& method, const grpc::CallbackServerContext& context);
 
   // Reads a body: INVALID_ARGUMENT (MALFORMED_REQUEST, or FIELD_INVALID with the path).
@@ -89,6 +89,10 @@ class Binder {
   // From now on calls of class WATCH count as cancelled, so that they end.
   void Drain() { draining_.store(true); }
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
+  // From now on a new call is UNAVAILABLE, so that the caller repeats it elsewhere; what was admitted goes on.
+  void Refuse() { refusing_.store(true); }
+  // How many calls were admitted and are not closed yet.
+  int64_t UnderWay() const;
   absl::Time Now() const { return clock_.Now(); }
 
  private:
@@ -107,6 +111,7 @@ class Binder {
   Limits limits_;
   std::array<metrics::Counter*, Limits::kRefusals> refused_{};
   std::atomic<bool> draining_{false};
+  std::atomic<bool> refusing_{false};
   std::atomic<int> held_back_{0};
   std::atomic<uint32_t> refusals_{0};
   EventLoop waiting_room_;  // Of refusals. Last: it resumes what uses the rest.

@@ -148,10 +148,10 @@ class Writer {
   Writer(WriteReactor& reactor, const Binder& binder, const Method& method, const Call& call)
       : reactor_(reactor), binder_(binder), method_(method), call_(call) {}
 
-  // Sends of one message what the caller may see; the rest is cleared. CANCELLED when the caller hung up or the server
-  // stops: return it.
+  // Sends of one message what the caller may see; the rest is cleared. CANCELLED when the caller hung up,
+  // UNAVAILABLE when the server stops: return it.
   Task<absl::Status> Write(Response& response) {
-    if (Stopping()) co_return absl::CancelledError("the server stops; resume elsewhere");
+    if (Stopping()) co_return absl::UnavailableError("the server stops; resume elsewhere");
     const std::shared_ptr<Sending> sending = Begin(response);
     const std::optional<bool> sent = co_await sending->Wait();
     if (!sent.value_or(false)) co_return absl::CancelledError("the caller hung up");

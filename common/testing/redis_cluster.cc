@@ -36,6 +36,8 @@ RedisCluster::RedisCluster(int masters, int replicas, absl::Duration node_timeou
                                     absl::StrCat(FreePort()),
                                     "--cluster-node-timeout",
                                     absl::StrCat(absl::ToInt64Milliseconds(node_timeout)),
+                                    "--cluster-allow-replica-migration",
+                                    "no",  // docs/redis.md, "What every server needs".
                                     "--repl-diskless-sync-delay",
                                     "0",
                                     "--repl-ping-replica-period",
@@ -63,6 +65,20 @@ RedisCluster::RedisCluster(int masters, int replicas, absl::Duration node_timeou
       absl::SleepFor(absl::Milliseconds(5));
     }
   }
+  for (int i = 0; i < size(); ++i) {
+    const absl::Time limit = absl::Now() + kUpWithin;
+    while (!NamesAll(i)) {
+      if (absl::Now() > limit) std::abort();
+      absl::SleepFor(absl::Milliseconds(5));
+    }
+  }
+}
+
+// Whether a client that asks node `asked` hears of every node: of a replica it does once that node knows it to have
+// data.
+bool RedisCluster::NamesAll(int asked) {
+  const std::string answer = node(asked).Ask({"CLUSTER", "SLOTS"});
+  return std::all_of(nodes_.begin(), nodes_.end(), [&](const Node& node) { return absl::StrContains(answer, node.id); });
 }
 
 void RedisCluster::Meet() {
@@ -143,7 +159,8 @@ int RedisCluster::OwnerOf(uint16_t slot, int asked) {
 
 bool RedisCluster::Whole(uint16_t slot, int master) {
   for (int i = 0; i < size(); ++i) {
-    if (OwnerOf(slot, i) != master || !absl::StrContains(node(i).Ask({"CLUSTER", "INFO"}), "cluster_state:ok")) {
+    if (OwnerOf(slot, i) != master || !absl::StrContains(node(i).Ask({"CLUSTER", "INFO"}), "cluster_state:ok") ||
+        !NamesAll(i)) {
       return false;
     }
   }

@@ -20,7 +20,7 @@ class RedisCluster : public RedisGroup {
   explicit RedisCluster(int masters, int replicas = 0, absl::Duration node_timeout = absl::Seconds(1),
                         std::vector<std::string> options = {});
 
-  // Names all nodes as seeds. With two replicas or more to each master, one has to confirm a write.
+  // Names all nodes as seeds. With two replicas or more to each master, at least one has to confirm a write.
   redis::Address address() const override;
   std::vector<RedisServer*> servers() override;
   std::string Ask(const std::vector<std::string>& command) override;
@@ -30,7 +30,8 @@ class RedisCluster : public RedisGroup {
   redis::Endpoint endpoint(int i) const { return {"127.0.0.1", nodes_[static_cast<size_t>(i)].port}; }
   // Which node serves the slot now, as node `asked` knows it; -1 when none does.
   int OwnerOf(uint16_t slot, int asked);
-  // Whether node `master` serves the slot, as all know, with all its replicas behind it, and every slot is served.
+  // Whether node `master` serves the slot, with all its replicas behind it, every slot is served, and whomever a client
+  // asks names every node.
   bool Whole(uint16_t slot, int master);
   // Freezes those who replicate `master` for so long.
   void FreezeReplicasOf(int master, absl::Duration time);
@@ -49,6 +50,7 @@ class RedisCluster : public RedisGroup {
     std::string id;
   };
   void Meet();
+  bool NamesAll(int asked);
   void Await(const std::string& in_info);
   std::string Order(int i, const std::vector<std::string>& command);  // Aborts on an error.
 

@@ -25,8 +25,8 @@ class RedisGroup {
 std::string UrlOf(const redis::Address& address);
 
 // What CORTADO_TEST_REDIS asks for, so that every test can be run over each: "cluster" is three masters, "cluster-ha"
-// these with two replicas each of which one confirms every write, "sentinel" one such master. Null when it is unset or
-// empty; aborts the test program when it is something else.
+// these with two replicas each of which at least one confirms every write, "sentinel" one such master. Null when it is
+// unset or empty; aborts the test program when it is something else.
 std::unique_ptr<RedisGroup> GroupFromEnvironment();
 
 }  // namespace cortado::testing

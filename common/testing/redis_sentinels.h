@@ -17,7 +17,7 @@ class RedisSentinels : public RedisGroup {
   // The master is missed after `down_after`. Aborts the test program when they do not come up.
   explicit RedisSentinels(int replicas = 2, absl::Duration down_after = absl::Seconds(1));
 
-  // Names the sentinels as seeds. With two replicas or more, one has to confirm a write.
+  // Names the sentinels as seeds. With two replicas or more, at least one has to confirm a write.
   redis::Address address() const override;
   std::vector<RedisServer*> servers() override;
   std::string Ask(const std::vector<std::string>& command) override;

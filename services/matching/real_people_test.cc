@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <iostream>
 
+#include "absl/time/clock.h"
 #include "common/testing/scale.h"
 #include "services/matching/affinity/related.h"
+#include "services/matching/index/indexed_ranking.h"
 #include "services/matching/index/ranking.h"
 #include "services/matching/match_quality.h"
 #include "services/matching/organization_view.h"
@@ -64,6 +66,33 @@ TEST_F(RealPeopleTest, WhoeverHasNoGapIsServedByWhatTheyKeepOrHearsWhatToFillIn)
   EXPECT_EQ(no_gap, 3816);
   EXPECT_EQ(deepening, 3561);
   EXPECT_EQ(nothing, 255) << "113 want nothing they hold; 142 do, but told no years to compare";
+}
+
+TEST_F(RealPeopleTest, TheIndexFindsWhatALookAtEverybodyFinds) {
+  const Organization& organization = view->organization();
+  int32_t asked = 0;
+  double by_index = 0, by_looking = 0;
+  for (int32_t asker = 0; asker < organization.size(); asker += std::max(1, Step() / 3)) {
+    const Query query = QueryOf(asker);
+    const absl::Time began = absl::Now();
+    const Ranking exact = SuggestExact(organization, query);
+    const absl::Time between = absl::Now();
+    const Ranking found = SuggestIndexed(organization, view->index(), query);
+    by_index += absl::ToDoubleMilliseconds(absl::Now() - between);
+    by_looking += absl::ToDoubleMilliseconds(between - began);
+    ++asked;
+    ASSERT_EQ(found.outcome, exact.outcome) << asker;
+    ASSERT_EQ(found.fitting, exact.fitting) << asker;
+    ASSERT_EQ(found.not_joined, exact.not_joined) << asker;
+    ASSERT_EQ(found.people.size(), exact.people.size()) << asker;
+    for (size_t place = 0; place < exact.people.size(); ++place) {
+      ASSERT_EQ(found.people[place].person, exact.people[place].person) << asker;
+      ASSERT_EQ(found.people[place].affinity.score, exact.people[place].affinity.score) << asker;
+    }
+  }
+  if (asked == 0) GTEST_SKIP() << "the survey is not on this machine";
+  std::cout << asked << " asked: " << by_index / asked << " ms by the index, " << by_looking / asked
+            << " ms by looking at everybody" << std::endl;
 }
 
 TEST_F(RealPeopleTest, NearlyEverybodyWithSomethingToGoByGetsRoleModels) {

@@ -235,7 +235,7 @@ Task<absl::Status> PeopleFeed::Send(rpc::Call call, v1::ListPeopleChangesRespons
     const std::optional<bool> sent = co_await sending->Wait(&parts_.loop, absl::Now() + kPatience);
     if (sent && *sent) co_return absl::OkStatus();
     if (sent || call.Cancelled()) co_return absl::CancelledError("the caller hung up");
-    if (writer.Stopping()) co_return absl::CancelledError("the server stops; resume elsewhere");
+    if (writer.Stopping()) co_return absl::UnavailableError("the server stops; resume elsewhere");
     CO_ASSIGN_OR_RETURN(const store::FeedPage waiting, co_await store::ReadFeed(parts_.store, parts_.client, call,
                                                                                 sent_up_to.position, kMostWaiting + 1));
     if (waiting.entries.size() > kMostWaiting) {

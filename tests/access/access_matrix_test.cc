@@ -162,13 +162,14 @@ TEST_F(AccessMatrixTest, AMalformedBodyIsRefusedByEveryMethod) {
 
 TEST_F(AccessMatrixTest, ABodyOverOneMegabyteIsRefusedByEveryMethod) {
   Caller caller = TokenOf(world_->site().key(), world_->acme(), "ada", {"EMPLOYEE", "HR_ADMIN"});
-  const Caller service = ServiceFor(world_->site().key(), world_->acme());
   for (const auto* method : Methods()) {
-    // Of a stream nothing is read for somebody who may not send one.
-    const bool is_of_services = method->name() == "RestoreOrganization";
-    EXPECT_EQ(Send(*method, is_of_services ? service : caller, std::string((1 << 20) + 1, 'x')).status.code(),
-              absl::StatusCode::kResourceExhausted)
-        << method->full_name();
+    const std::string large((1 << 20) + 1, 'x');
+    absl::StatusCode code = Send(*method, caller, large).status.code();
+    // A stream looks at who begins it before anything comes.
+    if (code == absl::StatusCode::kPermissionDenied && method->client_streaming()) {
+      code = Send(*method, ServiceFor(world_->site().key(), world_->acme()), large).status.code();
+    }
+    EXPECT_EQ(code, absl::StatusCode::kResourceExhausted) << method->full_name();
   }
 }
 

@@ -116,6 +116,9 @@ const std::map<std::string, std::string>& Readers() {
       {"Offer.pause_end_time", ""},  // A break, and nobody learns why.
       {"Offer.booking", "c"},
       {"Offer.observe_first", "c"},
+      {"Groups.name", ""},
+      {"Groups.etag", ""},
+      {"Groups.answers", ""},
       {"Time.name", ""},
       {"Time.etag", ""},
       {"Time.working_hours", ""},

@@ -74,7 +74,7 @@ TEST(CtlInsightsTest, GroupsAreAskedForSaidAndToldOfInTheFairnessReport) {
   EXPECT_THAT(fairness.out, HasSubstr("Do you care for somebody?"));
   const std::string file = installation.root() + "/fairness.csv";
   ASSERT_EQ(installation.Ctl({"insights", "fairness", "--csv", file}).code, 0);
-  EXPECT_THAT(Read(file), HasSubstr("suggested_by_group.care,no,share_of_offering"));
+  EXPECT_THAT(Read(file), HasSubstr("suggested_by_group.care,no,share of those who offer"));
   ASSERT_EQ(installation.Ctl({"group", "take-back", "--as", "a0"}).code, 0);
   ASSERT_EQ(installation.Ctl({"org", "groups", "drop", "care"}).code, 0);
   EXPECT_THAT(installation.Ctl({"insights", "fairness"}).out, Not(HasSubstr("Do you care")));

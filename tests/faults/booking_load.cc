@@ -88,6 +88,8 @@ class BookingLoad::Client {
                               size_t host, const Request& request) {
     absl::StatusOr<Chat> chat = Ask(*stub_, method, load_.callers_[host], request);
     while (IsAway(chat.status())) {
+      load_.repeated_.fetch_add(1);
+      if (absl::IsCancelled(chat.status())) load_.cancelled_.fetch_add(1);
       absl::SleepFor(absl::Milliseconds(20));
       chat = Ask(*stub_, method, load_.callers_[host], request);
     }
@@ -165,12 +167,41 @@ std::vector<Chat> BookingLoad::ChatsOf(SchedulingStub& stub, const std::string& 
   request.set_show_cancelled(true);
   do {
     auto page = Ask(stub, &SchedulingStub::ListChats, cortado_.As(person), request);
+    const absl::Time until = absl::Now() + absl::Minutes(1);
+    while (IsAway(page.status()) && absl::Now() < until) {
+      page = Ask(stub, &SchedulingStub::ListChats, cortado_.As(person), request);
+    }
     EXPECT_THAT(page, IsOk());
     if (!page.ok()) break;
     for (const Chat& chat : page->chats()) chats.push_back(chat);
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
   return chats;
+}
+
+std::map<std::string, Chat> BookingLoad::AllChats() const {
+  auto stub = scheduling::v1::SchedulingService::NewStub(cortado_.DialScheduling());
+  std::map<std::string, Chat> all;
+  for (const std::string& person : people_) {
+    for (Chat& chat : ChatsOf(*stub, person)) all[chat.name()] = std::move(chat);
+  }
+  return all;
+}
+
+int BookingLoad::CountLost() {
+  std::map<std::string, Chat> told;
+  {
+    std::lock_guard lock(mutex_);
+    told = told_;
+  }
+  const std::map<std::string, Chat> there = AllChats();
+  int lost = 0;
+  for (const auto& [name, chat] : told) {
+    const auto found = there.find(name);
+    // An etag is the revision of the last write.
+    lost += found == there.end() || std::stoll(found->second.etag()) < std::stoll(chat.etag()) ? 1 : 0;
+  }
+  return lost;
 }
 
 void BookingLoad::CheckHistory() {

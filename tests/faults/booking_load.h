@@ -32,6 +32,13 @@ class BookingLoad {
   bool AwaitMore(int writes) const;
   // How many answers were neither a chat, nor a refusal that booking allows, nor a failure to reach the server.
   int strange() const { return strange_.load(); }
+  // How often the server could not be reached, or said to come again, and the write was sent again.
+  int repeated() const { return repeated_.load(); }
+  // How many of these were CANCELLED, which a client that did not hang up need not understand.
+  int cancelled() const { return cancelled_.load(); }
+
+  // How many of the chats that were told of are not there, or older than was last said; while the load goes on.
+  int CountLost();
 
   // Compares the history with what the server has now; fails the test where something acknowledged is not as it was
   // last said to be, a booking was made twice, or two chats of a person overlap. Then looks into Redis (BookingState),
@@ -46,6 +53,8 @@ class BookingLoad {
   void Remember(const scheduling::v1::Chat& chat);
   void Count(const absl::Status& refused);
   std::vector<scheduling::v1::Chat> ChatsOf(SchedulingStub& stub, const std::string& person) const;
+  // Every chat of every person, by name.
+  std::map<std::string, scheduling::v1::Chat> AllChats() const;
   void CheckState() const;
 
   Bookable& cortado_;
@@ -58,6 +67,8 @@ class BookingLoad {
   std::atomic<bool> finish_{false};
   std::atomic<int> acknowledged_{0};
   std::atomic<int> strange_{0};
+  std::atomic<int> repeated_{0};
+  std::atomic<int> cancelled_{0};
   std::atomic<int> requests_{0};
   std::mutex mutex_;
   std::map<std::string, scheduling::v1::Chat> told_;  // By name. Guarded by mutex_.

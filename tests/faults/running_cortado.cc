@@ -46,7 +46,7 @@ RunningCortado::~RunningCortado() {
 
 void RunningCortado::Start() {
   std::filesystem::remove(data_ + "/run/address");  // One that was killed left it.
-  std::vector<std::string> command{BinDirectory() + "/" + program_, "--data=" + data_, "--listen=unix:" + root_ + "/s",
+  std::vector<std::string> command{programs_ + "/" + program_, "--data=" + data_, "--listen=unix:" + root_ + "/s",
                                    "--metrics_port=-1"};
   command.insert(command.end(), flags_.begin(), flags_.end());
   process_.emplace(std::move(command), std::map<std::string, std::string>{{"XDG_RUNTIME_DIR", root_}}, root_ + "/log");

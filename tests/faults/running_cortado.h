@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -30,6 +31,8 @@ class RunningCortado : public Bookable {
   void Start();                    // Again, on the same directory and address; waits until it is up.
   void Kill();                     // SIGKILL to the program alone, and waits for its end.
   int Stop(absl::Duration limit);  // SIGTERM; the exit code, -1 when it still runs at the limit.
+  // Whoever is started from now on is of the programs in this directory.
+  void Use(std::string programs) { programs_ = std::move(programs); }
   void Signal(int signal) { process_->Signal(signal); }
   pid_t redis() const;  // The process of its redis-server; 0 while there is none.
   // Waits until there is a redis-server, and signals it. Never another process: 0 would be all of the test's.
@@ -47,6 +50,7 @@ class RunningCortado : public Bookable {
 
  private:
   const std::string program_;
+  std::string programs_ = BinDirectory();
   const std::vector<std::string> flags_;
   std::string root_;
   std::string data_;

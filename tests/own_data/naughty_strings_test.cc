@@ -309,6 +309,11 @@ TEST_F(NaughtyStringsTest, TheOrganisationKeepsThemToTheByteOrRefusesThem) {
         if (leaf.path() != "organization.etag") organization.set_etag(now->etag());
         if (leaf.field().name() != "display_name") organization.set_display_name("Acme");
         for (auto& rule : *organization.mutable_retention()) rule.set_days(30);
+        for (auto& question : *organization.mutable_group_questions()) {
+          if (question.id().empty()) question.set_id("age");
+          if (question.question().empty()) question.set_question("How old are you?");
+          while (question.choices_size() < 2) question.add_choices(absl::StrCat("choice ", question.choices_size()));
+        }
         const bool inside = absl::StartsWith(leaf.path(), "organization.") && leaf.field().name() != "etag";
         request.mutable_update_mask()->add_paths(inside ? leaf.below("organization").name() : "display_name");
         const auto written = Call(&ProfileStub::UpdateOrganization, hr_, request);

@@ -6,7 +6,7 @@ namespace cortado::matching {
 namespace {
 
 constexpr size_t kAhead = 8;         // So many bidders ahead their edges are asked of memory.
-constexpr int64_t kBidsOfEach = 16;  // After so many on average epsilon doubles.
+constexpr int64_t kBidsOfEach = 32;  // After so many on average epsilon doubles.
 
 template <typename Weight>
 class Sale {

@@ -12,7 +12,7 @@ namespace cortado::matching {
 // is worth more than its price. A seller with a free place has still the price it began with: when all began with 0,
 // the deal is within epsilon for each bidder of the best there is.
 //
-// A war of prices between many bidders for few places ends by epsilon growing: it doubles whenever sixteen bids a
+// A war of prices between many bidders for few places ends by epsilon growing: it doubles whenever thirty-two bids a
 // bidder were made. Returns the epsilon it ended with.
 template <typename Weight>
 typename Market<Weight>::Price Sell(const Market<Weight>& market, typename Market<Weight>::Price epsilon,

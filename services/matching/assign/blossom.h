@@ -1,6 +1,6 @@
-// Matchings in general graphs by Edmonds' blossoms (Edmonds 1965; Galil, Micali and Gabow 1986), as LEMON has them. The
-// one file that is compiled as C++17: LEMON 1.3 uses what C++20 took out of std::allocator. So only standard types
-// here. Pure functions, safe from any thread.
+// Matchings in general graphs by Edmonds' blossoms (Edmonds 1965; Galil, Micali and Gabow 1986), as LEMON has them:
+// what general_matching.h is tested and measured against. The one file that is compiled as C++17: LEMON 1.3 uses what
+// C++20 took out of std::allocator. So only standard types here. Pure functions, safe from any thread.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace cortado::matching {
 
-// Wide enough for sums of several numbers in one; see pairing.cc.
+// Wide enough for sums of several numbers in one; as in pairing.cc.
 using WideWeight = __int128;
 
 struct BlossomEdge {

@@ -6,13 +6,12 @@
 #include <vector>
 
 #include "services/matching/assign/cohort.h"
-#include "services/matching/assign/optimum.h"
 
 namespace cortado::matching {
 
-// As their namesakes in optimum.h.
-Optimum FlowQuality(const CandidateGraph& graph, const std::vector<int32_t>& places);
-Optimum FlowMostMatched(const CandidateGraph& graph, const std::vector<int32_t>& places);
-Optimum FlowQualityOf(const CandidateGraph& graph, const std::vector<int32_t>& places, int32_t matched);
+// Each returns by mentee their mentor or kNobody, as the function of optimum.h with a similar name finds it.
+std::vector<int32_t> FlowQuality(const CandidateGraph& graph, const std::vector<int32_t>& places);
+std::vector<int32_t> FlowMostMatched(const CandidateGraph& graph, const std::vector<int32_t>& places);
+std::vector<int32_t> FlowQualityOf(const CandidateGraph& graph, const std::vector<int32_t>& places, int32_t matched);
 
 }  // namespace cortado::matching

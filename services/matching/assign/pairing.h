@@ -1,5 +1,6 @@
-// Who meets whom, two by two, in a general graph: maximum weight matching (blossom.h) of several numbers compared one
-// after the other. Pure functions, safe from any thread; the same input gives the same result on every machine.
+// Who meets whom, two by two, in a general graph: maximum weight matching (general_matching.h) of several numbers
+// compared one after the other. Pure functions, safe from any thread; the same input gives the same result on every
+// machine.
 #pragma once
 
 #include <array>
@@ -30,7 +31,7 @@ struct Pairing {
 // Returns the pairing of the most pairs and, of those, the one of the largest worth, compared number by number.
 //
 // INVALID_ARGUMENT: a person out of range, somebody with themselves, a negative worth, or so many people and so large
-// worths that the sums leave 120 bits (200,000 people with 30 bits of worth do not). A pair given twice is no error.
+// worths that the sums leave 118 bits (200,000 people with 30 bits of worth do not). A pair given twice is no error.
 absl::StatusOr<Pairing> PairUp(int32_t people, const std::vector<PairingEdge>& edges);
 
 // Returns how many pairs there can be at most, whatever they are worth. The same errors.

@@ -29,7 +29,9 @@ class BlockEvidence {
 
   // The places in the block of those who may have evidence above 0, in no particular order.
   const std::vector<uint16_t>& people() const { return desk_->people; }
-  // The most that the evidence of somebody at a place can be, and what it is: Affinity::evidence.
+  // The least and the most that the evidence of somebody at a place can be, and what it is: Affinity::evidence. The
+  // first two are quick.
+  int64_t least(uint16_t place) const { return desk_->rest[place]; }
   int64_t most(uint16_t place) const {
     return desk_->rest[place] + JourneyWeight() * MostJourneyOf(desk_->counts[place]);
   }

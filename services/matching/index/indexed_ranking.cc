@@ -21,22 +21,32 @@ Ranking SuggestIndexed(const Organization& organization, const PeopleIndex& inde
   const bool spread = WantsASpread(organization.people()[query.asker]);
   BestPeople fitting(organization, query, spread ? organization.size() : query.limit);
   BestPeople nearest(organization, query, spread ? organization.size() : std::min(query.limit, kNearest));
-  const auto offer = [&](BestPeople& best, int32_t person, int64_t points) {
-    if (best.MayTake(person, points + context.Of(person))) best.Offer(person, affinities.Score(person));
+  // Whether somebody has so much evidence; their path is looked at only where that decides it.
+  const auto reaches = [&](uint16_t place, int64_t points) {
+    return evidence.least(place) >= points || (evidence.most(place) >= points && evidence.Exact(place) >= points);
   };
+  const auto offer = [&](BestPeople& best, int32_t person, int64_t most_evidence) {
+    if (best.MayTake(person, most_evidence + context.Of(person))) best.Offer(person, affinities.Score(person));
+  };
+  // The least evidence of whoever matches well.
+  const int64_t enough = std::max<int64_t>(1, (possible + kFitsWellShare - 1) / kFitsWellShare);
   for (int32_t block = 0; block * kBlockSize < index.size(); ++block) {
     evidence.Read(block);
     for (const uint16_t place : evidence.people()) {
       const int32_t person = block * kBlockSize + place;
-      if (found.fitting > 0 && evidence.most(place) * kFitsWellShare < possible) continue;
-      const int64_t points = evidence.Exact(place);
-      const bool fits = points * kFitsWellShare >= possible;
-      if (points == 0 || (!fits && found.fitting > 0)) continue;
+      const int64_t most = evidence.most(place);
+      if (found.fitting > 0 && most < enough) continue;
       const Admission::Answer answer = admission.Check(person);
-      if (answer == Admission::Answer::kNotJoined) found.not_joined += fits;
-      if (answer != Admission::Answer::kEligible) continue;
-      found.fitting += fits;
-      offer(fits ? fitting : nearest, person, points);
+      if (answer == Admission::Answer::kRefused) continue;
+      const bool fits = reaches(place, enough);
+      if (answer == Admission::Answer::kNotJoined) {
+        found.not_joined += fits;
+      } else if (fits) {
+        ++found.fitting;
+        offer(fitting, person, most);
+      } else if (found.fitting == 0 && reaches(place, 1)) {
+        offer(nearest, person, most);
+      }
     }
   }
   found.outcome = found.fitting > 0 ? Outcome::kFound : Outcome::kNobodyFitsWell;

@@ -102,6 +102,19 @@ TEST_F(RealProgramsTest, ACohortIsProvedToBeTheBestAmongTheFiftyBestOfEach) {
   }
 }
 
+TEST_F(RealProgramsTest, TheIndexFindsTheCandidatesThatALookAtEverybodyFinds) {
+  const PairingTerms terms = Terms();
+  const CohortPeople people = Cohorts();
+  const CohortGraph graph(People(), terms, people);
+  const auto mentees = static_cast<int32_t>(people.mentees.size());
+  for (int32_t mentee = 0; mentee < mentees; mentee += 1 + mentees / 200) {
+    const std::vector<Candidate> found = graph.Best(mentee, 50);
+    const std::vector<Candidate> all = BestCandidates(People(), terms, people, mentee, 50);
+    ASSERT_EQ(found.size(), all.size());
+    for (size_t place = 0; place < all.size(); ++place) ASSERT_EQ(found[place], all[place]) << mentee;
+  }
+}
+
 TEST_F(RealProgramsTest, ACohortIsProvedToBeTheBestOfAllPairsThereAre) {
   const PairingTerms terms = Terms();
   const CohortPeople people = Cohorts();
