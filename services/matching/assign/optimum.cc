@@ -42,20 +42,17 @@ class Bazaar {
     market_.bonus = bonus * kSteps;
     CohortDeal deal = Offer();
     const int64_t epsilon = Auction(deal);
-    for (int64_t& price : deal.prices) price -= price % kSteps;
-    Settle(market_, std::max(2 * epsilon, 2 * kSteps), deal);
-    return OptimumOf(deal);
+    return Finish(epsilon, deal);
   }
 
   // Where there are enough places an auction alone comes near: as measured, to about a fifth of epsilon for each
-  // mentee.
+  // mentee. Where it does not come near enough it is finished.
   Optimum Approach(double tolerance) {
     if (IsScarce() || wishing_ == 0) return Solve(0);
     CohortDeal deal = Offer();
     const double average = static_cast<double>(firsts_) / static_cast<double>(wishing_);
-    Sell(market_, std::max(int64_t{1}, static_cast<int64_t>(4 * tolerance * average)), deal);
-    Optimum near = OptimumOf(deal);
-    return IsWithin(tolerance, deal) ? near : Solve(0);
+    const int64_t epsilon = Sell(market_, std::max(int64_t{1}, static_cast<int64_t>(4 * tolerance * average)), deal);
+    return IsWithin(tolerance, deal) ? OptimumOf(deal) : Finish(epsilon, deal);
   }
 
   int64_t LargestInUnits() const { return largest_ / kSteps; }
@@ -95,6 +92,12 @@ class Bazaar {
       }
     }
     return Sell(market_, last, deal);
+  }
+
+  Optimum Finish(int64_t epsilon, CohortDeal& deal) const {
+    for (int64_t& price : deal.prices) price -= price % kSteps;
+    Settle(market_, std::max(2 * epsilon, 2 * kSteps), deal);
+    return OptimumOf(deal);
   }
 
   bool IsWithin(double tolerance, const CohortDeal& deal) const {

@@ -13,9 +13,12 @@ std::vector<int64_t> Preferences(const CandidateGraph& graph) {
   std::vector<int64_t> order(graph.edges());
   std::iota(order.begin(), order.end(), 0);
   for (int32_t mentee = 0; mentee < graph.mentees(); ++mentee) {
-    std::sort(order.begin() + graph.first(mentee), order.begin() + graph.last(mentee), [&graph](int64_t a, int64_t b) {
+    const auto first = order.begin() + graph.first(mentee);
+    const auto last = order.begin() + graph.last(mentee);
+    const auto before = [&graph](int64_t a, int64_t b) {
       return std::make_pair(-graph.score(a), graph.mentor(a)) < std::make_pair(-graph.score(b), graph.mentor(b));
-    });
+    };
+    if (!std::is_sorted(first, last, before)) std::sort(first, last, before);
   }
   return order;
 }
