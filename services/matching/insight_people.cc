@@ -204,7 +204,8 @@ Task<absl::Status> InsightPeople::CountLists(rpc::Call call, const LiveView& liv
       Query query = QueryAt(view, parts_.clock.Now(), parts_.clock.Now());
       query.asker = (*people)[i].index;
       query.limit = kTopTen;
-      for (const RankedPerson& one : SuggestIndexed(view.organization(), view.index(), query).people) ++places[one.person];
+      for (const RankedPerson& one : SuggestIndexed(view.organization(), view.index(), query).people)
+        ++places[one.person];
       return true;
     });
     if (same) continue;

@@ -18,7 +18,8 @@ namespace cortado::matching {
 class InsightReports {
  public:
   // All outlive this.
-  InsightReports(LiveViews& views, Programs& programs, InsightPeople& people, FairnessMonths& months, const Clock& clock)
+  InsightReports(LiveViews& views, Programs& programs, InsightPeople& people, FairnessMonths& months,
+                 const Clock& clock)
       : views_(views), programs_(programs), people_(people), months_(months), clock_(clock) {}
 
   // Returns the figures of a programme to whoever manages it, of the organisation to HR. NOT_FOUND, or
@@ -26,8 +27,8 @@ class InsightReports {
   // 9999. UNAVAILABLE (LOADING), DEADLINE_EXCEEDED.
   Task<absl::StatusOr<v1::Insights>> Get(rpc::Call call, const v1::GetInsightsRequest& request);
 
-  // Returns who is suggested and who is matched, to the same; in an organisation also by what people say of groups, once
-  // a month. Errors as Get.
+  // Returns who is suggested and who is matched, to the same; in an organisation also by what people say of groups,
+  // once a month. Errors as Get.
   Task<absl::StatusOr<v1::Insights>> GetFairness(rpc::Call call, const v1::GetFairnessReportRequest& request);
 
  private:

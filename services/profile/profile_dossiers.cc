@@ -25,8 +25,8 @@ constexpr int kAttempts = 5;
 
 // Whether a field of the hash is shown as a message; all others are facts.
 bool IsMessage(absl::string_view field) {
-  return field == "person" || field == "offer" || field == "time" || field == "groups" || absl::StartsWith(field, "d:") ||
-         absl::StartsWith(field, "b:");
+  return field == "person" || field == "offer" || field == "time" || field == "groups" ||
+         absl::StartsWith(field, "d:") || absl::StartsWith(field, "b:");
 }
 
 absl::Status Add(const std::string& person, std::string name, const Message& message, RecordPage& page) {

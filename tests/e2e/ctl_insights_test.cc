@@ -51,8 +51,8 @@ TEST(CtlInsightsTest, TheSameCellsAreShownWrittenAndPrinted) {
 TEST(CtlInsightsTest, GroupsAreAskedForSaidAndToldOfInTheFairnessReport) {
   CtlInstallation installation("cortado_dev");
   ASSERT_EQ(installation.Ctl({"people", "import", installation.File("people.csv", People())}).code, 0);
-  ASSERT_EQ(installation.Ctl({"org", "groups", "ask", "care", "Do you care for somebody?", "--choice", "yes", "--choice",
-                              "no"})
+  ASSERT_EQ(installation
+                .Ctl({"org", "groups", "ask", "care", "Do you care for somebody?", "--choice", "yes", "--choice", "no"})
                 .code,
             0);
   EXPECT_THAT(installation.Ctl({"org", "groups", "ask", "age", "How old?", "--choice", "any"}).err,

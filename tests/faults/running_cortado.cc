@@ -11,6 +11,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "clients/ctl/health.h"
 #include "common/app/server.h"
 #include "common/testing/matchers.h"
 #include "services/allinone/testing/installation.h"
@@ -50,7 +51,9 @@ void RunningCortado::Start() {
                                    "--metrics_port=-1"};
   command.insert(command.end(), flags_.begin(), flags_.end());
   process_.emplace(std::move(command), std::map<std::string, std::string>{{"XDG_RUNTIME_DIR", root_}}, root_ + "/log");
-  if (!WaitForLine(data_ + "/run/address", kUpWithin).empty()) return;
+  // A channel of this process that outlived the one before learns of its end by a call that fails.
+  const auto answers = [this] { return ctl::AskHealth(Dial(), absl::Seconds(5)).ok(); };
+  if (!WaitForLine(data_ + "/run/address", kUpWithin).empty() && Eventually(answers, kUpWithin)) return;
   std::fprintf(stderr, "cortado does not come up: %s\n", log().c_str());
   std::abort();
 }

@@ -201,8 +201,16 @@ TEST_F(ExportTest, EveryFieldOfThePersonAndTheirPartsIsInIt) {
   // Kept beside the record.
   person.set_manager("people/boss");
   person.set_slack_user("U777");
-  Redis({"HSET", Key("profile:person:ada"), "person", Record(person), "offer", Record(offer), "time", Record(time),
-         "d:d1", Record(destination), "b:b1", Record(block), "groups", Record(groups), "manager", "boss", "joined", "1", "slack", "T1/U777 L1"});
+  Redis({"HSET",    Key("profile:person:ada"),
+         "person",  Record(person),
+         "offer",   Record(offer),
+         "time",    Record(time),
+         "d:d1",    Record(destination),
+         "b:b1",    Record(block),
+         "groups",  Record(groups),
+         "manager", "boss",
+         "joined",  "1",
+         "slack",   "T1/U777 L1"});
   const auto whole = Export(site_.As(acme_, "ada"), "ada");
   ASSERT_THAT(whole, IsOk());
   const std::vector<api::v1::PersonRecord> records(whole->records().begin(), whole->records().end());

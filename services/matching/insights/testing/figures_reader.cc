@@ -41,8 +41,8 @@ std::vector<int32_t> GroupsOf(const std::vector<InsightLabel>& rows, const Insig
                               const std::vector<std::string>& groups) {
   std::vector<int32_t> members;
   for (size_t group = 0; group < groups.size(); ++group) {
-    const bool has_row = std::any_of(rows.begin(), rows.end(),
-                                     [&](const InsightLabel& label) { return label.words == groups[group]; });
+    const bool has_row =
+        std::any_of(rows.begin(), rows.end(), [&](const InsightLabel& label) { return label.words == groups[group]; });
     const bool is_other = row.words == "insights.word.other" && !has_row;
     if (row.words == "insights.word.all" || row.words == groups[group] || is_other) {
       members.push_back(static_cast<int32_t>(group));

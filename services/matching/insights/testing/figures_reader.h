@@ -36,8 +36,8 @@ class FiguresReader {
     int32_t first = 0;                // The first number of the way.
   };
 
-  // The number of the people of a group at a leaf, of those of two departments who were matched, and of those of a group
-  // who have joined and may be suggested, or may not.
+  // The number of the people of a group at a leaf, of those of two departments who were matched, and of those of a
+  // group who have joined and may be suggested, or may not.
   int32_t Group(const Way& way, int32_t group, int32_t leaf) const;
   int32_t Pair(int32_t row, int32_t column) const;
   int32_t Offering(const Way& way, int32_t group, bool offers) const;
