@@ -35,7 +35,7 @@ class Sale {
       }
       outbid.clear();
       for (size_t i = 0; i < bidding.size(); ++i) {
-        if (i + kAhead < bidding.size()) __builtin_prefetch(&market_.edges[market_.begin[bidding[i + kAhead]]]);
+        if (i + kAhead < bidding.size()) __builtin_prefetch(market_.edges.data() + market_.begin[bidding[i + kAhead]]);
         const int32_t loser = Bid(bidding[i]);
         if (loser != kUnsold) outbid.push_back(loser);
       }
