@@ -98,9 +98,11 @@ TEST_P(StopTest, SaysSoServesOnForAMomentAndEndsInOrder) {
   ASSERT_TRUE(attentive.AwaitMore(50));
   ASSERT_TRUE(stubborn.AwaitMore(50));
   std::thread watch([&, channel = program.Dial()] {
-    while (ctl::AskHealth(channel, absl::Seconds(5)).value_or("gone") == "SERVING") {
+    const absl::Time limit = absl::Now() + absl::Minutes(1);
+    while (ctl::AskHealth(channel, absl::Seconds(5)).value_or("gone") == "SERVING" && absl::Now() < limit) {
       absl::SleepFor(absl::Milliseconds(1));
     }
+    EXPECT_LT(absl::Now(), limit) << "it never said that it stops";
     attentive.Leave();
   });
   const absl::Time asked = absl::Now();

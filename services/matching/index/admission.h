@@ -19,7 +19,7 @@ class Admission {
   // All outlive it.
   Admission(const Organization& organization, const PeopleIndex& index, const Query& query, const Reporting& reporting);
 
-  // What the ranking asks of somebody: Refusal::kNone, kNotJoined, and for every other refusal kNotOffered.
+  // What the ranking asks of somebody: as Refusal::kNone and kNotJoined; all other refusals are one.
   enum class Answer : uint8_t { kEligible, kNotJoined, kRefused };
   Answer Check(int32_t person) const;
 

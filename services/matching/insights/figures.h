@@ -6,7 +6,6 @@
 // made of the pieces that groups.h makes.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "services/matching/insights/calendar.h"
@@ -27,7 +26,7 @@ std::vector<InsightTableValues> FairnessTables(const InsightInput& input, const 
 // The id of the question stands behind these words. `period` as above.
 std::vector<InsightTableValues> GroupTables(const InsightInput& input, const CalendarPeriod& period);
 
-inline const std::string kSuggestedByGroup = "suggested_by_group.";
-inline const std::string kMatchedShareByGroup = "matched_share_by_group.";
+inline constexpr char kSuggestedByGroup[] = "suggested_by_group.";
+inline constexpr char kMatchedShareByGroup[] = "matched_share_by_group.";
 
 }  // namespace cortado::matching
